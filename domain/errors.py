@@ -1,0 +1,59 @@
+"""What can go wrong, said once; every surface words it in its own way."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing to mend in what was sent: where, and what to change."""
+
+    message: str
+    field: str | None = None
+    code: str = "INVALID_FIELD"
+    index: int | None = None
+
+
+class DomainError(Exception):
+    """An error the caller can act on: a stable code, a sentence that says what to change, and details if there are several."""
+
+    code = "BAD_REQUEST"
+
+    def __init__(self, message: str, *details: Detail, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+        self.code = code or type(self).code
+
+
+class Invalid(DomainError):
+    code = "BAD_REQUEST"
+
+
+class Unauthorized(DomainError):
+    code = "UNAUTHORIZED"
+
+
+class Forbidden(DomainError):
+    code = "FORBIDDEN"
+
+
+class NotFound(DomainError):
+    code = "NOT_FOUND"
+
+
+class Conflict(DomainError):
+    code = "CONFLICT"
+
+
+class TooLarge(DomainError):
+    code = "TOO_LARGE"
+
+
+class TooMany(DomainError):
+    """A limit was reached; `retry_after` is in seconds."""
+
+    code = "TOO_MANY_REQUESTS"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
