@@ -1,0 +1,33 @@
+// What the built page and its public copy share: the page's configuration, and the props every GraphiQL gets.
+
+export const config = JSON.parse(document.getElementById('explorer-config').textContent);
+
+const HISTORY = /:(queries|favorites)$/;
+
+/** GraphiQL's history would write typed headers, tokens among them, to the disk: they are left out. */
+const storage = {
+  getItem: (key) => localStorage.getItem(key),
+  removeItem: (key) => localStorage.removeItem(key),
+  clear: () => localStorage.clear(),
+  get length() {
+    return localStorage.length;
+  },
+  setItem(key, value) {
+    const kept = (name, part) => (name === 'headers' ? undefined : part);
+    localStorage.setItem(key, HISTORY.test(key) ? JSON.stringify(JSON.parse(value), kept) : value);
+  },
+};
+
+export const asTab = ({ title, query, variables }) => ({
+  query: `# ${title}\n${query}`,
+  variables: Object.keys(variables).length ? JSON.stringify(variables, null, 2) : '',
+});
+
+export const props = {
+  defaultTabs: config.examples.map(asTab),
+  defaultEditorToolsVisibility: true,
+  inputValueDeprecation: true,
+  schemaDescription: true,
+  shouldPersistHeaders: false,
+  storage,
+};

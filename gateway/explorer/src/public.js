@@ -1,0 +1,18 @@
+// The page where nothing was built: the last GraphiQL that is published as one script, from a public CDN.
+
+import { wireBar } from './bar.js';
+import { config, props } from './common.js';
+import { Session } from './session.js';
+
+const { GraphiQL, React, ReactDOM } = window;
+const session = new Session(config.principals);
+
+// Without a network GraphiQL did not come, and the page goes on saying so.
+if (GraphiQL) {
+  const root = ReactDOM.createRoot(document.getElementById('explorer'));
+  const newFetcher = () => GraphiQL.createFetcher({ url: config.endpoint, fetch: session.fetch });
+  const render = () => root.render(React.createElement(GraphiQL, { ...props, fetcher: newFetcher() }));
+  session.addEventListener('change', render);
+  render();
+}
+wireBar(session, config);
