@@ -1,0 +1,1 @@
+"""The one domain behind every surface; it knows no protocol."""

@@ -1,0 +1,1 @@
+"""Dramatiq workers: actors of a few lines that open a unit and call the domain."""

@@ -1,0 +1,1 @@
+"""Reusable pieces of HTTP; none knows a vendor or a table."""

@@ -1,0 +1,78 @@
+"""Accounts: who may sign in to an organization, and with which password."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Row, UniqueConstraint, select
+from sqlmodel import SQLModel, col
+
+from domain.columns import identifier, instant, reference
+from domain.organizations import OAuthClient
+from domain.unit import Unit
+from domain.viewer import SCOPES, Viewer, ViewerKind
+
+
+class AccountType(StrEnum):
+    REGULAR = "Regular"
+    ADMINISTRATOR = "Administrator"
+    SYSTEM = "System"
+
+
+class AccountStatus(StrEnum):
+    PENDING = "Pending"
+    ACTIVE = "Active"
+    DISABLED = "Disabled"
+    DELETED = "Deleted"
+
+
+class Account(SQLModel, table=True):
+    """`username` is unique in its organization, and kept in lower case so that case opens no second account."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("organization_id", "username"),)
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    username: str
+    email: str | None = None
+    email_confirmed: bool = False
+    phone_number: str | None = None
+    password_hash: str
+    account_type: str = AccountType.REGULAR
+    account_status: str = AccountStatus.ACTIVE
+    user_id: UUID | None = reference("users.id", default=None)
+    locale: str | None = None
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+async def candidate(
+    unit: Unit, *, organization_id: UUID, client_id: UUID, username: str
+) -> Row[tuple[UUID, str]] | None:
+    """The active account a sign-in may be about: its id and password hash."""
+    client = select(OAuthClient.id).where(
+        col(OAuthClient.id) == client_id, col(OAuthClient.organization_id) == organization_id
+    )
+    return await unit.row(
+        select(Account.id, Account.password_hash).where(
+            col(Account.organization_id) == organization_id,
+            col(Account.username) == username.lower(),
+            col(Account.account_status) == AccountStatus.ACTIVE,
+            client.exists(),
+        )
+    )
+
+
+async def viewer_of(unit: Unit, account_id: UUID) -> Viewer | None:
+    """What an account may see and do right now: a disabled one is nobody, whatever token it holds."""
+    row = await unit.row(
+        select(Account.organization_id, Account.user_id, Account.account_type).where(
+            col(Account.id) == account_id, col(Account.account_status) == AccountStatus.ACTIVE
+        )
+    )
+    if row is None:
+        return None
+    administrator = row.account_type == AccountType.ADMINISTRATOR
+    kind = ViewerKind.ADMINISTRATOR if administrator else ViewerKind.USER
+    return Viewer(kind, SCOPES[kind], row.organization_id, account_id, row.user_id)

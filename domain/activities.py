@@ -1,0 +1,93 @@
+"""Activities: one sport from start to end, its totals, and its streams as compact columns."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, delete, select
+from sqlmodel import SQLModel, col
+
+from domain.columns import identifier, instant, reference
+from domain.errors import NotFound
+from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.unit import Unit
+from domain.viewer import Scope
+from domain.visibility import of_users
+
+
+class Activity(SQLModel, table=True):
+    """`totals_from`: the device's own session, or its records where it wrote none."""
+
+    __tablename__ = "activities"
+    __table_args__ = (UniqueConstraint("fit_file_id", "session_index"), Index(None, "user_id", "started_at"))
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    user_id: UUID = reference("users.id")
+    fit_file_id: UUID = reference("fit_files.id")
+    session_index: int = 0
+    name: str | None = None
+    source: str
+    sport: str
+    sub_sport: str | None = None
+    started_at: datetime = instant()
+    local_date: date
+    time_zone: str
+    elapsed_seconds: float | None = None
+    timer_seconds: float | None = None
+    distance_meters: float | None = None
+    calories_kcal: int | None = None
+    average_heart_rate_bpm: int | None = None
+    max_heart_rate_bpm: int | None = None
+    average_power_watts: int | None = None
+    max_power_watts: int | None = None
+    normalized_power_watts: int | None = None
+    ascent_meters: int | None = None
+    descent_meters: int | None = None
+    training_stress_score: float | None = None
+    record_count: int = 0
+    totals_from: str = "session"
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+class ActivityStream(SQLModel, table=True):
+    """One measured quantity over an activity's records; `time` is in unix seconds."""
+
+    __tablename__ = "activity_streams"
+    __table_args__ = (UniqueConstraint("activity_id", "metric"),)
+
+    id: UUID = identifier()
+    activity_id: UUID = reference("activities.id")
+    metric: str
+    packed: bytes
+
+
+COLUMNS: Columns = {name: getattr(Activity, name) for name in Activity.model_fields}
+
+
+def visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=Activity.organization_id, user=Activity.user_id)
+
+
+async def list_activities(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.ACTIVITIES_READ)
+    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+
+
+async def get_activity(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.ACTIVITIES_READ)
+    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Activity.id) == id))
+    if row is None:
+        raise NotFound("No such activity")
+    return row
+
+
+async def replace(
+    unit: Unit, fit_file_id: UUID, activities: Sequence[Activity], streams: Sequence[ActivityStream]
+) -> None:
+    """Put these in the place of whatever the file gave before."""
+    await unit.change(delete(Activity).where(col(Activity.fit_file_id) == fit_file_id))
+    await unit.add_all(activities)
+    await unit.add_all(streams)

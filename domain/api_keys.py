@@ -1,0 +1,73 @@
+"""API keys `sr_<env>_<lookup>_<secret>`: shown once, found by the lookup, proven by a bcrypt of the secret."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, or_, select
+from sqlmodel import Field, SQLModel, col
+
+from domain import passwords
+from domain.columns import identifier, instant, reference
+from domain.unit import Unit
+from domain.viewer import Scope, Viewer, ViewerKind
+
+FORM = re.compile(
+    r"sr_(?P<env>live|test)_(?P<lookup>[A-Za-z0-9]{8,16})_(?P<secret>[A-Za-z0-9_-]{32,64})", re.ASCII
+)
+LOOKUP_BYTES, SECRET_BYTES = 6, 32
+
+
+class ApiKey(SQLModel, table=True):
+    __tablename__ = "api_keys"
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    name: str
+    env: str
+    lookup: str = Field(unique=True)
+    secret_hash: str
+    scopes: list[str] = Field(sa_type=JSON)
+    created_at: datetime = instant()
+    expires_at: datetime | None = instant(default=None, nullable=True)
+    revoked_at: datetime | None = instant(default=None, nullable=True)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The key a text may be: its stored hash and what it would allow. Without a hash it is nobody's."""
+
+    secret: str
+    secret_hash: str | None
+    viewer: Viewer
+
+
+def new_key(env: str) -> str:
+    return f"sr_{env}_{secrets.token_hex(LOOKUP_BYTES)}_{secrets.token_urlsafe(SECRET_BYTES)}"
+
+
+async def candidate(unit: Unit, text: str) -> Candidate:
+    """Unknown, malformed, revoked, expired and wrong-environment keys all become nobody's: alike in words and in time."""
+    form = FORM.fullmatch(text)
+    if form is None or form["env"] != unit.settings.env:
+        return Candidate(text[:64], None, Viewer())
+    expires = col(ApiKey.expires_at)
+    row = await unit.row(
+        select(ApiKey.organization_id, ApiKey.secret_hash, ApiKey.scopes).where(
+            col(ApiKey.lookup) == form["lookup"],
+            col(ApiKey.env) == form["env"],
+            col(ApiKey.revoked_at).is_(None),
+            or_(expires.is_(None), expires > unit.now),
+        )
+    )
+    if row is None:
+        return Candidate(form["secret"], None, Viewer())
+    viewer = Viewer(ViewerKind.API_KEY, frozenset(Scope(s) for s in row.scopes), row.organization_id)
+    return Candidate(form["secret"], row.secret_hash, viewer)
+
+
+async def proven(candidate: Candidate) -> Viewer | None:
+    """Checks the secret; takes bcrypt's time, so no transaction should be open."""
+    return candidate.viewer if await passwords.matches(candidate.secret, candidate.secret_hash) else None

@@ -1,0 +1,86 @@
+"""A filter value compiled to SQL that means the same on SQLite and PostgreSQL."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, and_, or_
+
+from domain.errors import Invalid
+from domain.filters import Compare, Every, Filter, Operator, Some
+
+ESCAPE = "\\"
+INTEGER_BITS = {BigInteger: 63, Integer: 31}
+WORDS = {int: "a whole number", float: "a number", bool: "true or false", datetime: "an ISO 8601 instant"}
+
+Build = Callable[[Any, Any], ColumnElement[bool]]
+BUILD: dict[Operator, Build] = {
+    Operator.EQUAL: lambda column, value: column == value,
+    Operator.NOT_EQUAL: lambda column, value: column.is_distinct_from(value),
+    Operator.LESS: lambda column, value: column < value,
+    Operator.LESS_OR_EQUAL: lambda column, value: column <= value,
+    Operator.GREATER: lambda column, value: column > value,
+    Operator.GREATER_OR_EQUAL: lambda column, value: column >= value,
+    Operator.IN: lambda column, values: column.in_(values),
+    Operator.NOT_IN: lambda column, values: or_(column.not_in(values), column.is_(None)),
+    Operator.LIKE: lambda column, pattern: column.like(pattern.replace(ESCAPE, ESCAPE * 2), escape=ESCAPE),
+    Operator.ILIKE: lambda column, pattern: column.ilike(pattern.replace(ESCAPE, ESCAPE * 2), escape=ESCAPE),
+}
+
+
+def clause(filter: Filter, columns: Mapping[str, Any]) -> ColumnElement[bool]:
+    """The WHERE clause of a filter; its depth is bounded by whoever read it."""
+    match filter:
+        case Every(parts):
+            return and_(*(clause(part, columns) for part in parts))
+        case Some(parts):
+            return or_(*(clause(part, columns) for part in parts))
+        case Compare(field, operator, value):
+            column = column_of(field, columns)
+            return BUILD[operator](column, _operand(field, column, operator, value))
+
+
+def column_of(field: str, columns: Mapping[str, Any]) -> Any:
+    try:
+        return columns[field]
+    except KeyError:
+        raise Invalid(f"{field} is not a field that can be filtered or sorted by") from None
+
+
+def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
+    if operator in (Operator.LIKE, Operator.ILIKE) and not isinstance(column.type, String):
+        raise Invalid(f"{operator} works on text only, and {field} is not text")
+    if operator in (Operator.IN, Operator.NOT_IN):
+        values = value if isinstance(value, list | tuple) else (value,)
+        return [typed(field, column, v) for v in values]
+    return typed(field, column, value)
+
+
+def typed(field: str, column: Any, value: object) -> Any:
+    """The value as the column's type; what a database would choke on is refused here, with words."""
+    kind = column.type.python_type
+    try:
+        read = TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        raise Invalid(
+            f"{field} takes {WORDS.get(kind, f'a {kind.__name__}')}, not {str(value)[:50]!r}"
+        ) from None
+    if isinstance(read, str) and not _storable(read):
+        raise Invalid(f"{field} cannot hold NUL or unpaired surrogate characters")
+    if isinstance(read, float) and not math.isfinite(read):
+        raise Invalid(f"{field} takes a finite number")
+    if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
+        raise Invalid(f"{value} is too large for {field}")
+    if isinstance(read, datetime) and read.tzinfo is None:
+        return read.replace(tzinfo=UTC)
+    return read
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _bits(column: Any) -> int:
+    return next((bits for kind, bits in INTEGER_BITS.items() if isinstance(column.type, kind)), 63)

@@ -1,0 +1,160 @@
+"""FIT files as they are announced: by a partner's ping, or by hand; each is ingested once and remembered for good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, ColumnElement, UniqueConstraint, select
+from sqlmodel import Field, SQLModel, col
+
+from domain.columns import identifier, instant, reference
+from domain.inserting import insert_unless_there
+from domain.jobs import Job
+from domain.listing import Columns, Listing, Page, page_of
+from domain.raw_files import keep
+from domain.unit import Unit
+from domain.viewer import Scope
+from domain.visibility import of_users
+
+BY_HAND = "import"
+
+
+class FitFileState(StrEnum):
+    """`waiting` for the partner's bulk task, `queued` for a worker, then `ingested` or `failed`."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    INGESTED = "ingested"
+    FAILED = "failed"
+
+
+class FitFile(SQLModel, table=True):
+    """`origin` is the partner's id, or a word of ours. `revision` grows whenever the file is announced anew."""
+
+    __tablename__ = "fit_files"
+    __table_args__ = (UniqueConstraint("origin", "user_id", "source", "summary_id"),)
+
+    id: UUID = identifier()
+    origin: str
+    organization_id: UUID = reference("organizations.id")
+    user_id: UUID = reference("users.id")
+    source: str
+    summary_id: str
+    activity_name: str | None = None
+    announced_start_at: datetime | None = instant(default=None, nullable=True)
+    callback_url: str | None = None
+    sha256: str | None = reference("raw_files.sha256", default=None, cascade=False)
+    state: str = FitFileState.QUEUED
+    revision: int = 1
+    problem_code: str | None = None
+    problem_message: str | None = None
+    file_types: list[str] = Field(default_factory=list, sa_type=JSON)
+    record_count: int | None = None
+    heart_rate_count: int | None = None
+    heart_rate_sum: int | None = None
+    session_count: int | None = None
+    reader: str | None = None
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+    ingested_at: datetime | None = instant(default=None, nullable=True)
+
+
+@dataclass(frozen=True)
+class IngestFit(Job):
+    fit_file_id: UUID
+    revision: int
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A file somebody has for a user: its bytes, or where to fetch them. `overwrite` replaces what is known of it."""
+
+    user_id: UUID
+    organization_id: UUID
+    origin: str
+    source: str
+    summary_id: str
+    activity_name: str | None = None
+    started_at: datetime | None = None
+    url: str | None = None
+    content: bytes | None = None
+    overwrite: bool = False
+    at_once: bool = True
+
+
+COLUMNS: Columns = {
+    name: getattr(FitFile, name)
+    for name in FitFile.model_fields
+    if name not in {"callback_url", "origin", "revision"}
+}
+
+
+def visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=FitFile.organization_id, user=FitFile.user_id)
+
+
+async def list_files(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.IMPORTS_READ)
+    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+
+
+async def announce(unit: Unit, announced: Announcement) -> UUID:
+    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite or the first try failed."""
+    file = FitFile(
+        id=uuid4(),
+        origin=announced.origin,
+        organization_id=announced.organization_id,
+        user_id=announced.user_id,
+        source=announced.source,
+        summary_id=announced.summary_id,
+        state=FitFileState.QUEUED if announced.at_once else FitFileState.WAITING,
+        created_at=unit.now,
+        modified_at=unit.now,
+        **await _substance(unit, announced),
+    )
+    if await insert_unless_there(unit, file):
+        return await _queue(unit, file)
+    known = await _known(unit, announced)
+    if not announced.overwrite and known.state != FitFileState.FAILED:
+        return known.id
+    known.sqlmodel_update(
+        {
+            **await _substance(unit, announced),
+            "state": file.state,
+            "revision": known.revision + 1,
+            "problem_code": None,
+            "problem_message": None,
+            "modified_at": unit.now,
+        }
+    )
+    await unit.flush()
+    return await _queue(unit, known)
+
+
+async def _substance(unit: Unit, announced: Announcement) -> dict[str, Any]:
+    return {
+        "activity_name": announced.activity_name,
+        "announced_start_at": announced.started_at,
+        "callback_url": announced.url,
+        "sha256": await keep(unit, announced.content) if announced.content is not None else None,
+    }
+
+
+async def _known(unit: Unit, announced: Announcement) -> FitFile:
+    same = (
+        col(FitFile.origin) == announced.origin,
+        col(FitFile.user_id) == announced.user_id,
+        col(FitFile.source) == announced.source,
+        col(FitFile.summary_id) == announced.summary_id,
+    )
+    known = await unit.entity(select(FitFile).where(*same).with_for_update())
+    assert known is not None, "the row that made the insert yield"  # noqa: S101
+    return known
+
+
+async def _queue(unit: Unit, file: FitFile) -> UUID:
+    if file.state == FitFileState.QUEUED:
+        await unit.later(IngestFit(file.id, file.revision))
+    return file.id

@@ -1,0 +1,128 @@
+"""From a credential to a viewer: five families, and none opens the door of another."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from domain import access_tokens, accounts, api_keys, partners, passwords, tokens
+from domain.accounts import Account, AccountType
+from domain.errors import Unauthorized
+from domain.store import Store
+from domain.tokens import Principal, TokenPair
+from domain.unit import Unit
+from domain.viewer import ANONYMOUS, SYSTEM, Viewer
+
+WRONG_SIGN_IN = "The username, password, client or organization is wrong"
+WRONG_REFRESH = "The refresh token is not valid: it expired, was used before or was revoked. Sign in again"
+WRONG_TOKEN = "The access token is missing, malformed or expired. Sign in again"  # noqa: S105  a sentence
+WRONG_PARTNER = "Unknown partner id or authorization key"
+WRONG_KEY = "Invalid or revoked API key"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a client may send to GraphQL, where every family is welcome; at most one of them counts."""
+
+    bearer: str | None = None
+    partner_id: str | None = None
+    api_key: str | None = None
+
+
+async def account_viewer(unit: Unit, access_token: str | None) -> Viewer:
+    """The account behind a PAI access token."""
+    account_id = tokens.account_id_of(unit.secret, unit.settings.public_url, access_token or "")
+    viewer = await accounts.viewer_of(unit, account_id) if account_id else None
+    if viewer is None:
+        raise Unauthorized(WRONG_TOKEN)
+    return viewer
+
+
+async def partner_viewer(unit: Unit, partner_id: str | None, auth_key: str | None) -> Viewer:
+    """The partner behind an AI Endurance partner id and key."""
+    viewer = await partners.viewer_of(unit, partner_id or "", auth_key or "")
+    if viewer is None:
+        raise Unauthorized(WRONG_PARTNER)
+    return viewer
+
+
+async def graphql_viewer(store: Store, sent: Credentials) -> Viewer:
+    """Any family's credential; nothing sent is anonymous, something wrong is refused."""
+    if sent == Credentials():
+        return ANONYMOUS
+    if sent.api_key is not None:
+        return await _api_key_viewer(store, sent)
+    async with store.reading() as unit:
+        if sent.partner_id is not None:
+            return await partner_viewer(unit, sent.partner_id, sent.bearer)
+        if sent.bearer is not None and sent.bearer.startswith(access_tokens.PREFIX):
+            viewer = await access_tokens.viewer_of(unit, sent.bearer)
+            if viewer is None:
+                raise Unauthorized(WRONG_TOKEN)
+            return viewer
+        return await account_viewer(unit, sent.bearer)
+
+
+async def sign_in(
+    store: Store,
+    *,
+    organization_id: UUID,
+    client_id: UUID,
+    username: str,
+    password: str,
+    user_agent: str | None,
+) -> TokenPair:
+    """The password grant. bcrypt runs between the two units, so that nobody waits for it holding a connection."""
+    async with store.reading() as unit:
+        found = await accounts.candidate(
+            unit, organization_id=organization_id, client_id=client_id, username=username
+        )
+    if not await passwords.matches(password, found.password_hash if found else None) or found is None:
+        raise Unauthorized(WRONG_SIGN_IN)
+    async with store.writing(SYSTEM) as unit:
+        return await tokens.issue(unit, await _principal(unit, found.id), user_agent)
+
+
+async def refresh(
+    store: Store,
+    *,
+    organization_id: UUID,
+    client_id: UUID,
+    username: str,
+    refresh_token: str,
+    user_agent: str | None,
+) -> TokenPair:
+    """The refresh grant: the token is used up, whoever sent it, and a new pair continues its family."""
+    async with store.reading() as unit:
+        found = await accounts.candidate(
+            unit, organization_id=organization_id, client_id=client_id, username=username
+        )
+    if found is None:
+        raise Unauthorized(WRONG_REFRESH)
+    async with store.writing(SYSTEM) as unit:
+        spent = await tokens.spend(unit, refresh_token, found.id)
+        if spent is not None:
+            return await tokens.issue(unit, await _principal(unit, found.id), user_agent, spent)
+    raise Unauthorized(WRONG_REFRESH)
+
+
+async def _api_key_viewer(store: Store, sent: Credentials) -> Viewer:
+    async with store.reading() as unit:
+        candidate = await api_keys.candidate(unit, sent.api_key or "")
+    viewer = await api_keys.proven(candidate)
+    if viewer is None:
+        raise Unauthorized(WRONG_KEY)
+    return viewer
+
+
+async def _principal(unit: Unit, account_id: UUID) -> Principal:
+    row = await unit.row(
+        select(Account.organization_id, Account.user_id, Account.account_type).where(
+            col(Account.id) == account_id
+        )
+    )
+    if row is None:
+        raise Unauthorized(WRONG_SIGN_IN)
+    role = "admin" if row.account_type == AccountType.ADMINISTRATOR else "user"
+    return Principal(account_id, row.organization_id, row.user_id, (role,))

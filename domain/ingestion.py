@@ -1,0 +1,222 @@
+"""Ingestion: fetch a file, decode it, and in one commit store it, its activities, its heart rate and what follows."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import select
+from sqlmodel import col
+
+from domain import activities, heart_rate, users
+from domain.activities import Activity, ActivityStream
+from domain.fetching import FetchError, FetchPolicy, fetch
+from domain.fit import FitError, Limits, read
+from domain.fit import FitFile as Decoded
+from domain.fit_files import FitFile, FitFileState, IngestFit
+from domain.packing import pack_measurements, pack_times
+from domain.pai import ScorePai
+from domain.partners import Partner
+from domain.raw_files import content_of, keep
+from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
+from domain.settings import Settings
+from domain.tasks import Task
+from domain.unit import Unit
+from domain.users import User
+
+UNDATED = (
+    "undated",
+    "The device's clock was not set and no start time was announced: nothing in this file could be dated",
+)
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A file as it was read, before anything is stored."""
+
+    content: bytes
+    decoded: Decoded
+    recordings: Sequence[Recording]
+    dated: Decoded | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a file's bytes are: here already, or at a URL."""
+
+    announced_start_at: datetime | None
+    content: bytes | None
+    url: str
+    callback_hosts: frozenset[str]
+
+
+async def ingest(task: Task, job: IngestFit) -> None:
+    """Fetching and decoding hold no transaction; storing is one."""
+    async with task.reading() as unit:
+        source, settings = await _source_of(unit, job), unit.settings
+    if source is None:
+        return
+    try:
+        content = source.content if source.content is not None else await _fetched(source, settings)
+        ingested = await asyncio.to_thread(_read, content, source.announced_start_at, settings)
+    except (FitError, FetchError) as error:
+        if isinstance(error, FetchError) and error.retryable and not task.last_attempt:
+            raise
+        async with task.finishing() as unit:
+            await _refuse(unit, job, error.code, error.message)
+        return
+    async with task.finishing() as unit:
+        await _store(unit, job, ingested)
+
+
+async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
+    """None when the file was announced anew since, or is gone."""
+    hosts = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
+    row = await unit.row(
+        select(
+            FitFile.sha256,
+            FitFile.callback_url,
+            FitFile.announced_start_at,
+            hosts.scalar_subquery().label("hosts"),
+        ).where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
+    )
+    if row is None:
+        return None
+    content = await content_of(unit, row.sha256) if row.sha256 else None
+    return Source(row.announced_start_at, content, row.callback_url or "", frozenset(row.hosts or ()))
+
+
+async def _fetched(source: Source, settings: Settings) -> bytes:
+    policy = FetchPolicy(
+        max_bytes=settings.max_fit_bytes,
+        allow_private=settings.allow_private_callbacks,
+        allowed_hosts=source.callback_hosts,
+        total_timeout=settings.fetch_timeout.total_seconds(),
+    )
+    return await fetch(source.url, policy)
+
+
+def _read(content: bytes, announced_start: datetime | None, settings: Settings) -> Ingested:
+    decoded = read(content, Limits(max_bytes=settings.max_fit_bytes))
+    in_real_time = dated(decoded, announced_start)
+    return Ingested(content, decoded, recordings_of(in_real_time) if in_real_time else [], in_real_time)
+
+
+async def _refuse(unit: Unit, job: IngestFit, code: str, message: str) -> None:
+    """Nothing of a broken file is stored but why it was refused; what an earlier one gave stays."""
+    if file := await _current(unit, job):
+        file.sqlmodel_update(
+            {
+                "state": FitFileState.FAILED,
+                "problem_code": code,
+                "problem_message": message,
+                "modified_at": unit.now,
+            }
+        )
+        await unit.flush()
+
+
+async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
+    file = await _current(unit, job)
+    if file is None:
+        return
+    await users.lock(unit, file.user_id)
+    time_zone = await unit.value(select(User.time_zone).where(col(User.id) == file.user_id))
+    built = [
+        _activity(unit, file, index, recording, time_zone)
+        for index, recording in enumerate(ingested.recordings)
+    ]
+    streams = [
+        stream
+        for activity, recording in zip(built, ingested.recordings, strict=True)
+        for stream in _streams(activity, recording)
+    ]
+    await activities.replace(unit, file.id, built, streams)
+    samples = heart_rate_of(ingested.dated.records) if ingested.dated else EMPTY
+    days = await heart_rate.record(unit, user_id=file.user_id, fit_file_id=file.id, samples=samples)
+    if days:
+        await unit.later(ScorePai(file.user_id, tuple(days)))
+    file.sqlmodel_update(await _outcome(unit, ingested))
+    await unit.flush()
+
+
+async def _current(unit: Unit, job: IngestFit) -> FitFile | None:
+    return await unit.entity(
+        select(FitFile)
+        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
+        .with_for_update()
+    )
+
+
+async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
+    bpm = ingested.decoded.records.columns.get("heart_rate", np.empty(0))
+    undated = ingested.dated is None or (len(ingested.decoded.records) and not ingested.recordings)
+    code, message = UNDATED if undated else (None, None)
+    return {
+        "state": FitFileState.INGESTED,
+        "sha256": await keep(unit, ingested.content),
+        "callback_url": None,
+        "problem_code": code,
+        "problem_message": message,
+        "file_types": list(ingested.decoded.file_types),
+        "record_count": len(ingested.decoded.records),
+        "heart_rate_count": int(np.count_nonzero(~np.isnan(bpm))),
+        "heart_rate_sum": int(np.nansum(bpm)),
+        "session_count": len(ingested.decoded.sessions),
+        "reader": ingested.decoded.reader,
+        "ingested_at": unit.now,
+        "modified_at": unit.now,
+    }
+
+
+def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_zone: str) -> Activity:
+    session = recording.session
+    started_at = datetime.fromtimestamp(recording.started_at, UTC)
+    return Activity(
+        organization_id=file.organization_id,
+        user_id=file.user_id,
+        fit_file_id=file.id,
+        session_index=index,
+        name=file.activity_name,
+        source=file.source,
+        sport=session.sport or "generic",
+        sub_sport=session.sub_sport,
+        started_at=started_at,
+        local_date=started_at.astimezone(ZoneInfo(time_zone)).date(),
+        time_zone=time_zone,
+        elapsed_seconds=session.elapsed_s,
+        timer_seconds=session.timer_s,
+        distance_meters=session.distance_m,
+        calories_kcal=session.calories_kcal,
+        average_heart_rate_bpm=session.avg_heart_rate_bpm or measured(recording, "heart_rate", np.mean),
+        max_heart_rate_bpm=session.max_heart_rate_bpm or measured(recording, "heart_rate", np.max),
+        average_power_watts=session.avg_power_w or measured(recording, "power", np.mean),
+        max_power_watts=session.max_power_w or measured(recording, "power", np.max),
+        normalized_power_watts=session.normalized_power_w,
+        ascent_meters=session.ascent_m,
+        descent_meters=session.descent_m,
+        training_stress_score=session.training_stress_score,
+        record_count=len(recording.records),
+        totals_from=recording.totals_from,
+        created_at=unit.now,
+        modified_at=unit.now,
+    )
+
+
+def _streams(activity: Activity, recording: Recording) -> list[ActivityStream]:
+    """Columns that hold any value at all, and the time they share."""
+    records = recording.records
+    if not len(records):
+        return []
+    columns = {
+        name: pack_measurements(values)
+        for name, values in records.columns.items()
+        if not np.isnan(values).all()
+    }
+    packed = {"time": pack_times(records.time), **columns}
+    return [
+        ActivityStream(activity_id=activity.id, metric=name, packed=data) for name, data in packed.items()
+    ]

@@ -1,0 +1,191 @@
+"""The job ledger: claim, finish, fail, sweep, list and retry. The database is the truth, the broker a doorbell."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from pydantic import ValidationError
+from sqlalchemy import Select, and_, func, or_, select, true, update
+from sqlmodel import col
+
+from domain.errors import Conflict, NotFound
+from domain.inserting import insert_unless_there
+from domain.jobs import Claim, Job, JobRecord, JobState, Ring, record_of
+from domain.listing import Columns, Listing, Page, page_of
+from domain.unit import Unit
+from domain.viewer import Scope
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=30)
+DOORBELL_GRACE = timedelta(seconds=2)
+RING_AGAIN = timedelta(seconds=60)
+SWEEP_SIZE = 500
+MAX_ERROR = 500
+PERIODIC = UUID("6f9f3c1e-6f0d-4f0e-9d5c-3f1c6f1b7a10")
+
+Periodic = Mapping[type[Job], timedelta]
+
+_id, _state, _due = col(JobRecord.id), col(JobRecord.state), col(JobRecord.due_at)
+_lease, _rung = col(JobRecord.lease_until), col(JobRecord.rung_at)
+
+COLUMNS: Columns = {
+    name: getattr(JobRecord, name)
+    for name in (
+        "id", "kind", "arguments", "state", "priority", "attempts", "max_attempts", "last_error",
+        "created_at", "due_at", "finished_at",
+    )
+}  # fmt: skip
+
+
+class LostClaimError(Exception):
+    """The lease ran out and another worker holds the job now: this attempt must leave nothing behind."""
+
+
+async def claim(unit: Unit, job_id: UUID) -> Claim | None:
+    """Take a job that waits and is due, or whose holder is gone; None when there is nothing to do."""
+    claim_id = uuid4()
+    free = or_(
+        and_(_state == JobState.WAITING, _due <= unit.now),
+        and_(_state == JobState.RUNNING, _lease < unit.now),
+    )
+    statement = (
+        update(JobRecord)
+        .where(_id == job_id, free)
+        .values(
+            state=JobState.RUNNING,
+            claim=claim_id,
+            attempts=JobRecord.attempts + 1,
+            lease_until=unit.now + unit.settings.job_lease,
+            rung_at=None,
+        )
+        .returning(col(JobRecord.kind), col(JobRecord.arguments), col(JobRecord.attempts))
+    )
+    if (row := await unit.row(statement)) is None:
+        return None
+    try:
+        taken = Claim(job_id, Job.restored(row.kind, row.arguments), row.attempts, claim_id)
+    except (KeyError, ValidationError) as error:
+        await _bury(unit, job_id, f"This version cannot carry it out: {described(error)}")
+        return None
+    if taken.attempt > taken.job.max_attempts:
+        await _bury(unit, job_id, "The worker died in every attempt")
+        return None
+    return taken
+
+
+async def renew(unit: Unit, claim: Claim) -> bool:
+    """Push the lease of a running job further; False when the claim is lost."""
+    return await _change(unit, claim, lease_until=unit.now + unit.settings.job_lease)
+
+
+async def finish(unit: Unit, claim: Claim) -> None:
+    """Mark the job done, in the same commit as its work."""
+    if not await _change(
+        unit, claim, state=JobState.DONE, finished_at=unit.now, lease_until=None, claim=None, last_error=None
+    ):
+        raise LostClaimError(str(claim.job_id))
+
+
+async def give_back(unit: Unit, claim: Claim) -> None:
+    """A worker that shuts down returns its job as if it had never begun."""
+    await _change(
+        unit,
+        claim,
+        state=JobState.WAITING,
+        attempts=claim.attempt - 1,
+        lease_until=None,
+        claim=None,
+        due_at=unit.now,
+    )
+
+
+async def fail(unit: Unit, claim: Claim, error: BaseException) -> timedelta | None:
+    """Record a failed attempt; when to try again, or None when the job is a dead letter now."""
+    told = {"last_error": described(error), "lease_until": None, "claim": None}
+    if claim.last_attempt:
+        await _change(unit, claim, state=JobState.FAILED, finished_at=unit.now, **told)
+        return None
+    delay = backoff(claim.attempt)
+    due = unit.now + delay
+    await _change(unit, claim, state=JobState.WAITING, due_at=due, rung_at=due, **told)
+    return delay
+
+
+async def anything_left(unit: Unit, periodic: Periodic, *, again_after: timedelta = RING_AGAIN) -> bool:
+    """Whether `schedule` or `sweep` would find something to do: a look that takes no write lock."""
+    if await unit.row(_left_alone(unit, again_after).limit(1)):
+        return True
+    ids = [_periodic_id(unit, kind, every) for kind, every in periodic.items()]
+    there = await unit.value(select(func.count()).select_from(JobRecord).where(_id.in_(ids)))
+    return bool(there < len(ids))
+
+
+async def schedule(unit: Unit, periodic: Periodic) -> None:
+    """Put down this period's periodic jobs; whichever process comes first does it for all."""
+    for kind, every in periodic.items():
+        record = record_of(kind(), unit.now)
+        record.id = _periodic_id(unit, kind, every)
+        if await insert_unless_there(unit, record):
+            unit.rings.append(Ring(record.id, record.kind))
+
+
+async def sweep(unit: Unit, *, again_after: timedelta = RING_AGAIN) -> Sequence[Ring]:
+    """Jobs that nobody works on although they are due: left by a crash, delayed, or never heard of by the broker."""
+    due = _left_alone(unit, again_after).limit(SWEEP_SIZE)
+    ring = update(JobRecord).where(_id.in_(due)).values(rung_at=unit.now).returning(_id, col(JobRecord.kind))
+    return [Ring(row.id, row.kind) for row in await unit.rows(ring)]
+
+
+def _left_alone(unit: Unit, again_after: timedelta) -> Select[tuple[UUID]]:
+    waiting = and_(_state == JobState.WAITING, _due <= unit.now - min(DOORBELL_GRACE, again_after))
+    abandoned = and_(_state == JobState.RUNNING, _lease < unit.now)
+    silent = or_(_rung.is_(None), _rung <= unit.now - again_after)
+    return select(_id).where(or_(waiting, abandoned), silent).order_by(col(JobRecord.priority), _due)
+
+
+def _periodic_id(unit: Unit, kind: type[Job], every: timedelta) -> UUID:
+    """One id for each period, the same in every process."""
+    return uuid5(PERIODIC, f"{kind.__name__} {int(unit.now.timestamp() // every.total_seconds())}")
+
+
+async def list_jobs(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.JOBS_READ)
+    return await page_of(unit, COLUMNS, true(), listing)
+
+
+async def retry(unit: Unit, job_id: UUID) -> None:
+    """Give a dead letter a fresh set of attempts."""
+    unit.viewer.require(Scope.JOBS_WRITE)
+    record = await unit.entity(select(JobRecord).where(_id == job_id).with_for_update())
+    if record is None:
+        raise NotFound("No such job")
+    if record.state != JobState.FAILED:
+        raise Conflict(f"Only a failed job can be retried; this one is {record.state}")
+    record.state, record.attempts, record.due_at = JobState.WAITING, 0, unit.now
+    record.finished_at = record.rung_at = None
+    await unit.flush()
+    unit.rings.append(Ring(record.id, record.kind))
+
+
+def backoff(attempt: int) -> timedelta:
+    """Doubling from five seconds to half an hour, spread by up to a quarter so that failures do not return together."""
+    plain = min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY)
+    return plain * random.uniform(1, 1.25)  # noqa: S311  spreading load, not guarding secrets
+
+
+def described(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:MAX_ERROR].replace("\0", "")
+
+
+async def _bury(unit: Unit, job_id: UUID, why: str) -> None:
+    told = {"last_error": why, "finished_at": unit.now, "lease_until": None, "claim": None}
+    await unit.change(update(JobRecord).where(_id == job_id).values(state=JobState.FAILED, **told))
+
+
+async def _change(unit: Unit, held: Claim, /, **values: Any) -> bool:
+    mine = update(JobRecord).where(
+        _id == held.job_id, _state == JobState.RUNNING, col(JobRecord.claim) == held.id
+    )
+    return await unit.change(mine.values(**values)) == 1

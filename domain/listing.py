@@ -1,0 +1,111 @@
+"""Filtering, sorting and paging, once for every surface, over narrow rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, null, select
+
+from domain.compilation import clause, column_of
+from domain.cursors import Cursor, after
+from domain.filters import Filter
+from domain.unit import Unit
+
+Columns = Mapping[str, Any]
+"""What may be read, filtered and sorted by: the domain's name → the column. `id` is always among them."""
+
+
+@dataclass(frozen=True)
+class Order:
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a caller wants of a collection.
+
+    `fields`: only these columns are read; None reads all. `cursor`: start behind that row instead of at an offset.
+    `backward`: the page before the cursor, still given in forward order. `counted`: whether `total` is wanted.
+    """
+
+    filter: Filter | None = None
+    order: tuple[Order, ...] = ()
+    offset: int = 0
+    limit: int = 20
+    fields: frozenset[str] | None = None
+    cursor: Cursor | None = None
+    backward: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class Page:
+    """`more`: whether rows lie beyond this page in the direction of paging. `newest`: when any row of the whole
+    filtered set was last modified.
+    """
+
+    rows: Sequence[Row[Any]]
+    total: int
+    offset: int
+    limit: int
+    more: bool
+    order: tuple[Order, ...]
+    newest: datetime | None = None
+
+    def cursor_of(self, row: Row[Any]) -> str:
+        return Cursor(tuple(row._mapping[order.field] for order in self.order)).text()  # noqa: SLF001  Row's public API
+
+
+async def page_of(unit: Unit, columns: Columns, visible: ColumnElement[bool], listing: Listing) -> Page:
+    """One page of the visible rows; the asked-for order first, then the id, so that pages never overlap."""
+    where = [visible] if listing.filter is None else [visible, clause(listing.filter, columns)]
+    order = ordered(listing.order)
+    total = (
+        await unit.value(select(func.count()).select_from(table_of(columns)).where(*where))
+        if listing.counted
+        else 0
+    )
+    statement = select(*chosen(columns, listing.fields, order)).where(*where)
+    statement = statement.order_by(*order_by(columns, order, reverse=listing.backward))
+    if listing.cursor:
+        statement = statement.where(after(listing.cursor, columns, order, backward=listing.backward))
+    rows = list(await unit.rows(statement.offset(listing.offset).limit(listing.limit + 1)))
+    kept, more = rows[: listing.limit], len(rows) > listing.limit
+    return Page(kept[::-1] if listing.backward else kept, total, listing.offset, listing.limit, more, order, newest)
+
+
+async def _counted(unit: Unit, columns: Columns, where: Sequence[Any]) -> tuple[int, datetime | None]:
+    newest = func.max(columns["modified_at"]) if "modified_at" in columns else null()
+    row = await unit.row(select(func.count(), newest).select_from(table_of(columns)).where(*where))
+    return (row[0], row[1]) if row else (0, None)
+
+
+def ordered(order: Sequence[Order]) -> tuple[Order, ...]:
+    named = tuple({o.field: o for o in reversed(order)}.values())[::-1]
+    return named if any(o.field == "id" for o in named) else (*named, Order("id"))
+
+
+def chosen(columns: Columns, fields: frozenset[str] | None, order: Sequence[Order]) -> list[Any]:
+    """The columns to read: those asked for, and those a cursor is made of."""
+    wanted = (
+        columns.keys()
+        if fields is None
+        else [n for n in columns if n in fields or any(n == o.field for o in order)]
+    )
+    return [columns[name].label(name) for name in wanted]
+
+
+def order_by(columns: Columns, order: Sequence[Order], *, reverse: bool = False) -> list[ColumnElement[Any]]:
+    """Missing values come last in ascending and first in descending order, on both databases."""
+    terms = []
+    for o in order:
+        column = column_of(o.field, columns)
+        descending = o.descending != reverse
+        terms.append(column.desc().nulls_first() if descending else column.asc().nulls_last())
+    return terms
+
+
+def table_of(columns: Columns) -> Any:
+    return columns["id"].table

@@ -1,0 +1,100 @@
+"""Partners send FIT files for users they are linked to; each holds one key."""
+
+import hmac
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, select
+from sqlmodel import Field, SQLModel, col
+
+from domain.columns import identifier, instant, reference
+from domain.errors import Forbidden
+from domain.partner_users import PartnerUser
+from domain.secrets import fingerprint
+from domain.unit import Unit
+from domain.users import User
+from domain.viewer import SCOPES, Viewer, ViewerKind
+
+
+class Partner(SQLModel, table=True):
+    """`creates_users`: a user id seen for the first time becomes a user; otherwise their files are refused.
+
+    `callback_hosts`: the hosts files may be fetched from; empty allows every public host.
+    """
+
+    __tablename__ = "partners"
+
+    id: UUID = identifier()
+    partner_id: str = Field(unique=True)
+    organization_id: UUID = reference("organizations.id")
+    name: str
+    auth_key_hash: str
+    active: bool = True
+    creates_users: bool = False
+    event_url: str | None = None
+    callback_hosts: list[str] = Field(default_factory=list, sa_type=JSON)
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+async def viewer_of(unit: Unit, partner_id: str, auth_key: str) -> Viewer | None:
+    """The partner behind a key; None when either is unknown, wrong or switched off."""
+    row = await unit.row(
+        select(Partner.id, Partner.organization_id, Partner.auth_key_hash).where(
+            col(Partner.partner_id) == partner_id.replace("\0", ""), col(Partner.active)
+        )
+    )
+    stored = row.auth_key_hash if row else fingerprint("")
+    if not hmac.compare_digest(fingerprint(auth_key), stored) or row is None:
+        return None
+    kind = ViewerKind.PARTNER
+    return Viewer(kind, SCOPES[kind], row.organization_id, partner_id=row.id)
+
+
+async def partner_of(unit: Unit) -> tuple[str, UUID]:
+    """The viewing partner's own id and its organization."""
+    row = await unit.row(
+        select(Partner.partner_id, Partner.organization_id).where(col(Partner.id) == unit.viewer.partner_id)
+    )
+    if row is None:
+        raise Forbidden("Only a partner can do this")
+    return row.partner_id, row.organization_id
+
+
+async def linked_user(unit: Unit, external_id: str) -> UUID | None:
+    """The user a partner means; created on first sight where the partner may do that, else None."""
+    known = select(PartnerUser.user_id).where(
+        col(PartnerUser.partner_id) == unit.viewer.partner_id, col(PartnerUser.external_id) == external_id
+    )
+    if user_id := await unit.value(known):
+        return UUID(str(user_id))
+    partner = await unit.row(
+        select(Partner.id, Partner.organization_id, Partner.creates_users)
+        .where(col(Partner.id) == unit.viewer.partner_id)
+        .with_for_update()
+    )
+    if partner is None or not partner.creates_users:
+        return None
+    if user_id := await unit.value(known):
+        return UUID(str(user_id))
+    user = await unit.add(
+        User(
+            organization_id=partner.organization_id,
+            external_id=external_id,
+            created_at=unit.now,
+            modified_at=unit.now,
+        )
+    )
+    await link(unit, partner.id, external_id, user.id)
+    return user.id
+
+
+async def link(unit: Unit, partner_id: UUID, external_id: str, user_id: UUID) -> None:
+    await unit.add(
+        PartnerUser(partner_id=partner_id, external_id=external_id, user_id=user_id, created_at=unit.now)
+    )
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,27 @@
+"""Passwords and key secrets at rest: bcrypt, always off the event loop, and as slow for nobody as for somebody."""
+
+import asyncio
+import base64
+import hashlib
+
+import bcrypt
+
+COST = 12
+NOBODY = b"$2b$12$C6UzMDM.H6dfI/f/IKcEeO7aRkQnLBkFZbh9YVv3CWv3lVQ5tYd1u"
+"""A hash no password is known for; checked when there is no account, so that both take the same time."""
+
+
+async def hashed(password: str, *, cost: int = COST) -> str:
+    return (await asyncio.to_thread(bcrypt.hashpw, _digest(password), bcrypt.gensalt(cost))).decode()
+
+
+async def matches(password: str, stored: str | None) -> bool:
+    """Whether the password belongs to the stored hash; None costs the same time and is always False."""
+    known = stored.encode() if stored else NOBODY
+    same = await asyncio.to_thread(bcrypt.checkpw, _digest(password), known)
+    return same and stored is not None
+
+
+def _digest(password: str) -> bytes:
+    """bcrypt reads 72 bytes and no NUL: a SHA-256 in base64 carries any password whole."""
+    return base64.b64encode(hashlib.sha256(password.encode(errors="surrogatepass")).digest())

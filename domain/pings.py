@@ -1,0 +1,68 @@
+"""A partner's ping: files it has for users it is linked to; what cannot be taken is refused file by file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.fit_files import Announcement, announce
+from domain.partners import linked_user, partner_of
+from domain.unit import Unit
+from domain.viewer import Scope
+
+UNKNOWN_USER = "No user with this user_id is connected to the partner"
+
+
+@dataclass(frozen=True)
+class Ping:
+    index: int
+    external_user_id: str
+    source: str
+    summary_id: str
+    activity_name: str | None
+    started_at: datetime
+    url: str | None
+    content: bytes | None
+    overwrite: bool
+    at_once: bool
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A file that was not taken: which of the ping's it is, a code, and what to change."""
+
+    index: int
+    summary_id: str
+    code: str
+    message: str
+
+
+async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected]:
+    """Store the good ones, all in one commit; the refused ones come back."""
+    unit.viewer.require(Scope.IMPORTS_WRITE)
+    partner_id, organization_id = await partner_of(unit)
+    rejected = []
+    for file in files:
+        if isinstance(file, Rejected):
+            rejected.append(file)
+            continue
+        user_id = await linked_user(unit, file.external_user_id)
+        if user_id is None:
+            rejected.append(Rejected(file.index, file.summary_id, "unknown_user", UNKNOWN_USER))
+            continue
+        await announce(
+            unit,
+            Announcement(
+                user_id=user_id,
+                organization_id=organization_id,
+                origin=partner_id,
+                source=file.source,
+                summary_id=file.summary_id,
+                activity_name=file.activity_name,
+                started_at=file.started_at,
+                url=file.url,
+                content=file.content,
+                overwrite=file.overwrite,
+                at_once=file.at_once,
+            ),
+        )
+    return rejected

@@ -1,0 +1,33 @@
+"""Raw files, kept once each under the SHA-256 of their content, in the database like everything they become."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Field, SQLModel, col
+
+from domain.columns import instant
+from domain.inserting import insert_unless_there
+from domain.unit import Unit
+
+
+class RawFile(SQLModel, table=True):
+    __tablename__ = "raw_files"
+
+    sha256: str = Field(primary_key=True)
+    size: int
+    content: bytes
+    created_at: datetime = instant()
+
+
+async def keep(unit: Unit, content: bytes) -> str:
+    """Store a file unless it is here already; its hash."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if await unit.value(select(RawFile.sha256).where(col(RawFile.sha256) == sha256)) is None:
+        file = RawFile(sha256=sha256, size=len(content), content=content, created_at=unit.now)
+        await insert_unless_there(unit, file)
+    return sha256
+
+
+async def content_of(unit: Unit, sha256: str) -> bytes:
+    return bytes(await unit.value(select(RawFile.content).where(col(RawFile.sha256) == sha256)))

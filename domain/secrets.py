@@ -1,0 +1,47 @@
+"""The deployment's one secret, and keys derived from it so that no key serves two purposes."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from domain.settings import Settings
+
+KEY_FILE = "secret.key"
+KEY_BYTES = 32
+
+
+def deployment_secret(settings: Settings) -> bytes:
+    """`GATEWAY_SECRET_KEY`, or a random key kept in the data directory, readable by its owner only."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value().encode()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / KEY_FILE
+    if not path.exists():
+        _keep(path, secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()
+
+
+def derived(secret: bytes, purpose: str) -> bytes:
+    """A 32-byte key for one purpose."""
+    return hmac.digest(secret, purpose.encode(), "sha256")
+
+
+def fingerprint(value: str) -> str:
+    """What is stored of a random, high-entropy credential: its SHA-256."""
+    return hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()
+
+
+def _keep(path: Path, key: bytes) -> None:
+    """Written whole under another name first: two processes that start together agree on one key."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

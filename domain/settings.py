@@ -1,0 +1,53 @@
+"""Everything an operator can set, from `GATEWAY_*` variables, read once."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEBIBYTE = 1024 * 1024
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path(".data")
+    database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
+    broker_url: str = "memory://"
+    queue_prefix: str = "gateway"
+    redis_url: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    env: Literal["live", "test"] = "test"
+    secret_key: SecretStr | None = Field(
+        default=None, description="signs tokens; without it a key file is kept in the data directory"
+    )
+    log_format: Literal["auto", "console", "json"] = "auto"
+
+    allow_private_callbacks: bool = Field(
+        default=False, description="development only: callback URLs may reach loopback and plain http"
+    )
+    fetch_timeout: timedelta = timedelta(seconds=60)
+
+    max_fit_bytes: int = 16 * MEBIBYTE
+    max_ping_bytes: int = 32 * MEBIBYTE
+    max_ping_files: int = 50
+
+    access_token_life: timedelta = timedelta(hours=1)
+    refresh_token_life: timedelta = timedelta(days=30)
+
+    embedded_worker: bool = True
+    worker_threads: int = 4
+    job_lease: timedelta = timedelta(seconds=15)
+    sweep_interval: timedelta = timedelta(seconds=1)
+    shutdown_grace: timedelta = timedelta(seconds=10)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL, with the asynchronous driver put in."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'gateway.db'}"
+        scheme, separator, rest = self.database_url.partition("://")
+        return DRIVERS.get(scheme, scheme) + separator + rest

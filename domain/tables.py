@@ -1,0 +1,28 @@
+"""Every table, so that a migration or a scan of all data forgets none."""
+
+from sqlmodel import SQLModel
+
+from domain import (
+    access_tokens,
+    accounts,
+    activities,
+    api_keys,
+    biometrics,
+    fit_files,
+    heart_rate,
+    jobs,
+    organizations,
+    pai,
+    partner_users,
+    partners,
+    raw_files,
+    templates,
+    tokens,
+    users,
+)
+
+MODULES = (
+    access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
+    pai, partner_users, partners, raw_files, templates, tokens, users,
+)  # fmt: skip
+METADATA = SQLModel.metadata

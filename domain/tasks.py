@@ -1,0 +1,86 @@
+"""One attempt at a job: units to read in, and one to finish in, whose commit marks the job done."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import TypeVar
+
+from domain import ledger
+from domain.jobs import Claim, Job, Ring
+from domain.store import Store
+from domain.unit import Unit
+from domain.viewer import SYSTEM
+
+AnyJob = TypeVar("AnyJob", bound=Job)
+
+
+class Task:
+    def __init__(self, store: Store, claim: Claim) -> None:
+        self._store = store
+        self._claim = claim
+        self.finished = False
+
+    @property
+    def last_attempt(self) -> bool:
+        return self._claim.last_attempt
+
+    def reading(self) -> AbstractAsyncContextManager[Unit]:
+        return self._store.reading(SYSTEM)
+
+    @asynccontextmanager
+    async def finishing(self) -> AsyncIterator[Unit]:
+        """The one unit that changes anything: its work and the job's end are a single commit, or neither happens."""
+        async with self._store.writing(SYSTEM) as unit:
+            await ledger.finish(unit, self._claim)
+            yield unit
+        self.finished = True
+
+
+Handler = Callable[[Task, AnyJob], Awaitable[None]]
+
+
+async def carry_out(store: Store, ring: Ring, handler: Handler[Job]) -> timedelta | None:
+    """Do a job once if it waits; when to try again, or None when there is nothing left to do.
+
+    Raises whatever cancels it, after giving the job back.
+    """
+    async with store.writing(SYSTEM) as unit:
+        claim = await ledger.claim(unit, ring.job_id)
+    if claim is None:
+        return None
+    heartbeat = asyncio.create_task(_keep_alive(store, claim))
+    try:
+        return await _attempt(store, claim, handler)
+    except asyncio.CancelledError:
+        async with store.writing(SYSTEM) as unit:
+            await ledger.give_back(unit, claim)
+        raise
+    finally:
+        heartbeat.cancel()
+
+
+async def _attempt(store: Store, claim: Claim, handler: Handler[Job]) -> timedelta | None:
+    task = Task(store, claim)
+    try:
+        async with asyncio.timeout(claim.job.time_limit.total_seconds()):
+            await handler(task, claim.job)
+        if not task.finished:
+            async with task.finishing():
+                pass
+    except ledger.LostClaimError:
+        return None
+    except Exception as error:  # noqa: BLE001  whatever went wrong belongs in the ledger, and the worker lives on
+        async with store.writing(SYSTEM) as unit:
+            return await ledger.fail(unit, claim, error)
+    return None
+
+
+async def _keep_alive(store: Store, claim: Claim) -> None:
+    """Push the lease on while the job runs, so that only a dead worker's lease runs out."""
+    while True:
+        await asyncio.sleep(store.settings.job_lease.total_seconds() / 3)
+        with suppress(OSError):
+            async with store.writing(SYSTEM) as unit:
+                if not await ledger.renew(unit, claim):
+                    return

@@ -1,0 +1,129 @@
+"""Account tokens: a signed access token of an hour, and refresh tokens that can be used once.
+
+A refresh token that comes back a second time was stolen from somebody: its whole family ends (RFC 9700, 4.14.2).
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from sqlalchemy import select, update
+from sqlmodel import Field, SQLModel, col
+
+from domain.columns import identifier, instant, reference
+from domain.secrets import derived, fingerprint
+from domain.unit import Unit
+
+AUDIENCE = "pai-health"
+ALGORITHM = "HS256"
+MAX_TOKEN = 4096
+REQUIRED = ["iss", "aud", "sub", "iat", "exp", "jti"]
+
+
+class RefreshToken(SQLModel, table=True):
+    __tablename__ = "refresh_tokens"
+
+    id: UUID = identifier()
+    family_id: UUID = Field(index=True)
+    account_id: UUID = reference("accounts.id")
+    token_hash: str = Field(unique=True)
+    user_agent: str | None = None
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used_at: datetime | None = instant(default=None, nullable=True)
+    revoked_at: datetime | None = instant(default=None, nullable=True)
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    access_token: str
+    expires_in: int
+    refresh_token: str
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Whose token pair this is, as the access token's claims say it."""
+
+    account_id: UUID
+    organization_id: UUID
+    user_id: UUID | None
+    roles: tuple[str, ...]
+
+
+async def issue(
+    unit: Unit, principal: Principal, user_agent: str | None, family: UUID | None = None
+) -> TokenPair:
+    plain = secrets.token_urlsafe(32)
+    await unit.add(
+        RefreshToken(
+            family_id=family or uuid4(),
+            account_id=principal.account_id,
+            token_hash=fingerprint(plain),
+            user_agent=user_agent[:200] if user_agent else None,
+            created_at=unit.now,
+            expires_at=unit.now + unit.settings.refresh_token_life,
+        )
+    )
+    life = int(unit.settings.access_token_life.total_seconds())
+    return TokenPair(_signed(unit, principal, life), life, plain)
+
+
+async def spend(unit: Unit, plain: str, account_id: UUID) -> UUID | None:
+    """Use an account's refresh token up: its family; None if it was not valid. A used one ends its family."""
+    mine = (col(RefreshToken.token_hash) == fingerprint(plain), col(RefreshToken.account_id) == account_id)
+    fresh = (col(RefreshToken.used_at).is_(None), col(RefreshToken.revoked_at).is_(None))
+    spent = await unit.row(
+        update(RefreshToken)
+        .where(*mine, *fresh, col(RefreshToken.expires_at) > unit.now)
+        .values(used_at=unit.now)
+        .returning(col(RefreshToken.family_id))
+    )
+    if spent is not None:
+        return UUID(str(spent.family_id))
+    used = select(RefreshToken.family_id).where(*mine, col(RefreshToken.used_at).is_not(None))
+    await unit.change(
+        update(RefreshToken).where(col(RefreshToken.family_id).in_(used)).values(revoked_at=unit.now)
+    )
+    return None
+
+
+def account_id_of(secret: bytes, issuer: str, token: str) -> UUID | None:
+    """The account an access token was signed for; None for anything that is not a valid token of this family."""
+    if len(token) > MAX_TOKEN:
+        return None
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            _key(secret),
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=issuer,
+            options={"require": REQUIRED, "strict_aud": True},
+        )
+        return UUID(claims["sub"])
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _signed(unit: Unit, principal: Principal, life: int) -> str:
+    issued = int(unit.now.timestamp())
+    claims = {
+        "iss": unit.settings.public_url,
+        "aud": AUDIENCE,
+        "sub": str(principal.account_id),
+        "org": str(principal.organization_id),
+        "roles": list(principal.roles),
+        "userId": principal.user_id and str(principal.user_id),
+        "iat": issued,
+        "exp": issued + life,
+        "jti": uuid4().hex,
+    }
+    return jwt.encode(claims, _key(unit.secret), algorithm=ALGORITHM)
+
+
+def _key(secret: bytes) -> bytes:
+    return derived(secret, "account access token")

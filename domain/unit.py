@@ -1,0 +1,84 @@
+"""One request, mutation or task is one unit: a session, a viewer, a clock and the jobs that leave once it commits."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Executable, Row, Select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+from domain.jobs import Job, Ring, record_of
+from domain.settings import Settings
+from domain.viewer import Viewer
+
+Entity = TypeVar("Entity", bound=SQLModel)
+
+
+@dataclass
+class Unit:
+    """Reads yield light rows; `entity` and `entities` are for what is about to change.
+
+    Sibling GraphQL resolvers share one session, which cannot serve two at once: they take turns.
+    """
+
+    session: AsyncSession
+    viewer: Viewer
+    now: datetime
+    settings: Settings
+    secret: bytes
+    rings: list[Ring] = field(default_factory=list)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        async with self.turn:
+            return (await self.session.execute(statement)).all()
+
+    async def row(self, statement: Executable) -> Row[Any] | None:
+        async with self.turn:
+            return (await self.session.execute(statement)).first()
+
+    async def value(self, statement: Executable) -> Any:
+        async with self.turn:
+            return (await self.session.execute(statement)).scalar()
+
+    async def entity(self, statement: Select[tuple[Entity]]) -> Entity | None:
+        async with self.turn:
+            return (await self.session.scalars(statement)).first()
+
+    async def entities(self, statement: Select[tuple[Entity]]) -> Sequence[Entity]:
+        async with self.turn:
+            return (await self.session.scalars(statement)).all()
+
+    async def change(self, statement: Executable) -> int:
+        """Run an UPDATE or DELETE; how many rows it touched."""
+        async with self.turn:
+            result = await self.session.execute(statement)
+            return result.rowcount if isinstance(result, CursorResult) else 0
+
+    async def add(self, entity: Entity) -> Entity:
+        """Insert now, so that a broken rule is reported here and not at the commit."""
+        async with self.turn:
+            self.session.add(entity)
+            await self.session.flush()
+        return entity
+
+    async def add_all(self, entities: Sequence[SQLModel]) -> None:
+        async with self.turn:
+            self.session.add_all(entities)
+            await self.session.flush()
+
+    async def flush(self) -> None:
+        async with self.turn:
+            await self.session.flush()
+
+    async def later(self, job: Job, *, after: timedelta = timedelta(0)) -> UUID:
+        """Remember a job in this transaction; the broker hears of it after the commit, if it is due by then."""
+        record = record_of(job, self.now, after)
+        await self.add(record)
+        if not after:
+            self.rings.append(Ring(record.id, job.kind))
+        return record.id

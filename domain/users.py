@@ -1,0 +1,87 @@
+"""Users: the people whose health data this is."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlmodel import Field, SQLModel, col
+
+from domain.accounts import Account
+from domain.columns import identifier, instant, reference
+from domain.errors import NotFound
+from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.unit import Unit
+from domain.viewer import Scope
+from domain.visibility import of_users
+
+
+class Sex(StrEnum):
+    FEMALE = "Female"
+    MALE = "Male"
+
+
+class User(SQLModel, table=True):
+    """`time_zone` is an IANA name: it decides which local day a heart beat belongs to."""
+
+    __tablename__ = "users"
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    external_id: str | None = Field(default=None, index=True)
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    country: str | None = None
+    sex: str | None = None
+    date_of_birth: date | None = None
+    time_zone: str = "UTC"
+    locale: str | None = None
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+COLUMNS: Columns = {
+    **{name: getattr(User, name) for name in User.model_fields},
+    "account_id": select(Account.id)
+    .where(col(Account.user_id) == User.id)
+    .order_by(Account.id)
+    .limit(1)
+    .correlate(User)
+    .scalar_subquery(),
+}
+
+
+def visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=User.organization_id, user=User.id)
+
+
+async def list_users(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.USERS_READ)
+    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+
+
+async def get_user(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.USERS_READ)
+    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(User.id) == id))
+    if row is None:
+        raise NotFound("No such user")
+    return row
+
+
+async def users_by_id(
+    unit: Unit, ids: list[UUID], fields: frozenset[str] | None = None
+) -> dict[UUID, Row[Any]]:
+    """The visible ones among these users, in one statement."""
+    unit.viewer.require(Scope.USERS_READ)
+    wanted = fields and fields | {"id"}
+    rows = await unit.rows(
+        select(*chosen(COLUMNS, wanted, ())).where(visible_to(unit), col(User.id).in_(ids))
+    )
+    return {row.id: row for row in rows}
+
+
+async def lock(unit: Unit, id: UUID) -> None:
+    """Let one unit at a time change what is computed from a user's data."""
+    await unit.value(select(User.id).where(col(User.id) == id).with_for_update())

@@ -1,0 +1,27 @@
+"""Whose data a viewer may see; every aggregate's `visible_to` is built from this one rule."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlmodel import col
+
+from domain.partner_users import PartnerUser
+from domain.unit import Unit
+from domain.viewer import ViewerKind
+
+
+def of_users(unit: Unit, *, organization: Any, user: Any) -> ColumnElement[bool]:
+    """Rows that belong to a user: an administrator sees their organization's, a user their own, a partner its users'."""
+    viewer = unit.viewer
+    match viewer.kind:
+        case ViewerKind.SYSTEM:
+            return true()
+        case ViewerKind.ADMINISTRATOR:
+            return organization == viewer.organization_id  # type: ignore[no-any-return]
+        case ViewerKind.USER:
+            return user == viewer.user_id  # type: ignore[no-any-return]
+        case ViewerKind.PARTNER:
+            linked = select(PartnerUser.user_id).where(col(PartnerUser.partner_id) == viewer.partner_id)
+            return user.in_(linked)  # type: ignore[no-any-return]
+        case _:
+            return false()

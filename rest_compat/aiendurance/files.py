@@ -1,0 +1,65 @@
+"""What stands in `callback_url`: a download URL, or the FIT file itself as base64 (contracts 3.2)."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Protocol
+
+from domain.fetching import FetchError, FetchPolicy, check_url
+from domain.fit import FitError, Limits, verify
+from domain.pings import Ping, Rejected
+from domain.settings import Settings
+
+DATA_URL = "data:"
+
+
+class Sent(Protocol):
+    """A file as the partner describes it."""
+
+    activity_name: str | None
+    priority: int
+    user_id: str
+    source: str
+    overwrite_mode: bool
+    start_time_in_seconds: str
+    callback_url: str
+    summary_id: str
+
+
+def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
+    """The file ready to be stored, or why it is refused: broken base64 and forbidden URLs are known at once."""
+    try:
+        url, content = _location(sent.callback_url, settings)
+    except (FitError, FetchError) as error:
+        return Rejected(index, sent.summary_id, error.code, error.message)
+    except (ValueError, binascii.Error):
+        return Rejected(index, sent.summary_id, "not_fit", "callback_url is neither a URL nor base64 of a FIT file")
+    return Ping(
+        index=index,
+        external_user_id=sent.user_id,
+        source=sent.source,
+        summary_id=sent.summary_id,
+        activity_name=sent.activity_name,
+        started_at=datetime.fromtimestamp(int(sent.start_time_in_seconds), UTC),
+        url=url,
+        content=content,
+        overwrite=sent.overwrite_mode,
+        at_once=sent.priority == 1,
+    )
+
+
+def _location(callback_url: str, settings: Settings) -> tuple[str | None, bytes | None]:
+    if callback_url[:8].lower().startswith(("http://", "https://")):
+        check_url(
+            callback_url,
+            FetchPolicy(max_bytes=settings.max_fit_bytes, allow_private=settings.allow_private_callbacks),
+        )
+        return callback_url, None
+    text = callback_url
+    if text[: len(DATA_URL)].lower() == DATA_URL:
+        head, _, text = text.partition(",")
+        if not head.lower().endswith(";base64"):
+            raise ValueError(head)
+    content = base64.b64decode("".join(text.split()), validate=True)
+    verify(content, Limits(max_bytes=settings.max_fit_bytes))
+    return None, content

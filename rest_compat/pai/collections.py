@@ -1,0 +1,100 @@
+"""What every PAI collection and item does alike: q, simple filters, sort, fields, paging, Link and validators."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Row
+
+from domain.errors import Invalid
+from domain.filters import Compare, Filter, Operator, every
+from domain.listing import Listing, Order, Page
+from domain.unit import Unit
+from rest_compat.pai import q as q_language
+from rest_compat.pai.auth import AdminUnit, identifier
+from rest_compat.pai.views import View
+from rest_compat.wire.links import address, link_header, page_links
+from rest_compat.wire.representation import Representation
+
+RESERVED = frozenset({"q", "sort", "fields", "offset", "limit"})
+MAX_LIMIT, DEFAULT_LIMIT, MAX_OFFSET = 1000, 20, 10**9
+
+Many = Callable[[Unit, Listing], Awaitable[Page]]
+One = Callable[[Unit, UUID, frozenset[str] | None], Awaitable[Row[Any]]]
+
+
+def resource(router: APIRouter, path: str, view: View, *, many: Many, one: One) -> None:
+    """Add the two reads of a resource: GET path and GET path/{id}."""
+
+    @router.get(path, name=many.__name__)
+    async def list_(request: Request, unit: AdminUnit) -> Representation:
+        fields = view.chosen(request.query_params.get("fields"))
+        listing = listing_of(request, view, fields)
+        return collection(request, view, fields, await many(unit, listing))
+
+    @router.get(path + "/{id}", name=one.__name__)
+    async def get(request: Request, unit: AdminUnit, id: str) -> Representation:
+        fields = view.chosen(request.query_params.get("fields"))
+        return item(request, view, fields, await one(unit, identifier(id), view.needs(fields)))
+
+
+def listing_of(request: Request, view: View, fields: Sequence[str]) -> Listing:
+    query = request.query_params
+    return Listing(
+        filter=every(*_simple_filters(request, view), _complex_filter(query.get("q"), view)),
+        order=_order(query.get("sort"), view),
+        offset=_whole(query.get("offset"), "offset", 0, 0, MAX_OFFSET),
+        limit=_whole(query.get("limit"), "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
+        fields=view.needs(fields),
+    )
+
+
+def collection(request: Request, view: View, fields: Sequence[str], page: Page) -> Representation:
+    here = address(request.scope)
+    base = str(here.replace(query="", fragment=""))
+    headers = {
+        "X-Pagination-Count": str(page.total),
+        "X-Pagination-Offset": str(page.offset),
+        "X-Pagination-Limit": str(page.limit),
+        "Link": link_header(page_links(here, offset=page.offset, limit=page.limit, total=page.total)),
+    }
+    body = [view.shown(row, fields, base) for row in page.rows]
+    return Representation(body, modified=page.newest, trust_date=False, headers=headers)
+
+
+def item(request: Request, view: View, fields: Sequence[str], row: Row[Any]) -> Representation:
+    base = str(address(request.scope).replace(query="", fragment="")).rpartition("/")[0]
+    headers = {"Link": link_header({"self": f"{base}/{row.id}", "collection": base})}
+    return Representation(view.shown(row, fields, base), modified=row.modified_at, headers=headers)
+
+
+def _simple_filters(request: Request, view: View) -> list[Filter]:
+    """`?firstName=Joe&country=CA`: equality, all of them; unknown names are ignored (seed)."""
+    return [
+        Compare(view.columns[name], Operator.EQUAL, value)
+        for name, value in request.query_params.multi_items()
+        if name not in RESERVED and name in view.columns
+    ]
+
+
+def _complex_filter(q: str | None, view: View) -> Filter | None:
+    return q_language.parse(q, view.columns) if q else None
+
+
+def _order(sort: str | None, view: View) -> tuple[Order, ...]:
+    """`-lastName,firstName`: the minus descends, the first name weighs most; names are checked (seed)."""
+    if not sort:
+        return ()
+    terms = [term.strip() for term in sort.split(",")]
+    if unknown := [term for term in terms if term.removeprefix("-") not in view.columns]:
+        raise Invalid(f"sort: {', '.join(unknown)[:100]} is not a field that can be sorted by")
+    return tuple(Order(view.columns[term.removeprefix("-")], term.startswith("-")) for term in terms)
+
+
+def _whole(text: str | None, name: str, default: int, least: int, most: int) -> int:
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise Invalid(f"{name} must be a whole number from {least} to {most}")
+    return int(text)

@@ -1,0 +1,84 @@
+"""`POST /api/v2/auth/oauth`: the token endpoint, with the password and the refresh grant."""
+
+from typing import Annotated, Literal
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from starlette.exceptions import HTTPException
+
+from domain import identity
+from domain.errors import Detail, Invalid
+from domain.tokens import TokenPair
+from rest_compat.serving import store_of
+from rest_compat.wire.body import read_body
+
+FORM = "application/x-www-form-urlencoded"
+MAX_FORM, MAX_FIELDS = 16 * 1024, 20
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+
+router = APIRouter()
+
+
+class Grant(BaseModel):
+    """Field names are snake_case here, and only here (contracts 1.2)."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    organization_id: UUID
+    client_id: UUID
+    grant_type: Literal["password", "refresh_token"]
+    username: Text
+    password: Text | None = None
+    refresh_token: Text | None = None
+
+    @model_validator(mode="after")
+    def has_what_it_grants_by(self) -> "Grant":
+        if getattr(self, self.grant_type) is None:
+            raise ValueError(f"{self.grant_type} is required for the grant_type {self.grant_type}")
+        return self
+
+
+@router.post("/api/v2/auth/oauth")
+async def oauth(request: Request) -> JSONResponse:
+    """Trade a password or an unused refresh token for a new token pair."""
+    grant = await _grant_of(request)
+    whose = {
+        "organization_id": grant.organization_id,
+        "client_id": grant.client_id,
+        "username": grant.username,
+        "user_agent": request.headers.get("User-Agent"),
+    }
+    store = store_of(request)
+    if grant.password is not None and grant.grant_type == "password":
+        return _answer(await identity.sign_in(store, **whose, password=grant.password))
+    return _answer(await identity.refresh(store, **whose, refresh_token=grant.refresh_token or ""))
+
+
+async def _grant_of(request: Request) -> Grant:
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(415, f"The token endpoint takes {FORM}")
+    body = await read_body(request, limit=MAX_FORM)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        sent = dict(pairs)
+        if len(sent) < len(pairs):
+            raise ValueError("each parameter may be sent once")
+        return Grant.model_validate(sent)
+    except ValidationError as error:
+        details = [Detail(e["msg"], ".".join(str(at) for at in e["loc"])) for e in error.errors(include_input=False)]
+        raise Invalid("The form is not complete; see errors for what to change", *details) from None
+    except ValueError:
+        raise Invalid("The form cannot be read: send UTF-8, and each parameter once") from None
+
+
+def _answer(pair: TokenPair) -> JSONResponse:
+    body = {
+        "access_token": pair.access_token,
+        "token_type": "Bearer",
+        "expires_in": pair.expires_in,
+        "refresh_token": pair.refresh_token,
+    }
+    return JSONResponse(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
