@@ -20,6 +20,7 @@ Numbers = NDArray[np.int64]
 _COMPRESSED_BYTES = 3
 _DISTANCE_BITS = 12
 _NO_VALUE = 0xFFF
+_NO_BYTE = 0xFF
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,13 @@ def _blocks(layouts: list[Layout]) -> list[Block]:
 def _timestamps(data: bytes, layouts: list[Layout], blocks: list[Block], count: int) -> Numbers:
     """A timestamp of its own before the one in the header."""
     timestamps = np.full(count, MISSING_TIMESTAMP, np.int64)
+    places = np.empty(count, np.int64)
     for block in blocks:
-        stamps = own_timestamps(data, block.layout, block.places)
-        told_by_header = is_compressed(data, block.places) & (stamps == MISSING_TIMESTAMP)
-        if told_by_header.any():
-            stamps[told_by_header] = compressed_timestamps(data, layouts, block.places[told_by_header])
-        timestamps[block.at] = stamps
+        timestamps[block.at] = own_timestamps(data, block.layout, block.places)
+        places[block.at] = block.places
+    told_by_header = np.flatnonzero(is_compressed(data, places) & (timestamps == MISSING_TIMESTAMP))
+    if len(told_by_header):
+        timestamps[told_by_header] = compressed_timestamps(data, layouts, places[told_by_header])
     return timestamps
 
 
@@ -133,19 +135,18 @@ def _floats(raw: NDArray[np.generic], found: Field) -> Floats:
 
 def _put_compressed_speed_and_distance(data: bytes, blocks: list[Block], columns: Columns) -> None:
     """Field 8 packs a speed and the low bits of the distance into 3 bytes; old devices write only that."""
-    packed = np.full((columns.count, _COMPRESSED_BYTES), 0xFF, np.int64) if columns.count else None
-    seen = False
-    for block in blocks:
-        for each in block.layout.fields():
-            if (each.number, each.size) == (
-                COMPRESSED_SPEED_DISTANCE,
-                _COMPRESSED_BYTES,
-            ) and packed is not None:
-                packed[block.at] = raw_bytes(data, block.places, each)
-                seen = True
-    if not seen or packed is None:
+    found = [
+        (block, each)
+        for block in blocks
+        for each in block.layout.fields()
+        if (each.number, each.size) == (COMPRESSED_SPEED_DISTANCE, _COMPRESSED_BYTES)
+    ]
+    if not found:
         return
-    at = np.flatnonzero((packed != 0xFF).any(axis=1))  # noqa: PLR2004
+    packed = np.full((columns.count, _COMPRESSED_BYTES), _NO_BYTE, np.int64)
+    for block, each in found:
+        packed[block.at] = raw_bytes(data, block.places, each)
+    at = np.flatnonzero((packed != _NO_BYTE).any(axis=1))
     low, middle, high = packed[at].T
     speed = low | (middle & 0xF) << 8
     distance = unroll(middle >> 4 | high << 4, np.zeros(len(at), np.bool_), _DISTANCE_BITS)

@@ -47,7 +47,16 @@ class _Source(NamedTuple):
 
     data: bytes
     layout: Layout
+    places: Numbers
     fields: dict[int, Field]
+
+    @classmethod
+    def of(cls, data: bytes, layout: Layout) -> "_Source":
+        fields = {each.number: each for each in layout.fields() if each.base is not None}
+        return cls(data, layout, layout.places(), fields)
+
+    def most_beats(self) -> int:
+        return len(self.places) * self.fields[_BPM].size if _BPM in self.fields else 0
 
     def bytes_of(self, number: int, places: Numbers) -> NDArray[np.uint8]:
         return raw_bytes(self.data, places, self.fields[number])
@@ -61,7 +70,9 @@ class _Source(NamedTuple):
 
 
 def merge_heart_rate(data: bytes, layouts: list[Layout], columns: Columns, limits: Limits) -> None:
-    found = [each for layout in layouts if layout.message == HEART_RATE for each in _beats_of(data, layout)]
+    sources = [_Source.of(data, layout) for layout in layouts if layout.message == HEART_RATE]
+    _check_count(sum(source.most_beats() for source in sources), limits)
+    found = [each for source in sources for each in _beats_of(source)]
     if not found or not columns.count:
         return
     joined = np.concatenate(found, axis=1)
@@ -73,13 +84,12 @@ def merge_heart_rate(data: bytes, layouts: list[Layout], columns: Columns, limit
     columns.put("heart_rate", known, means)
 
 
-def _beats_of(data: bytes, layout: Layout) -> list[Numbers]:
+def _beats_of(source: _Source) -> list[Numbers]:
     """Messages with whole event times and those with 12 bits of them, apart."""
-    source = _Source(data, layout, {each.number: each for each in layout.fields() if each.base is not None})
     if not source.has(_BPM, 1):
         return []
-    places = layout.places()
-    found, rest = [], places
+    found, places = [], source.places
+    rest = places
     if source.has(_EVENT, 4):
         events = source.numbers_of(_EVENT, places, 4)
         is_told = events[:, 0] != _NO_EVENT
@@ -141,13 +151,18 @@ def _held(times: Numbers, bpm: Numbers, limits: Limits) -> tuple[Numbers, Number
     gaps = np.abs(np.diff(times, append=times[-1:]))
     counts = 1 + (-(-gaps // _STEP) - 1).clip(0, _MOST_STEPS)
     total = int(counts.sum())
-    if total > limits.max_values:
-        raise FitError(
-            FitErrorCode.TOO_LARGE, "The file's hr messages hold too many beats; split the recording."
-        )
+    _check_count(total, limits)
     first = np.cumsum(counts) - counts
     steps = np.arange(total) - np.repeat(first, counts)
     return np.repeat(times, counts) + steps * _STEP, np.repeat(bpm, counts)
+
+
+def _check_count(beats: int, limits: Limits) -> None:
+    if beats > limits.max_beats:
+        message = (
+            f"The hr messages of the file hold more than {limits.max_beats} heart beats; split the recording."
+        )
+        raise FitError(FitErrorCode.TOO_LARGE, message)
 
 
 def _means(ends: Numbers, times: Numbers, bpm: Numbers) -> NDArray[np.float64]:

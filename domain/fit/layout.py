@@ -47,8 +47,14 @@ class Layout:
     offsets: "array[int]" = field(default_factory=lambda: array("I"))
     # (offset, count) pairs, flattened: messages that follow each other without a gap
     runs: "array[int]" = field(default_factory=lambda: array("I"))
+    _fields: list[Field] | None = None
 
     def fields(self) -> list[Field]:
+        if self._fields is None:
+            self._fields = self._taken_apart()
+        return self._fields
+
+    def _taken_apart(self) -> list[Field]:
         found: dict[int, Field] = {}
         written, offset = self.fields_written, 1
         for at in range(0, len(written), _FIELD_BYTES):

@@ -16,6 +16,8 @@ class Limits:
     # Different definitions each cost a table of their own; devices repeat a few dozen.
     max_layouts: int = 1_000
     max_sessions: int = 1_000
+    # Beats in `hr` messages, and the quarter seconds they are held for; a day of them makes half of this.
+    max_beats: int = 1_000_000
     # Rows times columns: one message with many fields widens every other row.
     max_values: int = 16_000_000
     # fitparse reads 0.1 MB/s: past this size a file it alone could read is refused.

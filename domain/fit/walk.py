@@ -126,14 +126,15 @@ class _PartWalk:
 
     def _bind(self, local: int, layout: Layout) -> None:
         self._bound[local] = layout
-        headers = [local, local | 0x10, local | 0x20, local | 0x30]
+        self._bind_headers(slice(local, _DEFINITION, 16), 4, layout)  # bits 4 and 5 mean nothing here
         if local < _COMPRESSED_LOCALS:
             first = _COMPRESSED | local << 5
-            headers += range(first, first + 32)
-        for header in headers:
-            self._sizes[header] = layout.size
-            self._take[header] = layout.offsets.append
-            self._runs[header] = layout.runs
+            self._bind_headers(slice(first, first + 32), 32, layout)
+
+    def _bind_headers(self, headers: slice, count: int, layout: Layout) -> None:
+        self._sizes[headers] = [layout.size] * count
+        self._take[headers] = [layout.offsets.append] * count
+        self._runs[headers] = [layout.runs] * count
 
 
 def _run_length(data: bytes, position: int, size: int, most: int) -> int:
