@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, delete, select
 from sqlmodel import SQLModel, col
 
+from domain.batches import pages_by
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.listing import Columns, Listing, Page, chosen, page_of
@@ -91,3 +92,9 @@ async def replace(
     await unit.change(delete(Activity).where(col(Activity.fit_file_id) == fit_file_id))
     await unit.add_all(activities)
     await unit.add_all(streams)
+
+
+async def activities_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of activities for each of these users, in one go."""
+    unit.viewer.require(Scope.ACTIVITIES_READ)
+    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)

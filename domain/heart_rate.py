@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Index, UniqueConstraint, delete, select
+from sqlalchemy import UniqueConstraint, delete, select
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -19,15 +19,16 @@ from domain.users import User
 
 
 class HeartRateRecording(SQLModel, table=True):
-    """The part of one file's heart rate that falls on one local day."""
+    """The part of one contribution, a file or a wearable's stream, that falls on one local day."""
 
     __tablename__ = "heart_rate_recordings"
-    __table_args__ = (UniqueConstraint("fit_file_id", "date"), Index(None, "user_id", "date"))
+    __table_args__ = (UniqueConstraint("user_id", "date", "contribution"),)
 
     id: UUID = identifier()
     user_id: UUID = reference("users.id")
     date: date
-    fit_file_id: UUID = reference("fit_files.id")
+    contribution: str
+    fit_file_id: UUID | None = reference("fit_files.id", default=None)
     times: bytes
     bpm: bytes
     created_at: datetime = instant()
@@ -50,14 +51,19 @@ class HeartRateDay(SQLModel, table=True):
     modified_at: datetime = instant()
 
 
-async def record(unit: Unit, *, user_id: UUID, fit_file_id: UUID, samples: Samples) -> list[date]:
-    """Put a file's heart rate in the place of what it gave before; the local days it touches, old and new.
+async def record(
+    unit: Unit, *, user_id: UUID, contribution: str, samples: Samples, fit_file_id: UUID | None = None
+) -> list[date]:
+    """Put a contribution in the place of what it gave before; the local days it touches, old and new.
 
     The caller holds the user's lock.
     """
-    mine = col(HeartRateRecording.fit_file_id) == fit_file_id
-    before = [row.date for row in await unit.rows(select(HeartRateRecording.date).where(mine))]
-    await unit.change(delete(HeartRateRecording).where(mine))
+    mine = (
+        col(HeartRateRecording.user_id) == user_id,
+        col(HeartRateRecording.contribution) == contribution,
+    )
+    before = [row.date for row in await unit.rows(select(HeartRateRecording.date).where(*mine))]
+    await unit.change(delete(HeartRateRecording).where(*mine))
     user = await unit.row(select(User.organization_id, User.time_zone).where(col(User.id) == user_id))
     if user is None:
         return []
@@ -67,6 +73,7 @@ async def record(unit: Unit, *, user_id: UUID, fit_file_id: UUID, samples: Sampl
             HeartRateRecording(
                 user_id=user_id,
                 date=day,
+                contribution=contribution,
                 fit_file_id=fit_file_id,
                 times=pack_times(part.time),
                 bpm=pack(part.bpm.astype(np.uint8)),

@@ -136,7 +136,9 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
     ]
     await activities.replace(unit, file.id, built, streams)
     samples = heart_rate_of(ingested.dated.records) if ingested.dated else EMPTY
-    days = await heart_rate.record(unit, user_id=file.user_id, fit_file_id=file.id, samples=samples)
+    days = await heart_rate.record(
+        unit, user_id=file.user_id, contribution=f"fit:{file.id}", samples=samples, fit_file_id=file.id
+    )
     if days:
         await unit.later(ScorePai(file.user_id, tuple(days)))
     file.sqlmodel_update(await _outcome(unit, ingested))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, UniqueConstraint, select
 from sqlmodel import Field, SQLModel, col
 
+from domain.batches import pages_by
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.jobs import Job
@@ -125,3 +126,9 @@ async def get_summary(unit: Unit, id: UUID, fields: frozenset[str] | None = None
     if row is None:
         raise NotFound("No such PAI summary")
     return row
+
+
+async def summaries_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of summaries for each of these users, in one go."""
+    unit.viewer.require(Scope.PAI_READ)
+    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)

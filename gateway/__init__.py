@@ -1,0 +1,1 @@
+"""GraphQL, the explorer page, and the composition of everything else."""

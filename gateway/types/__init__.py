@@ -1,0 +1,1 @@
+"""GraphQL types, one module for each aggregate; resolvers return light rows."""

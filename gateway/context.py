@@ -1,0 +1,36 @@
+"""What a GraphQL operation carries: who asks, one reading unit for all its resolvers, and a batch for each relation."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from domain.store import Store
+from domain.unit import Unit
+from domain.viewer import Viewer
+
+Batch = Callable[[Unit, list[UUID]], Awaitable[dict[UUID, Any]]]
+
+
+@dataclass
+class Context:
+    store: Store
+    unit: Unit
+    loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.unit.viewer
+
+    async def batched(self, key: Hashable, batch: Batch, id: UUID) -> Any:
+        """Load one of many: all siblings that ask with the same key are answered by a single call of `batch`."""
+
+        async def load(ids: Sequence[UUID]) -> list[Any]:
+            found = await batch(self.unit, list(ids))
+            return [found.get(one) for one in ids]
+
+        if key not in self.loaders:
+            self.loaders[key] = DataLoader(load)
+        return await self.loaders[key].load(id)

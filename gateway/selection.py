@@ -1,0 +1,38 @@
+"""Which columns a selection needs, so that a list reads no more than was asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import strawberry
+from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField
+from strawberry.utils.str_converters import to_snake_case
+
+Needs = Mapping[str, frozenset[str]]
+"""GraphQL fields that are not simply the column of the same name → the columns they are made of."""
+
+
+def columns_for(info: strawberry.Info[Any, Any], needs: Needs, *path: str) -> frozenset[str]:
+    """The columns behind the fields selected under `path`, such as ("edges", "node"), and `nodes` beside it."""
+    names = {name for field in info.selected_fields for name in _under(field, path)}
+    return frozenset(column for name in names for column in needs.get(name, {to_snake_case(name)}))
+
+
+def selects(info: strawberry.Info[Any, Any], name: str) -> bool:
+    return any(child.name == name for field in info.selected_fields for child in _fields(field))
+
+
+def _under(field: Any, path: tuple[str, ...]) -> Iterator[str]:
+    for child in _fields(field):
+        if not path:
+            if not child.name.startswith("__"):
+                yield child.name
+        elif child.name == path[0]:
+            yield from _under(child, path[1:])
+
+
+def _fields(selection: Any) -> Iterator[SelectedField]:
+    for child in selection.selections:
+        if isinstance(child, FragmentSpread | InlineFragment):
+            yield from _fields(child)
+        else:
+            yield child

@@ -1,0 +1,104 @@
+"""Relay connections over the domain's pages."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+import strawberry
+
+from domain.errors import Invalid
+from domain.filters import Filter
+from domain.listing import Cursor, Listing, Order, Page
+from gateway.selection import Needs, columns_for, selects
+
+MAX_PAGE = 100
+
+Node = TypeVar("Node")
+First = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100.")]
+Last = Annotated[int | None, strawberry.argument(description="How many from the end, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="Start behind this cursor; goes with `first`.")]
+Before = Annotated[str | None, strawberry.argument(description="End before this cursor; goes with `last`.")]
+
+
+@strawberry.type(description="Where a page stands among all its rows.")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="A row and its place in the order.")
+class Edge(Generic[Node]):
+    node: Node
+    cursor: str
+
+
+@strawberry.type(description="A page of rows. Pass `first` or `last`, 100 at most.")
+class Connection(Generic[Node]):
+    edges: list[Edge[Node]]
+    nodes: list[Node] = strawberry.field(description="The rows without their cursors.")
+    page_info: PageInfo
+    total_count: int = strawberry.field(description="How many rows there are in all, whatever the page.")
+
+
+@dataclass(frozen=True)
+class Paging:
+    """The four paging arguments, checked: exactly one of first and last."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.first is None) == (self.last is None):
+            raise Invalid(f"Pass either first or last, from 1 to {MAX_PAGE}")
+        if not 1 <= self.size <= MAX_PAGE:
+            raise Invalid(f"{'first' if self.first is not None else 'last'} must be from 1 to {MAX_PAGE}")
+        if (self.after is not None and self.first is None) or (self.before is not None and self.last is None):
+            raise Invalid("after goes with first, and before with last")
+
+    @property
+    def size(self) -> int:
+        return self.first if self.first is not None else self.last or 0
+
+    @property
+    def cursor(self) -> Cursor | None:
+        text = self.after if self.first is not None else self.before
+        return None if text is None else Cursor.read(text)
+
+
+def listing(
+    info: strawberry.Info[Any, Any],
+    needs: Needs,
+    paging: Paging,
+    filter: Filter | None = None,
+    order: tuple[Order, ...] = (),
+) -> Listing:
+    """What the domain is asked for: only the selected columns, and a total only if it was selected."""
+    fields = columns_for(info, needs, "edges", "node") | columns_for(info, needs, "nodes")
+    return Listing(
+        filter=filter,
+        order=order,
+        limit=paging.size,
+        fields=fields | {"id"},
+        cursor=paging.cursor,
+        backward=paging.last is not None,
+        counted=selects(info, "totalCount"),
+    )
+
+
+def connected(page: Page, paging: Paging) -> Connection[Any]:
+    cursors = [page.cursor_of(row) for row in page.rows]
+    backward = paging.last is not None
+    return Connection(
+        edges=[Edge(node=row, cursor=cursor) for row, cursor in zip(page.rows, cursors, strict=True)],
+        nodes=list(page.rows),
+        page_info=PageInfo(
+            has_next_page=paging.before is not None if backward else page.more,
+            has_previous_page=page.more if backward else paging.after is not None,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+        total_count=page.total,
+    )
