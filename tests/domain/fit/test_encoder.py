@@ -119,6 +119,20 @@ def test_shorter_columns_end_with_missing_values():
     assert np.isnan(records.columns["power"]).tolist() == [False, True, True]
 
 
+def test_what_a_field_cannot_hold_is_missing():
+    data = encode_activity(
+        START,
+        {"heart_rate": [300, -1, 60, np.inf], "temperature": [-200, 20, 21, 22]},
+        summary={"calories_kcal": 70_000},
+    )
+
+    file = read(data)
+
+    assert np.isnan(file.records.columns["heart_rate"]).tolist() == [True, True, False, True]
+    assert np.isnan(file.records.columns["temperature"]).tolist() == [True, False, False, False]
+    assert file.sessions[0].calories_kcal is None
+
+
 def test_the_official_sdk_accepts_what_is_encoded():
     data = encode_activity(START, RIDE, sport="cycling")
     decoder = garmin_fit_sdk.Decoder(garmin_fit_sdk.Stream.from_byte_array(bytearray(data)))

@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 
 from domain.fit import FitError, FitErrorCode, Limits, read, verify
@@ -88,3 +90,9 @@ def test_verify_does_not_look_at_messages():
     with pytest.raises(FitError) as error:
         read(undefined)
     assert error.value.code is FitErrorCode.MALFORMED
+
+
+def test_an_error_survives_the_way_between_processes():
+    error = pickle.loads(pickle.dumps(FitError(FitErrorCode.BAD_CRC, "Damaged.")))
+
+    assert (error.code, error.message, str(error)) == (FitErrorCode.BAD_CRC, "Damaged.", "Damaged.")

@@ -250,6 +250,7 @@ def test_records_without_a_time_are_marked():
 
     assert times(data) == [0, None]
     assert len(read(data).records.between(0, START + 10)) == 1
+    assert len(read(data).records.between(-math.inf, math.inf)) == 1
 
 
 def test_chained_files_are_one():
