@@ -11,7 +11,7 @@ _INDEX, _NUMBER, _BASE_TYPE, _NAME = 0, 1, 2, 3
 _WANTED = frozenset((_INDEX, _NUMBER, _BASE_TYPE, _NAME))
 _BASE_TYPE_BITS = 0x1F
 _MOST_DESCRIPTIONS = 1_000
-# Per layout and per file; the largest real file has 16.
+# In one layout; the most seen in a real file is 16.
 _MOST_FIELDS = 32
 
 

@@ -144,8 +144,10 @@ def _write_records(writer: FitWriter, recording: _Recording, order: str) -> None
     for field, kind in zip(fields, kinds, strict=True):
         column = recording.columns[field.column]
         stored = np.round((column + field.offset) * field.scale)
+        room = np.iinfo(table.dtype[field.column])
+        fits = (stored >= room.min) & (stored <= room.max)  # never so for NaN
         table[field.column] = kind.invalid
-        table[field.column][: len(column)] = np.where(np.isfinite(stored), stored, kind.invalid)
+        table[field.column][: len(column)] = np.where(fits, stored, kind.invalid)
     writer.raw(table.tobytes())
 
 
@@ -167,8 +169,13 @@ def _write_session(
     writer.define(
         2, SESSION, head + [FieldSpec(field.number, _SESSION_KINDS[field.number]) for field in fields]
     )
-    values = [round(totals[field.name] * field.scale) for field in fields]
+    values = [_stored(totals[field.name] * field.scale, _SESSION_KINDS[field.number]) for field in fields]
     writer.data(2, recording.ended, recording.started, _SESSION_EVENT, _STOP, *sport, 0, 1, *values)
+
+
+def _stored(value: float, kind: str) -> int | None:
+    """A total as it is written, None where the field cannot hold it."""
+    return round(value) if 0 <= value < KINDS[kind].invalid else None
 
 
 def _write_activity(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.fit.clock import NO_TIME
+
 
 @dataclass(frozen=True)
 class Session:
@@ -54,8 +56,8 @@ class Records:
         return f"Records({len(self)}: {', '.join(self.columns)})"  # arrays would flood a log
 
     def between(self, start: float, end: float) -> "Records":
-        """The samples from `start` to `end`, both included."""
-        chosen = (self.time >= start) & (self.time <= end)
+        """The samples from `start` to `end`, both included; those without a time are in no span."""
+        chosen = (self.time >= start) & (self.time <= end) & (self.time != NO_TIME)
         return Records(self.time[chosen], {name: column[chosen] for name, column in self.columns.items()})
 
 
