@@ -1,0 +1,212 @@
+"""Seeding the demo: idempotent, and through the same doors as everything else."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import SQLModel, col
+
+from domain import heart_rate, partners, passwords, users
+from domain.access_tokens import AccessToken
+from domain.accounts import Account, AccountType
+from domain.api_keys import ApiKey
+from domain.biometrics import Biometric
+from domain.fit_files import Announcement, announce
+from domain.organizations import PAI_HEALTH, OAuthClient, Organization
+from domain.pai import ScorePai
+from domain.partners import Partner
+from domain.secrets import fingerprint
+from domain.store import Store
+from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
+from domain.unit import Unit
+from domain.users import User
+from domain.viewer import Scope
+from gateway.demo.credentials import (
+    ADMINISTRATOR,
+    CLIENT_ID,
+    OTHER_ADMINISTRATOR,
+    OTHER_ORGANIZATION,
+    PARTNER_ID,
+    PARTNER_USER,
+    DemoCredentials,
+    demo_id,
+)
+from gateway.demo.hearts import DAYS, everyday, workout_files
+from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
+from gateway.demo.workouts import WORKOUTS
+
+Progress = Callable[[str], None]
+
+
+async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -> bool:
+    """Whether anything was new. The last step of seeding marks it whole; an interrupted one starts over."""
+    async with store.reading() as unit:
+        if await unit.value(select(Organization.id).where(col(Organization.id) == PAI_HEALTH)):
+            return False
+    hashes = await _hashes(credentials, progress)
+    async with store.writing() as unit:
+        stamps = {"created_at": unit.now, "modified_at": unit.now}
+        progress("Organizations, users and accounts")
+        await _organizations(unit, stamps)
+        await unit.add_all([_user(person, stamps) for person in PEOPLE])
+        await unit.add_all([_biometric(person, unit.now, stamps) for person in PEOPLE])
+        await _accounts(unit, credentials, hashes, stamps)
+        await _partner(unit, credentials, stamps)
+        await unit.add_all(_templates(stamps))
+        for person in PEOPLE:
+            progress(f"{DAYS} days of {person.first_name}'s heart")
+            await _hearts(unit, person)
+    return True
+
+
+def organization_of(person: Person) -> Any:
+    return OTHER_ORGANIZATION if person in IN_OTHER_ORGANIZATION else PAI_HEALTH
+
+
+async def _hashes(credentials: DemoCredentials, progress: Progress) -> dict[str, str]:
+    """bcrypt is slow on purpose: none of it runs while the database waits."""
+    progress("Passwords and keys")
+    names = (ADMINISTRATOR, OTHER_ADMINISTRATOR, SIGNED_UP.email)
+    hashed = {name: await passwords.hashed(credentials.password(name)) for name in names}
+    keys = {name: await passwords.hashed(_secret(credentials.api_key(name))) for name in ("one", "two")}
+    return hashed | keys
+
+
+def _secret(key: str) -> str:
+    return key.split("_", 3)[3]
+
+
+async def _organizations(unit: Unit, stamps: dict[str, datetime]) -> None:
+    await unit.add_all(
+        [
+            Organization(id=PAI_HEALTH, name="PAI Health (demo)", **stamps),
+            Organization(id=OTHER_ORGANIZATION, name="Another clinic (demo)", **stamps),
+        ]
+    )
+    client = OAuthClient(
+        id=CLIENT_ID, organization_id=PAI_HEALTH, name="Demo application", created_at=stamps["created_at"]
+    )
+    await unit.add(client)
+
+
+def _user(person: Person, stamps: dict[str, datetime]) -> User:
+    return User(
+        id=person.id,
+        organization_id=organization_of(person),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        country=person.country,
+        sex=person.sex,
+        date_of_birth=person.date_of_birth,
+        time_zone=person.time_zone,
+        **stamps,
+    )
+
+
+def _biometric(person: Person, now: datetime, stamps: dict[str, datetime]) -> Biometric:
+    return Biometric(
+        organization_id=organization_of(person),
+        user_id=person.id,
+        date=(now - timedelta(days=DAYS)).date(),
+        max_heart_rate_bpm=person.max_bpm,
+        resting_heart_rate_bpm=person.resting_bpm,
+        weight_kg=person.weight_kg,
+        height_cm=person.height_cm,
+        **stamps,
+    )
+
+
+async def _accounts(
+    unit: Unit, credentials: DemoCredentials, hashes: dict[str, str], stamps: dict[str, datetime]
+) -> None:
+    who: list[tuple[str, dict[str, Any]]] = [
+        (ADMINISTRATOR, {"organization_id": PAI_HEALTH, "account_type": AccountType.ADMINISTRATOR}),
+        (OTHER_ADMINISTRATOR, {"organization_id": OTHER_ORGANIZATION, "account_type": AccountType.ADMINISTRATOR}),
+        (SIGNED_UP.email, {"organization_id": PAI_HEALTH, "user_id": SIGNED_UP.id}),
+    ]
+    for name, details in who:
+        account_id = demo_id("account", name)
+        await unit.add(
+            Account(
+                id=account_id,
+                username=name,
+                email=name,
+                email_confirmed=True,
+                password_hash=hashes[name],
+                **details,
+                **stamps,
+            )
+        )
+        token_hash = fingerprint(credentials.access_token(name))
+        await unit.add(
+            AccessToken(account_id=account_id, name="demo", token_hash=token_hash, created_at=unit.now)
+        )
+    await unit.add_all([_api_key(credentials.api_key(name), hashes[name], unit.now) for name in ("one", "two")])
+
+
+def _api_key(key: str, secret_hash: str, now: datetime) -> ApiKey:
+    _, env, lookup, _ = key.split("_", 3)
+    return ApiKey(
+        organization_id=PAI_HEALTH,
+        name=f"demo {lookup}",
+        env=env,
+        lookup=lookup,
+        secret_hash=secret_hash,
+        scopes=[Scope.TEMPLATES_READ],
+        created_at=now,
+    )
+
+
+async def _partner(unit: Unit, credentials: DemoCredentials, stamps: dict[str, datetime]) -> None:
+    partner = Partner(
+        id=demo_id("partner"),
+        partner_id=PARTNER_ID,
+        organization_id=PAI_HEALTH,
+        name="Demo partner",
+        auth_key_hash=fingerprint(credentials.partner_key),
+        **stamps,
+    )
+    await unit.add(partner)
+    await partners.link(unit, partner.id, PARTNER_USER, SIGNED_UP.id)
+
+
+def _templates(stamps: dict[str, datetime]) -> list[SQLModel]:
+    return [
+        WorkoutTemplate(
+            id=demo_id("workout", name),
+            organization_id=PAI_HEALTH,
+            name=name,
+            description=description,
+            category=category,
+            estimated_duration_seconds=seconds,
+            steps=steps,
+            visibility=Visibility.PUBLIC,
+            status=TemplateStatus.ACTIVE,
+            **stamps,
+        )
+        for name, description, category, seconds, steps in WORKOUTS
+    ]
+
+
+async def _hearts(unit: Unit, person: Person) -> None:
+    """A wearable's stream, and files as a watch writes them; the workers score both like anybody's."""
+    await users.lock(unit, person.id)
+    days = await heart_rate.record(
+        unit, user_id=person.id, contribution="wearable", samples=everyday(person, unit.now)
+    )
+    await unit.later(ScorePai(person.id, tuple(days)))
+    for file in workout_files(person, unit.now):
+        await announce(
+            unit,
+            Announcement(
+                user_id=person.id,
+                organization_id=organization_of(person),
+                origin=PARTNER_ID,
+                source="demo watch",
+                summary_id=file.name,
+                started_at=file.started_at,
+                content=file.content,
+            ),
+        )
