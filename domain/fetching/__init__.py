@@ -1,0 +1,1 @@
+"""The guarded way out: every call to a URL that a partner gave us goes through here."""
