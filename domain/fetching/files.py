@@ -1,6 +1,7 @@
-"""The call for a partner's file."""
+"""The two calls to a partner: get a file, post a notice."""
 
 import ssl
+from collections.abc import Mapping
 
 import httpx
 
@@ -27,6 +28,26 @@ async def fetch(
         return await _body(response, policy.max_bytes)
 
     return await exchange(url, policy, Call("GET", resolver=resolver, tls=tls), read)
+
+
+async def post(
+    url: str,
+    policy: FetchPolicy,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    resolver: Resolver = system_resolver,
+    tls: ssl.SSLContext | None = None,
+) -> int:
+    """Deliver a notice under the same guard; the status of a 2xx, whose body nobody reads."""
+
+    async def read(response: httpx.Response) -> int:
+        _refuse_redirect(response)
+        if not response.is_success:
+            raise _bad_status(response)
+        return response.status_code
+
+    return await exchange(url, policy, Call("POST", headers, body, resolver, tls), read)
 
 
 def _refuse_redirect(response: httpx.Response) -> None:
