@@ -4,12 +4,13 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlmodel import Field, SQLModel, col
 
 from domain import accounts
 from domain.columns import identifier, instant, reference
 from domain.secrets import fingerprint
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Viewer
 

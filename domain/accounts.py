@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Row, UniqueConstraint, select
+from sqlalchemy import Row, UniqueConstraint
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.organizations import OAuthClient
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import SCOPES, Viewer, ViewerKind
 

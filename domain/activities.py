@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, delete, select
+from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain.batches import pages_by
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, or_, select
+from sqlalchemy import JSON, or_
 from sqlmodel import Field, SQLModel, col
 
 from domain import passwords
 from domain.columns import identifier, instant, reference
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, Viewer, ViewerKind
 
@@ -49,7 +50,7 @@ def new_key(env: str) -> str:
 
 
 async def candidate(unit: Unit, text: str) -> Candidate:
-    """Unknown, malformed, revoked, expired and wrong-environment keys all become nobody's: alike in words and in time."""
+    """Unknown, malformed, revoked, expired and wrong-environment keys all become nobody's, in words and in time."""
     form = FORM.fullmatch(text)
     if form is None or form["env"] != unit.settings.env:
         return Candidate(text[:64], None, Viewer())

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 
 from domain.compilation import clause
 from domain.cursors import after
 from domain.listing import Columns, Listing, Page, chosen, order_by, ordered
+from domain.sql import select
 from domain.unit import Unit
 
 RANK = "rank_in_owner"
@@ -16,7 +17,13 @@ OWNER = "owner_of_row"
 
 
 async def pages_by(
-    unit: Unit, columns: Columns, visible: ColumnElement[bool], listing: Listing, *, owner: str, ids: Sequence[UUID]
+    unit: Unit,
+    columns: Columns,
+    visible: ColumnElement[bool],
+    listing: Listing,
+    *,
+    owner: str,
+    ids: Sequence[UUID],
 ) -> dict[UUID, Page]:
     """The same listing for every owner in `ids`; `owner` names the column that says whose a row is."""
     order = ordered(listing.order)
@@ -31,17 +38,19 @@ async def pages_by(
         partition_by=whose, order_by=order_by(columns, order, reverse=listing.backward)
     )
     ranked = (
-        select(*chosen(columns, listing.fields, order), whose.label(OWNER), rank.label(RANK)).where(*where).subquery()
+        select(*chosen(columns, listing.fields, order), whose.label(OWNER), rank.label(RANK))
+        .where(*where)
+        .subquery()
     )
     kept = select(ranked).where(ranked.c[RANK] <= listing.limit + 1).order_by(ranked.c[OWNER], ranked.c[RANK])
-    grouped: dict[UUID, list[Any]] = {id: [] for id in ids}
+    grouped: dict[UUID, list[Any]] = {one: [] for one in ids}
     for row in await unit.rows(kept):
         grouped[row._mapping[OWNER]].append(row)  # noqa: SLF001  Row's public API
-    return {id: _page(rows, totals.get(id, 0), listing, order) for id, rows in grouped.items()}
+    return {one: _page(rows, totals.get(one, 0), listing, order) for one, rows in grouped.items()}
 
 
 async def _totals(unit: Unit, whose: Any, where: Sequence[ColumnElement[bool]]) -> dict[UUID, int]:
-    rows = await unit.rows(select(whose, func.count()).where(*where).group_by(whose))
+    rows: Sequence[Any] = await unit.rows(select(whose, func.count()).where(*where).group_by(whose))
     return {row[0]: row[1] for row in rows}
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, UniqueConstraint, select
+from sqlalchemy import Row, UniqueConstraint
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.scoring.biometrics import max_bpm_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
 

@@ -1,8 +1,9 @@
-"""Keyset cursors: where a page ended, as the values it was sorted by, so that pages stay whole while rows come and go."""
+"""Keyset cursors: a page ends at the values it was sorted by, so pages stay whole while rows come and go."""
 
 import base64
 import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -34,12 +35,10 @@ class Cursor:
     @staticmethod
     def read(text: str) -> "Cursor":
         """Raises Invalid for whatever this gateway did not write."""
-        try:
-            if len(text) > MAX_CURSOR:
-                raise ValueError(text)
-            values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-        except (ValueError, binascii.Error):
-            values = None
+        values = None
+        if len(text) <= MAX_CURSOR:
+            with suppress(ValueError, binascii.Error):
+                values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         if not isinstance(values, list):
             raise Invalid(
                 "That cursor was not given out by this API: pass an endCursor or startCursor unchanged"
@@ -56,7 +55,8 @@ def after(
     """
     if len(cursor.values) != len(order):
         raise Invalid("That cursor belongs to another order: start again from the first page")
-    branches, same = [], []
+    branches: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
     for sorted_by, value in zip(order, cursor.values, strict=True):
         column = column_of(sorted_by.field, columns)
         at = None if value is None else typed(sorted_by.field, column, value)

@@ -14,7 +14,7 @@ class Detail:
 
 
 class DomainError(Exception):
-    """An error the caller can act on: a stable code, a sentence that says what to change, and details if there are several."""
+    """An error the caller can act on: a stable code, a sentence that says what to change, details if several."""
 
     code = "BAD_REQUEST"
 

@@ -19,7 +19,7 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True)
 class Compare:
-    """`field` is the domain's name; `value` is text as it was written or an already typed value, a tuple of them for IN."""
+    """`field` is the domain's name; `value` is text as written or a typed value, a tuple of them for IN."""
 
     field: str
     operator: Operator

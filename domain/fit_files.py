@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, UniqueConstraint, select
+from sqlalchemy import JSON, ColumnElement, UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -149,7 +149,7 @@ async def _known(unit: Unit, announced: Announcement) -> FitFile:
         col(FitFile.source) == announced.source,
         col(FitFile.summary_id) == announced.summary_id,
     )
-    known = await unit.entity(select(FitFile).where(*same).with_for_update())
+    known = await unit.entity(FitFile, *same)
     assert known is not None, "the row that made the insert yield"  # noqa: S101
     return known
 

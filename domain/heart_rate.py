@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy import UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.packing import pack, pack_times, unpack, unpack_times
 from domain.scoring.heart_rate import Samples
+from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
 
@@ -117,9 +118,7 @@ def _midnight_after(day: date, zone: ZoneInfo) -> float:
 
 async def _summarise(unit: Unit, organization_id: UUID, user_id: UUID, day: date, time_zone: str) -> None:
     samples = await samples_of(unit, user_id, day)
-    row = await unit.entity(
-        select(HeartRateDay).where(col(HeartRateDay.user_id) == user_id, col(HeartRateDay.date) == day)
-    )
+    row = await unit.entity(HeartRateDay, col(HeartRateDay.user_id) == user_id, col(HeartRateDay.date) == day)
     if not len(samples.time):
         if row is not None:
             await unit.change(delete(HeartRateDay).where(col(HeartRateDay.id) == row.id))

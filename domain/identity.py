@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlmodel import col
 
 from domain import access_tokens, accounts, api_keys, partners, passwords, tokens
 from domain.accounts import Account, AccountType
 from domain.errors import Unauthorized
+from domain.sql import select
 from domain.store import Store
 from domain.tokens import Principal, TokenPair
 from domain.unit import Unit

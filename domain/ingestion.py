@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import select
 from sqlmodel import col
 
 from domain import activities, heart_rate, users
@@ -23,6 +22,7 @@ from domain.partners import Partner
 from domain.raw_files import content_of, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
 from domain.settings import Settings
+from domain.sql import select
 from domain.tasks import Task
 from domain.unit import Unit
 from domain.users import User
@@ -147,9 +147,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
 
 async def _current(unit: Unit, job: IngestFit) -> FitFile | None:
     return await unit.entity(
-        select(FitFile)
-        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
-        .with_for_update()
+        FitFile, col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision
     )
 
 

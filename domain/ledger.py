@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import ValidationError
-from sqlalchemy import Select, and_, func, or_, select, true, update
+from sqlalchemy import Select, and_, func, or_, true, update
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
 from domain.inserting import insert_unless_there
 from domain.jobs import Claim, Job, JobRecord, JobState, Ring, record_of
 from domain.listing import Columns, Listing, Page, page_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 
@@ -138,7 +139,7 @@ async def sweep(unit: Unit, *, again_after: timedelta = RING_AGAIN) -> Sequence[
     return [Ring(row.id, row.kind) for row in await unit.rows(ring)]
 
 
-def _left_alone(unit: Unit, again_after: timedelta) -> Select[tuple[UUID]]:
+def _left_alone(unit: Unit, again_after: timedelta) -> Select[Any]:
     waiting = and_(_state == JobState.WAITING, _due <= unit.now - min(DOORBELL_GRACE, again_after))
     abandoned = and_(_state == JobState.RUNNING, _lease < unit.now)
     silent = or_(_rung.is_(None), _rung <= unit.now - again_after)
@@ -158,7 +159,7 @@ async def list_jobs(unit: Unit, listing: Listing) -> Page:
 async def retry(unit: Unit, job_id: UUID) -> None:
     """Give a dead letter a fresh set of attempts."""
     unit.viewer.require(Scope.JOBS_WRITE)
-    record = await unit.entity(select(JobRecord).where(_id == job_id).with_for_update())
+    record = await unit.entity(JobRecord, _id == job_id)
     if record is None:
         raise NotFound("No such job")
     if record.state != JobState.FAILED:
@@ -171,7 +172,7 @@ async def retry(unit: Unit, job_id: UUID) -> None:
 
 def backoff(attempt: int) -> timedelta:
     """Doubling from five seconds to half an hour, spread by up to a quarter so that failures do not return together."""
-    plain = min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY)
+    plain: timedelta = min(FIRST_RETRY * 2 ** (attempt - 1), LONGEST_RETRY)
     return plain * random.uniform(1, 1.25)  # noqa: S311  spreading load, not guarding secrets
 
 

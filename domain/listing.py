@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, null, select
+from sqlalchemy import ColumnElement, Row, func, null
 
 from domain.compilation import clause, column_of
 from domain.cursors import Cursor, after
 from domain.filters import Filter
+from domain.sql import select
 from domain.unit import Unit
 
 Columns = Mapping[str, Any]
@@ -62,23 +63,21 @@ async def page_of(unit: Unit, columns: Columns, visible: ColumnElement[bool], li
     """One page of the visible rows; the asked-for order first, then the id, so that pages never overlap."""
     where = [visible] if listing.filter is None else [visible, clause(listing.filter, columns)]
     order = ordered(listing.order)
-    total = (
-        await unit.value(select(func.count()).select_from(table_of(columns)).where(*where))
-        if listing.counted
-        else 0
-    )
+    total, newest = await _counted(unit, columns, where) if listing.counted else (0, None)
     statement = select(*chosen(columns, listing.fields, order)).where(*where)
     statement = statement.order_by(*order_by(columns, order, reverse=listing.backward))
     if listing.cursor:
         statement = statement.where(after(listing.cursor, columns, order, backward=listing.backward))
     rows = list(await unit.rows(statement.offset(listing.offset).limit(listing.limit + 1)))
     kept, more = rows[: listing.limit], len(rows) > listing.limit
-    return Page(kept[::-1] if listing.backward else kept, total, listing.offset, listing.limit, more, order, newest)
+    return Page(
+        kept[::-1] if listing.backward else kept, total, listing.offset, listing.limit, more, order, newest
+    )
 
 
 async def _counted(unit: Unit, columns: Columns, where: Sequence[Any]) -> tuple[int, datetime | None]:
     newest = func.max(columns["modified_at"]) if "modified_at" in columns else null()
-    row = await unit.row(select(func.count(), newest).select_from(table_of(columns)).where(*where))
+    row: Any = await unit.row(select(func.count(), newest).select_from(table_of(columns)).where(*where))
     return (row[0], row[1]) if row else (0, None)
 
 

@@ -31,5 +31,5 @@ def unpack_times(packed: bytes) -> NDArray[np.int64]:
 
 
 def pack_measurements(values: NDArray[np.float64]) -> bytes:
-    """Measurements with NaN for missing, kept to a thousandth where that fits 32 bits: whole bpm and watts shrink to bytes."""
+    """Measurements with NaN for missing, in single precision."""
     return pack(values.astype(np.float32))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, UniqueConstraint, select
+from sqlalchemy import ColumnElement, Row, UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
 from domain.batches import pages_by
@@ -14,6 +14,7 @@ from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func
 from sqlmodel import col
 
 from domain import users
@@ -17,6 +17,7 @@ from domain.pai import CalculationStatus, PaiCalculation, PaiSummary
 from domain.scoring.biometrics import why_not_scored
 from domain.scoring.pai import ALGORITHM_VERSION, ByZone, DayActivity, summarise, zone_limits
 from domain.scoring.pai import day_activity as activity_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
 
@@ -104,9 +105,7 @@ async def _person(unit: Unit, user_id: UUID) -> Person | None:
 
 async def _diary(unit: Unit, user_id: UUID, first: date, last: date) -> Diary:
     day = col(PaiSummary.date)
-    found = await unit.entities(
-        select(PaiSummary).where(col(PaiSummary.user_id) == user_id, day >= first, day <= last)
-    )
+    found = await unit.entities(PaiSummary, col(PaiSummary.user_id) == user_id, day >= first, day <= last)
     return Diary({summary.date: summary for summary in found})
 
 
@@ -123,7 +122,9 @@ async def _calculate(unit: Unit, person: Person, diary: Diary, day: date) -> Non
         activity = activity_of(samples, body.resting_heart_rate_bpm, body.max_heart_rate_bpm)
     summary = _with_activity(unit, person, diary, day, activity)
     if heart_rate_day:
-        await unit.add(_calculation(unit, person, day, heart_rate_day, reason, summary))
+        await unit.add(
+            _calculation(unit, person, day, trigger=heart_rate_day, reason=reason, summary=summary)
+        )
 
 
 def _with_activity(
@@ -211,7 +212,7 @@ def _changed(unit: Unit, summary: PaiSummary) -> bool:
 
 
 def _calculation(
-    unit: Unit, person: Person, day: date, trigger: UUID, reason: str | None, summary: PaiSummary | None
+    unit: Unit, person: Person, day: date, *, trigger: UUID, reason: str | None, summary: PaiSummary | None
 ) -> PaiCalculation:
     return PaiCalculation(
         id=uuid4(),

@@ -5,13 +5,14 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.errors import Forbidden
 from domain.partner_users import PartnerUser
 from domain.secrets import fingerprint
+from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
 from domain.viewer import SCOPES, Viewer, ViewerKind

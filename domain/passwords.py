@@ -23,5 +23,5 @@ async def matches(password: str, stored: str | None) -> bool:
 
 
 def _digest(password: str) -> bytes:
-    """bcrypt reads 72 bytes and no NUL: a SHA-256 in base64 carries any password whole."""
+    """Bcrypt reads 72 bytes and no NUL: a SHA-256 in base64 carries any password whole."""
     return base64.b64encode(hashlib.sha256(password.encode(errors="surrogatepass")).digest())

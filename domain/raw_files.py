@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import instant
 from domain.inserting import insert_unless_there
+from domain.sql import select
 from domain.unit import Unit
 
 

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, description="signs tokens; without it a key file is kept in the data directory"
     )
+    demo: bool = Field(default=False, description="the explorer offers the demo's principals to everybody")
     log_format: Literal["auto", "console", "json"] = "auto"
 
     allow_private_callbacks: bool = Field(

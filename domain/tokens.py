@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.secrets import derived, fingerprint
+from domain.sql import select
 from domain.unit import Unit
 
 AUDIENCE = "pai-health"

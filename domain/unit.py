@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Row, Select
+from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from domain.jobs import Job, Ring, record_of
 from domain.settings import Settings
+from domain.sql import select
 from domain.viewer import Viewer
 
 Entity = TypeVar("Entity", bound=SQLModel)
@@ -45,13 +46,14 @@ class Unit:
         async with self.turn:
             return (await self.session.execute(statement)).scalar()
 
-    async def entity(self, statement: Select[tuple[Entity]]) -> Entity | None:
+    async def entity(self, kind: type[Entity], *where: Any) -> Entity | None:
+        """One row to change, locked against every other unit."""
         async with self.turn:
-            return (await self.session.scalars(statement)).first()
+            return (await self.session.scalars(select(kind).where(*where).with_for_update())).first()
 
-    async def entities(self, statement: Select[tuple[Entity]]) -> Sequence[Entity]:
+    async def entities(self, kind: type[Entity], *where: Any) -> Sequence[Entity]:
         async with self.turn:
-            return (await self.session.scalars(statement)).all()
+            return (await self.session.scalars(select(kind).where(*where))).all()
 
     async def change(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE; how many rows it touched."""

@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row
 from sqlmodel import Field, SQLModel, col
 
 from domain.accounts import Account
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users
@@ -46,7 +47,7 @@ COLUMNS: Columns = {
     **{name: getattr(User, name) for name in User.model_fields},
     "account_id": select(Account.id)
     .where(col(Account.user_id) == User.id)
-    .order_by(Account.id)
+    .order_by(col(Account.id))
     .limit(1)
     .correlate(User)
     .scalar_subquery(),

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, true
 from sqlmodel import col
 
 from domain.partner_users import PartnerUser
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import ViewerKind
 
 
 def of_users(unit: Unit, *, organization: Any, user: Any) -> ColumnElement[bool]:
-    """Rows that belong to a user: an administrator sees their organization's, a user their own, a partner its users'."""
+    """Rows that belong to a user: administrators see their organization's, users their own, partners their users'."""
     viewer = unit.viewer
     match viewer.kind:
         case ViewerKind.SYSTEM:

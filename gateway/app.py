@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.settings import Settings
 from domain.store import Store
 from gateway import logs
+from gateway.demo.credentials import DemoCredentials
+from gateway.demo.people import SIGNED_UP
 from gateway.examples import EXAMPLES
 from gateway.explorer import Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
@@ -80,7 +82,8 @@ def create_app() -> ASGIApp:
     """What a server process loads; everything is set by the environment."""
     settings = Settings()
     logs.configure(settings)
-    return Gateway(settings, principals=_demo_principals(settings))
+    principals = DemoCredentials.of(settings).principals(SIGNED_UP.email) if settings.demo else ()
+    return Gateway(settings, principals=principals)
 
 
 async def _to_explorer(_: Request) -> Response:

@@ -1,11 +1,7 @@
 """GraphQL errors: a stable code for programs, a sentence for people, and nothing internal."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import structlog
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
 from domain.errors import DomainError
 
@@ -14,28 +10,22 @@ INTERNAL = "Something went wrong on our side"
 log = structlog.get_logger(__name__)
 
 
-class StableErrors(SchemaExtension):
-    """Domain errors keep their words and get their code; any other exception says nothing."""
-
-    def on_operation(self) -> Iterator[None]:
-        yield
-        result: Any = self.execution_context.result
-        for error in getattr(result, "errors", None) or []:
-            word(error)
-
-
 def word(error: GraphQLError) -> None:
+    """Domain errors keep their words and get their code; a bug is logged and says nothing."""
     cause = error.original_error
     if isinstance(cause, DomainError):
         error.extensions = {"code": cause.code}
     elif is_bug(error):
+        log_bug(error)
         error.message, error.extensions = INTERNAL, {"code": "INTERNAL_SERVER_ERROR"}
     elif not (error.extensions or {}).get("code"):
         error.extensions = {"code": _code_of_request_error(error)}
 
 
 def is_bug(error: GraphQLError) -> bool:
-    return error.original_error is not None and not isinstance(error.original_error, DomainError | GraphQLError)
+    return error.original_error is not None and not isinstance(
+        error.original_error, DomainError | GraphQLError
+    )
 
 
 def log_bug(error: GraphQLError) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from contextlib import suppress
 from uuid import UUID
 
 from domain.errors import Invalid
@@ -13,15 +14,10 @@ def global_id(type_name: str, id: UUID) -> str:
 
 def read_global_id(type_name: str, text: str) -> UUID:
     """The UUID in a global id of this type; a plain UUID, as REST gives it, is taken too."""
-    try:
+    with suppress(ValueError):
         return UUID(text)
-    except ValueError:
-        pass
-    try:
-        decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-        name, _, id = decoded.partition(":")
+    with suppress(ValueError, binascii.Error):
+        name, _, rest = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(":")
         if name == type_name:
-            return UUID(id)
-    except (ValueError, binascii.Error):
-        pass
+            return UUID(rest)
     raise Invalid(f"{text[:80]!r} is not the id of a {type_name}")

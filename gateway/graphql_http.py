@@ -30,7 +30,9 @@ class View(GraphQL[Context, None]):
 class GraphQLEndpoint:
     """Any family's credential opens it: a bearer token, a partner's key and id, or an API key."""
 
-    def __init__(self, store: Store, *, examples: Sequence[Example], principals: Sequence[Principal] = ()) -> None:
+    def __init__(
+        self, store: Store, *, examples: Sequence[Example], principals: Sequence[Principal] = ()
+    ) -> None:
         self._store = store
         self._view = View(schema, graphql_ide=None, subscription_protocols=())
         self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))

@@ -78,7 +78,7 @@ def _nodes(
 
 def _page_size(field: FieldNode, variables: Mapping[str, Any]) -> int | None:
     """None for a field that is no list."""
-    sizes = [a.value for a in field.arguments if a.name.value in ("first", "last")]
+    sizes = [a.value for a in field.arguments or () if a.name.value in ("first", "last")]
     if not sizes:
         return None
     read = [_whole(size, variables) for size in sizes]

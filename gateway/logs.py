@@ -8,13 +8,22 @@ from structlog.types import Processor
 
 from domain.settings import Settings
 
-QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "alembic": logging.WARNING, "dramatiq": logging.WARNING}
+QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
+    "dramatiq": logging.WARNING,
+}
 
 
 def configure(settings: Settings) -> None:
     """Everything, the libraries' records too, goes through one renderer to standard error."""
     pretty = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
-    renderer: Processor = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if pretty
+        else structlog.processors.JSONRenderer()
+    )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -40,4 +40,6 @@ class RequestLog:
                 await self._app(scope, receive, stamped)
             finally:
                 took = round((time.perf_counter() - started) * 1000, 1)
-                log.info("request", method=scope["method"], path=scope["path"], status=status, milliseconds=took)
+                log.info(
+                    "request", method=scope["method"], path=scope["path"], status=status, milliseconds=took
+                )

@@ -19,4 +19,6 @@ class Surfaces:
         await app(scope, receive, send)
 
     def _for(self, path: str) -> ASGIApp:
-        return next((app for prefix, app in self._by_prefix if path.startswith(prefix + "/")), self._otherwise)
+        return next(
+            (app for prefix, app in self._by_prefix if path.startswith(prefix + "/")), self._otherwise
+        )

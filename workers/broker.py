@@ -35,7 +35,11 @@ def broker_for(settings: Settings) -> Broker:
         case "memory":
             return StubBroker(middleware=middleware)
         case "redis" | "rediss":
-            return RedisBroker(url=settings.broker_url, middleware=middleware, namespace=settings.queue_prefix)
+            redis: Any = RedisBroker  # its signature is untyped
+            broker: Broker = redis(
+                url=settings.broker_url, middleware=middleware, namespace=settings.queue_prefix
+            )
+            return broker
         case "amqp" | "amqps":
             return RabbitmqBroker(url=settings.broker_url, middleware=middleware)
         case other:

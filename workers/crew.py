@@ -63,7 +63,8 @@ class Crew:
                 raise dramatiq.Retry(kind, delay=int(delay.total_seconds() * 1000))
 
         job = Job.kinds[kind]
-        return dramatiq.actor(
+        declare: Any = dramatiq.actor
+        actor: Actor[Any, Any] = declare(
             deliver,
             actor_name=kind,
             broker=self._broker,
@@ -72,6 +73,7 @@ class Crew:
             max_retries=NEVER_GIVE_UP,
             time_limit=int((job.time_limit + BACKSTOP).total_seconds() * 1000),
         )
+        return actor
 
     async def open(self) -> None:
         self._store = Store(self.settings, bell=self.bell)

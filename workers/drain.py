@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlmodel import col
 
 import workers.fit
 import workers.scoring  # noqa: F401  the imports declare the handlers
 from domain import ledger
 from domain.jobs import JobRecord, JobState
+from domain.sql import select
 from domain.store import Store
 from domain.tasks import carry_out
 from domain.viewer import SYSTEM

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from domain.access_tokens import PREFIX
 from domain.organizations import PAI_HEALTH
-from domain.secrets import derived, deployment_secret
+from domain.secrets import deployment_secret, derived
 from domain.settings import Settings
 from gateway.explorer import Principal
 
@@ -77,7 +77,9 @@ class DemoCredentials:
 
     def principals(self, user: str) -> list[Principal]:
         return [
-            Principal("Administrator", "sees everybody in the demo organization", self.access_token(ADMINISTRATOR)),
+            Principal(
+                "Administrator", "sees everybody in the demo organization", self.access_token(ADMINISTRATOR)
+            ),
             Principal("User", "sees their own data only", self.access_token(user)),
             Principal("Partner", "sees the users it is linked to", self.partner_key, PARTNER_ID),
         ]

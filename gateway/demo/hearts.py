@@ -76,8 +76,9 @@ def _workout(person: Person, random: np.random.Generator, start: datetime) -> by
 
 
 def _effort(person: Person, random: np.random.Generator, length: int) -> NDArray[np.float64]:
-    """Warm up, hold with waves, cool down: 55 to 85 % of heart-rate reserve."""
-    shape = np.interp(np.linspace(0, 1, length), [0, 0.15, 0.85, 1], [0.45, 0.7, 0.78, 0.5])
+    """Warm up, hold with waves, cool down; those who train more often train harder."""
+    hard = 0.44 + 0.03 * person.weekly_workouts
+    shape = np.interp(np.linspace(0, 1, length), [0, 0.15, 0.85, 1], [0.35, hard, hard + 0.05, 0.4])
     waves = 0.05 * np.sin(np.arange(length) / max(length / 18, 1)) + random.normal(0, 0.01, length)
     reserve = person.top_bpm - person.resting_bpm
     return np.clip(person.resting_bpm + (shape + waves) * reserve, 40, person.top_bpm)
@@ -86,5 +87,3 @@ def _effort(person: Person, random: np.random.Generator, length: int) -> NDArray
 def _local_midnight(person: Person, now: datetime) -> datetime:
     local = now.astimezone(ZoneInfo(person.time_zone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-

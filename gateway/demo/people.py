@@ -45,7 +45,7 @@ PEOPLE = (
     Person("Noah", "Kim", "Male", date(1970, 11, 3), "KR", "Asia/Seoul", 64, 172, 80.0, 175, 2, "walking"),
     Person("Emma", "Weber", "Female", date(1983, 6, 8), "DE", "Europe/Berlin", 57, None, 66.0, 172, 4, "running"),
     Person("Arjun", "Patel", "Male", date(1990, 3, 27), "IN", "Asia/Kolkata", 61, 188, 74.0, 176, 3, "running"),
-    Person("Olivia", "Silva", "Female", date(1965, 12, 19), "BR", "America/Sao_Paulo", 66, 169, 63.0, 160, 2, "walking"),
+    Person("Olivia", "Silva", "Female", date(1965, 12, 19), "BR", "America/Bahia", 66, 169, 63.0, 160, 2, "walking"),
     Person("Lucas", "Novak", "Male", date(2001, 8, 5), "CZ", "Europe/Prague", 47, 200, 70.0, 181, 6, "running"),
     Person("Hana", "Sato", "Female", date(1975, 5, 24), "JP", "Asia/Tokyo", 62, 178, 52.0, 158, 3, "swimming"),
     Person("Zoe", "Tane", "Female", date(1998, 10, 10), "NZ", "Pacific/Auckland", 54, 192, 64.0, 174, 5, "cycling"),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from domain import heart_rate, partners, passwords, users
@@ -17,6 +16,7 @@ from domain.organizations import PAI_HEALTH, OAuthClient, Organization
 from domain.pai import ScorePai
 from domain.partners import Partner
 from domain.secrets import fingerprint
+from domain.sql import select
 from domain.store import Store
 from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
 from domain.unit import Unit
@@ -37,6 +37,8 @@ from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
 from gateway.demo.workouts import WORKOUTS
 
 Progress = Callable[[str], None]
+Stamps = dict[str, Any]
+"""created_at and modified_at, for every row of the seed."""
 
 
 async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -> bool:
@@ -46,7 +48,7 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
             return False
     hashes = await _hashes(credentials, progress)
     async with store.writing() as unit:
-        stamps = {"created_at": unit.now, "modified_at": unit.now}
+        stamps: Stamps = {"created_at": unit.now, "modified_at": unit.now}
         progress("Organizations, users and accounts")
         await _organizations(unit, stamps)
         await unit.add_all([_user(person, stamps) for person in PEOPLE])
@@ -65,7 +67,7 @@ def organization_of(person: Person) -> Any:
 
 
 async def _hashes(credentials: DemoCredentials, progress: Progress) -> dict[str, str]:
-    """bcrypt is slow on purpose: none of it runs while the database waits."""
+    """Bcrypt is slow on purpose: none of it runs while the database waits."""
     progress("Passwords and keys")
     names = (ADMINISTRATOR, OTHER_ADMINISTRATOR, SIGNED_UP.email)
     hashed = {name: await passwords.hashed(credentials.password(name)) for name in names}
@@ -77,7 +79,7 @@ def _secret(key: str) -> str:
     return key.split("_", 3)[3]
 
 
-async def _organizations(unit: Unit, stamps: dict[str, datetime]) -> None:
+async def _organizations(unit: Unit, stamps: Stamps) -> None:
     await unit.add_all(
         [
             Organization(id=PAI_HEALTH, name="PAI Health (demo)", **stamps),
@@ -90,7 +92,7 @@ async def _organizations(unit: Unit, stamps: dict[str, datetime]) -> None:
     await unit.add(client)
 
 
-def _user(person: Person, stamps: dict[str, datetime]) -> User:
+def _user(person: Person, stamps: Stamps) -> User:
     return User(
         id=person.id,
         organization_id=organization_of(person),
@@ -105,7 +107,7 @@ def _user(person: Person, stamps: dict[str, datetime]) -> User:
     )
 
 
-def _biometric(person: Person, now: datetime, stamps: dict[str, datetime]) -> Biometric:
+def _biometric(person: Person, now: datetime, stamps: Stamps) -> Biometric:
     return Biometric(
         organization_id=organization_of(person),
         user_id=person.id,
@@ -118,12 +120,13 @@ def _biometric(person: Person, now: datetime, stamps: dict[str, datetime]) -> Bi
     )
 
 
-async def _accounts(
-    unit: Unit, credentials: DemoCredentials, hashes: dict[str, str], stamps: dict[str, datetime]
-) -> None:
+async def _accounts(unit: Unit, credentials: DemoCredentials, hashes: dict[str, str], stamps: Stamps) -> None:
     who: list[tuple[str, dict[str, Any]]] = [
         (ADMINISTRATOR, {"organization_id": PAI_HEALTH, "account_type": AccountType.ADMINISTRATOR}),
-        (OTHER_ADMINISTRATOR, {"organization_id": OTHER_ORGANIZATION, "account_type": AccountType.ADMINISTRATOR}),
+        (
+            OTHER_ADMINISTRATOR,
+            {"organization_id": OTHER_ORGANIZATION, "account_type": AccountType.ADMINISTRATOR},
+        ),
         (SIGNED_UP.email, {"organization_id": PAI_HEALTH, "user_id": SIGNED_UP.id}),
     ]
     for name, details in who:
@@ -143,7 +146,9 @@ async def _accounts(
         await unit.add(
             AccessToken(account_id=account_id, name="demo", token_hash=token_hash, created_at=unit.now)
         )
-    await unit.add_all([_api_key(credentials.api_key(name), hashes[name], unit.now) for name in ("one", "two")])
+    await unit.add_all(
+        [_api_key(credentials.api_key(name), hashes[name], unit.now) for name in ("one", "two")]
+    )
 
 
 def _api_key(key: str, secret_hash: str, now: datetime) -> ApiKey:
@@ -159,7 +164,7 @@ def _api_key(key: str, secret_hash: str, now: datetime) -> ApiKey:
     )
 
 
-async def _partner(unit: Unit, credentials: DemoCredentials, stamps: dict[str, datetime]) -> None:
+async def _partner(unit: Unit, credentials: DemoCredentials, stamps: Stamps) -> None:
     partner = Partner(
         id=demo_id("partner"),
         partner_id=PARTNER_ID,
@@ -172,7 +177,7 @@ async def _partner(unit: Unit, credentials: DemoCredentials, stamps: dict[str, d
     await partners.link(unit, partner.id, PARTNER_USER, SIGNED_UP.id)
 
 
-def _templates(stamps: dict[str, datetime]) -> list[SQLModel]:
+def _templates(stamps: Stamps) -> list[SQLModel]:
     return [
         WorkoutTemplate(
             id=demo_id("workout", name),

@@ -30,6 +30,18 @@ WORKOUTS: tuple[tuple[str, str, str, int, list[Step]], ...] = (
             COOL_DOWN,
         ],
     ),
-    ("Tempo 20", "Twenty minutes comfortably hard.", "tempo", 2700, [WARM_UP, _step("work", "seconds", 1200, (3, 4)), COOL_DOWN]),
-    ("Recovery 30", "Half an hour to shake the legs out.", "recovery", 1800, [_step("steady", "seconds", 1800, (1, 1))]),
+    (
+        "Tempo 20",
+        "Twenty minutes comfortably hard.",
+        "tempo",
+        2700,
+        [WARM_UP, _step("work", "seconds", 1200, (3, 4)), COOL_DOWN],
+    ),
+    (
+        "Recovery 30",
+        "Half an hour to shake the legs out.",
+        "recovery",
+        1800,
+        [_step("steady", "seconds", 1800, (1, 1))],
+    ),
 )

@@ -99,7 +99,11 @@ class ActivityOrder:
 
 
 async def activities_of_user(
-    info: Info, user_id: UUID, paging: Paging, filter: ActivityFilter | None, order: list[ActivityOrder] | None
+    info: Info,
+    user_id: UUID,
+    paging: Paging,
+    filter: ActivityFilter | None,
+    order: list[ActivityOrder] | None,
 ) -> Connection[Any]:
     wanted = listing(info, NEEDS, paging, filter_of(filter, "Activity"), order_of(order) or NEWEST_FIRST)
     return await page_of_owner(info, activities.activities_of_users, user_id, wanted, paging)

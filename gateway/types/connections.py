@@ -5,9 +5,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
+from domain.cursors import Cursor
 from domain.errors import Invalid
 from domain.filters import Filter
-from domain.listing import Cursor, Listing, Order, Page
+from domain.listing import Listing, Order, Page
 from gateway.selection import Needs, columns_for, selects
 
 MAX_PAGE = 100

@@ -39,7 +39,9 @@ class IdFilter:
     in_: list[strawberry.ID] | None = strawberry.field(name="in", default=None)
 
 
-@strawberry.input(description="Conditions on text. In `like` and `ilike`, % stands for any run and _ for one character.")
+@strawberry.input(
+    description="Conditions on text. In `like` and `ilike`, % stands for any run and _ for one character."
+)
 class StringFilter:
     eq: str | None = None
     ne: str | None = None
@@ -115,7 +117,9 @@ def _conditions(name: str, given: Any, type_name: str, budget: list[int]) -> lis
         if budget[0] < 0:
             raise Invalid(f"filter has more than {MAX_CONDITIONS} conditions")
         column, value = _column(name, value, type_name) if isinstance(given, IdFilter) else (name, value)
-        conditions.append(Compare(column, OPERATORS[field.name], tuple(value) if isinstance(value, list) else value))
+        conditions.append(
+            Compare(column, OPERATORS[field.name], tuple(value) if isinstance(value, list) else value)
+        )
     return conditions
 
 
@@ -125,4 +129,3 @@ def _column(name: str, value: Any, type_name: str) -> tuple[str, Any]:
     if isinstance(value, list):
         return column, [read_global_id(kind, one) for one in value]
     return column, read_global_id(kind, value)
-

@@ -121,7 +121,11 @@ class PaiSummaryOrder:
 
 
 async def summaries_of_user(
-    info: Info, user_id: UUID, paging: Paging, filter: PaiSummaryFilter | None, order: list[PaiSummaryOrder] | None
+    info: Info,
+    user_id: UUID,
+    paging: Paging,
+    filter: PaiSummaryFilter | None,
+    order: list[PaiSummaryOrder] | None,
 ) -> Connection[Any]:
     wanted = listing(info, NEEDS, paging, filter_of(filter, "PaiSummary"), order_of(order) or NEWEST_FIRST)
     return await page_of_owner(info, pai.summaries_of_users, user_id, wanted, paging)

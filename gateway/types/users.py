@@ -38,7 +38,9 @@ class User:
     country: str | None = strawberry.field(description="ISO 3166-1 alpha-2.")
     sex: str | None
     date_of_birth: date | None
-    time_zone: str = strawberry.field(description="IANA name; decides which local day a heart beat belongs to.")
+    time_zone: str = strawberry.field(
+        description="IANA name; decides which local day a heart beat belongs to."
+    )
     created_at: datetime
     modified_at: datetime
 
@@ -46,7 +48,9 @@ class User:
     def id(root: strawberry.Parent[Any]) -> strawberry.ID:
         return strawberry.ID(global_id("User", root.id))
 
-    @strawberry.field(description="Activities, newest first unless ordered otherwise.", graphql_type=Connection[Activity])
+    @strawberry.field(
+        description="Activities, newest first unless ordered otherwise.", graphql_type=Connection[Activity]
+    )
     async def activities(
         root: strawberry.Parent[Any],
         info: Info,
@@ -109,7 +113,9 @@ class UserOrder:
 
 @strawberry.type
 class UserQuery:
-    @strawberry.field(description="One user, or null if there is none that you may see.", graphql_type=User | None)
+    @strawberry.field(
+        description="One user, or null if there is none that you may see.", graphql_type=User | None
+    )
     async def user(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Global id or UUID.")]
     ) -> Any:

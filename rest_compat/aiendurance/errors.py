@@ -1,4 +1,4 @@
-"""AI Endurance documents no error body; ours is `{"error": sentence, "details": [{index, field, message}]}` (contracts 3.2)."""
+"""The vendor documents no error body; ours is `{"error": …, "details": [{index, field, message}]}` (contracts 3.2)."""
 
 from collections.abc import Sequence
 from typing import Any

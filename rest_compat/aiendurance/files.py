@@ -16,14 +16,22 @@ DATA_URL = "data:"
 class Sent(Protocol):
     """A file as the partner describes it."""
 
-    activity_name: str | None
-    priority: int
-    user_id: str
-    source: str
-    overwrite_mode: bool
-    start_time_in_seconds: str
-    callback_url: str
-    summary_id: str
+    @property
+    def activity_name(self) -> str | None: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def overwrite_mode(self) -> bool: ...
+    @property
+    def start_time_in_seconds(self) -> str: ...
+    @property
+    def callback_url(self) -> str: ...
+    @property
+    def summary_id(self) -> str: ...
 
 
 def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
@@ -33,7 +41,9 @@ def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
     except (FitError, FetchError) as error:
         return Rejected(index, sent.summary_id, error.code, error.message)
     except (ValueError, binascii.Error):
-        return Rejected(index, sent.summary_id, "not_fit", "callback_url is neither a URL nor base64 of a FIT file")
+        return Rejected(
+            index, sent.summary_id, "not_fit", "callback_url is neither a URL nor base64 of a FIT file"
+        )
     return Ping(
         index=index,
         external_user_id=sent.user_id,

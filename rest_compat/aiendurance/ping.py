@@ -16,7 +16,7 @@ from rest_compat.serving import store_of
 from rest_compat.wire.body import parse_json, read_body
 from rest_compat.wire.credentials import bearer, one_value
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]+$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 UnixSeconds = Annotated[
     str,
     BeforeValidator(lambda value: str(value) if type(value) is int else value),

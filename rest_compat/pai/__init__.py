@@ -11,7 +11,11 @@ PREFIXES = ("/api/v2", "/admin/api/v2")
 
 def app(store: Store) -> FastAPI:
     pai = FastAPI(
-        title="PAI Health API", version="2.6.5", openapi_url="/api/v2/openapi.json", docs_url=None, redoc_url=None
+        title="PAI Health API",
+        version="2.6.5",
+        openapi_url="/api/v2/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
     pai.state.store = store
     errors.install(pai)

@@ -38,7 +38,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def answer(code: str, message: str, *nested: dict[str, str], headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(
+    code: str, message: str, *nested: dict[str, str], headers: dict[str, str] | None = None
+) -> JSONResponse:
     """`nested` holds one entry of the same shape for each thing to mend."""
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if code == "UNAUTHORIZED":
@@ -50,7 +52,8 @@ def answer(code: str, message: str, *nested: dict[str, str], headers: dict[str, 
 async def _domain(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
     nested = [
-        {"message": d.message, "code": d.code, **({"field": d.field} if d.field else {})} for d in error.details
+        {"message": d.message, "code": d.code, **({"field": d.field} if d.field else {})}
+        for d in error.details
     ]
     retry = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
     return answer(error.code, error.message, *nested, headers=retry)

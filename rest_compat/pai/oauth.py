@@ -1,6 +1,6 @@
 """`POST /api/v2/auth/oauth`: the token endpoint, with the password and the refresh grant."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class Grant(BaseModel):
 async def oauth(request: Request) -> JSONResponse:
     """Trade a password or an unused refresh token for a new token pair."""
     grant = await _grant_of(request)
-    whose = {
+    whose: dict[str, Any] = {
         "organization_id": grant.organization_id,
         "client_id": grant.client_id,
         "username": grant.username,
@@ -62,16 +62,22 @@ async def _grant_of(request: Request) -> Grant:
         raise HTTPException(415, f"The token endpoint takes {FORM}")
     body = await read_body(request, limit=MAX_FORM)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
-        sent = dict(pairs)
-        if len(sent) < len(pairs):
-            raise ValueError("each parameter may be sent once")
-        return Grant.model_validate(sent)
+        return Grant.model_validate(_once_each(body.decode()))
     except ValidationError as error:
-        details = [Detail(e["msg"], ".".join(str(at) for at in e["loc"])) for e in error.errors(include_input=False)]
+        details = [
+            Detail(e["msg"], ".".join(str(at) for at in e["loc"])) for e in error.errors(include_input=False)
+        ]
         raise Invalid("The form is not complete; see errors for what to change", *details) from None
     except ValueError:
         raise Invalid("The form cannot be read: send UTF-8, and each parameter once") from None
+
+
+def _once_each(form: str) -> dict[str, str]:
+    pairs = parse_qsl(form, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    sent = dict(pairs)
+    if len(sent) < len(pairs):
+        raise ValueError("each parameter may be sent once")
+    return sent
 
 
 def _answer(pair: TokenPair) -> JSONResponse:

@@ -35,5 +35,6 @@ class View:
 
     def shown(self, row: Any, fields: Sequence[str], collection: str) -> dict[str, Any]:
         return {
-            name: f"{collection}/{row.id}" if name == HREF else getattr(row, self.columns[name]) for name in fields
+            name: f"{collection}/{row.id}" if name == HREF else getattr(row, self.columns[name])
+            for name in fields
         }

@@ -12,6 +12,55 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _jobs()
+    _organizations()
+    _raw_files()
+    _api_keys()
+    _oauth_clients()
+    _partners()
+    _users()
+    _workout_templates()
+    _accounts()
+    _biometrics()
+    _fit_files()
+    _heart_rate_days()
+    _pai_calculations()
+    _pai_summaries()
+    _partner_users()
+    _access_tokens()
+    _activities()
+    _heart_rate_recordings()
+    _refresh_tokens()
+    _activity_streams()
+
+
+def downgrade() -> None:
+    for table in (
+        "activity_streams",
+        "refresh_tokens",
+        "heart_rate_recordings",
+        "activities",
+        "access_tokens",
+        "partner_users",
+        "pai_summaries",
+        "pai_calculations",
+        "heart_rate_days",
+        "fit_files",
+        "biometrics",
+        "accounts",
+        "workout_templates",
+        "users",
+        "partners",
+        "oauth_clients",
+        "api_keys",
+        "raw_files",
+        "organizations",
+        "jobs",
+    ):
+        op.drop_table(table)
+
+
+def _jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -28,26 +77,35 @@ def upgrade() -> None:
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("claim", sa.Uuid(), nullable=True),
         sa.Column("finished_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.PrimaryKeyConstraint("id", name="pk_jobs"),
     )
-    op.create_index(op.f("ix_jobs_kind"), "jobs", ["kind"], unique=False)
+    op.create_index("ix_jobs_kind", "jobs", ["kind"], unique=False)
     op.create_index("ix_jobs_state_due_at", "jobs", ["state", "due_at"], unique=False)
+
+
+def _organizations() -> None:
     op.create_table(
         "organizations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
+        sa.PrimaryKeyConstraint("id", name="pk_organizations"),
     )
+
+
+def _raw_files() -> None:
     op.create_table(
         "raw_files",
         sa.Column("sha256", TEXT, nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_raw_files")),
+        sa.PrimaryKeyConstraint("sha256", name="pk_raw_files"),
     )
+
+
+def _api_keys() -> None:
     op.create_table(
         "api_keys",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -60,33 +118,27 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=True),
         sa.Column("revoked_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_api_keys_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
-        sa.UniqueConstraint("lookup", name=op.f("uq_api_keys_lookup")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_api_keys_organization_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
+        sa.UniqueConstraint("lookup", name="uq_api_keys_lookup"),
     )
-    op.create_index(op.f("ix_api_keys_organization_id"), "api_keys", ["organization_id"], unique=False)
+    op.create_index("ix_api_keys_organization_id", "api_keys", ["organization_id"], unique=False)
+
+
+def _oauth_clients() -> None:
     op.create_table(
         "oauth_clients",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("name", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_oauth_clients_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_clients")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_oauth_clients_organization_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_oauth_clients"),
     )
-    op.create_index(
-        op.f("ix_oauth_clients_organization_id"), "oauth_clients", ["organization_id"], unique=False
-    )
+    op.create_index("ix_oauth_clients_organization_id", "oauth_clients", ["organization_id"], unique=False)
+
+
+def _partners() -> None:
     op.create_table(
         "partners",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -100,16 +152,14 @@ def upgrade() -> None:
         sa.Column("callback_hosts", sa.JSON(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_partners_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_partners")),
-        sa.UniqueConstraint("partner_id", name=op.f("uq_partners_partner_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_partners_organization_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_partners"),
+        sa.UniqueConstraint("partner_id", name="uq_partners_partner_id"),
     )
-    op.create_index(op.f("ix_partners_organization_id"), "partners", ["organization_id"], unique=False)
+    op.create_index("ix_partners_organization_id", "partners", ["organization_id"], unique=False)
+
+
+def _users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -125,16 +175,14 @@ def upgrade() -> None:
         sa.Column("locale", TEXT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_users_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_users_organization_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_users"),
     )
-    op.create_index(op.f("ix_users_external_id"), "users", ["external_id"], unique=False)
-    op.create_index(op.f("ix_users_organization_id"), "users", ["organization_id"], unique=False)
+    op.create_index("ix_users_external_id", "users", ["external_id"], unique=False)
+    op.create_index("ix_users_organization_id", "users", ["organization_id"], unique=False)
+
+
+def _workout_templates() -> None:
     op.create_table(
         "workout_templates",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -150,17 +198,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_workout_templates_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_workout_templates")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_workout_templates_organization_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_workout_templates"),
     )
-    op.create_index(
-        op.f("ix_workout_templates_organization_id"), "workout_templates", ["organization_id"], unique=False
-    )
+    op.create_index("ix_workout_templates_organization_id", "workout_templates", ["organization_id"], unique=False)
+
+
+def _accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -176,20 +220,16 @@ def upgrade() -> None:
         sa.Column("locale", TEXT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_accounts_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_accounts_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint("organization_id", "username", name=op.f("uq_accounts_organization_id_username")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_accounts_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_accounts_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_accounts"),
+        sa.UniqueConstraint("organization_id", "username", name="uq_accounts_organization_id_username"),
     )
-    op.create_index(op.f("ix_accounts_organization_id"), "accounts", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_accounts_user_id"), "accounts", ["user_id"], unique=False)
+    op.create_index("ix_accounts_organization_id", "accounts", ["organization_id"], unique=False)
+    op.create_index("ix_accounts_user_id", "accounts", ["user_id"], unique=False)
+
+
+def _biometrics() -> None:
     op.create_table(
         "biometrics",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -203,20 +243,16 @@ def upgrade() -> None:
         sa.Column("waist_cm", sa.Float(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_biometrics_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_biometrics_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_biometrics")),
-        sa.UniqueConstraint("user_id", "date", name=op.f("uq_biometrics_user_id_date")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_biometrics_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_biometrics_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_biometrics"),
+        sa.UniqueConstraint("user_id", "date", name="uq_biometrics_user_id_date"),
     )
-    op.create_index(op.f("ix_biometrics_organization_id"), "biometrics", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_biometrics_user_id"), "biometrics", ["user_id"], unique=False)
+    op.create_index("ix_biometrics_organization_id", "biometrics", ["organization_id"], unique=False)
+    op.create_index("ix_biometrics_user_id", "biometrics", ["user_id"], unique=False)
+
+
+def _fit_files() -> None:
     op.create_table(
         "fit_files",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -242,30 +278,18 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
         sa.Column("ingested_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_fit_files_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["sha256"], ["raw_files.sha256"], name=op.f("fk_fit_files_sha256"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_fit_files_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fit_files")),
-        sa.UniqueConstraint(
-            "origin",
-            "user_id",
-            "source",
-            "summary_id",
-            name=op.f("uq_fit_files_origin_user_id_source_summary_id"),
-        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_fit_files_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["sha256"], ["raw_files.sha256"], name="fk_fit_files_sha256", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_fit_files_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_fit_files"),
+        sa.UniqueConstraint("origin", "user_id", "source", "summary_id", name="uq_fit_files_origin_user_id_source_summary_id"),
     )
-    op.create_index(op.f("ix_fit_files_organization_id"), "fit_files", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_fit_files_sha256"), "fit_files", ["sha256"], unique=False)
-    op.create_index(op.f("ix_fit_files_user_id"), "fit_files", ["user_id"], unique=False)
+    op.create_index("ix_fit_files_organization_id", "fit_files", ["organization_id"], unique=False)
+    op.create_index("ix_fit_files_sha256", "fit_files", ["sha256"], unique=False)
+    op.create_index("ix_fit_files_user_id", "fit_files", ["user_id"], unique=False)
+
+
+def _heart_rate_days() -> None:
     op.create_table(
         "heart_rate_days",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -279,22 +303,16 @@ def upgrade() -> None:
         sa.Column("average_bpm", sa.Float(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_heart_rate_days_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_heart_rate_days_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_heart_rate_days")),
-        sa.UniqueConstraint("user_id", "date", name=op.f("uq_heart_rate_days_user_id_date")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_heart_rate_days_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_heart_rate_days_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_heart_rate_days"),
+        sa.UniqueConstraint("user_id", "date", name="uq_heart_rate_days_user_id_date"),
     )
-    op.create_index(
-        op.f("ix_heart_rate_days_organization_id"), "heart_rate_days", ["organization_id"], unique=False
-    )
-    op.create_index(op.f("ix_heart_rate_days_user_id"), "heart_rate_days", ["user_id"], unique=False)
+    op.create_index("ix_heart_rate_days_organization_id", "heart_rate_days", ["organization_id"], unique=False)
+    op.create_index("ix_heart_rate_days_user_id", "heart_rate_days", ["user_id"], unique=False)
+
+
+def _pai_calculations() -> None:
     op.create_table(
         "pai_calculations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -311,21 +329,15 @@ def upgrade() -> None:
         sa.Column("completed_at", INSTANT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_pai_calculations_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_pai_calculations_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pai_calculations")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_pai_calculations_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_pai_calculations_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_pai_calculations"),
     )
-    op.create_index(
-        op.f("ix_pai_calculations_organization_id"), "pai_calculations", ["organization_id"], unique=False
-    )
-    op.create_index(op.f("ix_pai_calculations_user_id"), "pai_calculations", ["user_id"], unique=False)
+    op.create_index("ix_pai_calculations_organization_id", "pai_calculations", ["organization_id"], unique=False)
+    op.create_index("ix_pai_calculations_user_id", "pai_calculations", ["user_id"], unique=False)
+
+
+def _pai_summaries() -> None:
     op.create_table(
         "pai_summaries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -354,23 +366,17 @@ def upgrade() -> None:
         sa.Column("algorithm_version", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_pai_summaries_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_pai_summaries_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pai_summaries")),
-        sa.UniqueConstraint("user_id", "date", name=op.f("uq_pai_summaries_user_id_date")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_pai_summaries_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_pai_summaries_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_pai_summaries"),
+        sa.UniqueConstraint("user_id", "date", name="uq_pai_summaries_user_id_date"),
     )
-    op.create_index(
-        op.f("ix_pai_summaries_organization_id"), "pai_summaries", ["organization_id"], unique=False
-    )
-    op.create_index(op.f("ix_pai_summaries_pai_score"), "pai_summaries", ["pai_score"], unique=False)
-    op.create_index(op.f("ix_pai_summaries_user_id"), "pai_summaries", ["user_id"], unique=False)
+    op.create_index("ix_pai_summaries_organization_id", "pai_summaries", ["organization_id"], unique=False)
+    op.create_index("ix_pai_summaries_pai_score", "pai_summaries", ["pai_score"], unique=False)
+    op.create_index("ix_pai_summaries_user_id", "pai_summaries", ["user_id"], unique=False)
+
+
+def _partner_users() -> None:
     op.create_table(
         "partner_users",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -378,19 +384,16 @@ def upgrade() -> None:
         sa.Column("external_id", TEXT, nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["partner_id"], ["partners.id"], name=op.f("fk_partner_users_partner_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_partner_users_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_users")),
-        sa.UniqueConstraint(
-            "partner_id", "external_id", name=op.f("uq_partner_users_partner_id_external_id")
-        ),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name="fk_partner_users_partner_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_partner_users_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_partner_users"),
+        sa.UniqueConstraint("partner_id", "external_id", name="uq_partner_users_partner_id_external_id"),
     )
-    op.create_index(op.f("ix_partner_users_partner_id"), "partner_users", ["partner_id"], unique=False)
-    op.create_index(op.f("ix_partner_users_user_id"), "partner_users", ["user_id"], unique=False)
+    op.create_index("ix_partner_users_partner_id", "partner_users", ["partner_id"], unique=False)
+    op.create_index("ix_partner_users_user_id", "partner_users", ["user_id"], unique=False)
+
+
+def _access_tokens() -> None:
     op.create_table(
         "access_tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -400,13 +403,14 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=True),
         sa.Column("revoked_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_access_tokens_account_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_tokens")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_access_tokens_token_hash")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_access_tokens_account_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_access_tokens"),
+        sa.UniqueConstraint("token_hash", name="uq_access_tokens_token_hash"),
     )
-    op.create_index(op.f("ix_access_tokens_account_id"), "access_tokens", ["account_id"], unique=False)
+    op.create_index("ix_access_tokens_account_id", "access_tokens", ["account_id"], unique=False)
+
+
+def _activities() -> None:
     op.create_table(
         "activities",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -437,62 +441,39 @@ def upgrade() -> None:
         sa.Column("totals_from", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["fit_file_id"], ["fit_files.id"], name=op.f("fk_activities_fit_file_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_activities_organization_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_activities_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_activities")),
-        sa.UniqueConstraint(
-            "fit_file_id", "session_index", name=op.f("uq_activities_fit_file_id_session_index")
-        ),
+        sa.ForeignKeyConstraint(["fit_file_id"], ["fit_files.id"], name="fk_activities_fit_file_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_activities_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_activities_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_activities"),
+        sa.UniqueConstraint("fit_file_id", "session_index", name="uq_activities_fit_file_id_session_index"),
     )
-    op.create_index(op.f("ix_activities_fit_file_id"), "activities", ["fit_file_id"], unique=False)
-    op.create_index(op.f("ix_activities_organization_id"), "activities", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_activities_user_id"), "activities", ["user_id"], unique=False)
-    op.create_index(
-        op.f("ix_activities_user_id_started_at"), "activities", ["user_id", "started_at"], unique=False
-    )
+    op.create_index("ix_activities_fit_file_id", "activities", ["fit_file_id"], unique=False)
+    op.create_index("ix_activities_organization_id", "activities", ["organization_id"], unique=False)
+    op.create_index("ix_activities_user_id", "activities", ["user_id"], unique=False)
+    op.create_index("ix_activities_user_id_started_at", "activities", ["user_id", "started_at"], unique=False)
+
+
+def _heart_rate_recordings() -> None:
     op.create_table(
         "heart_rate_recordings",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("fit_file_id", sa.Uuid(), nullable=False),
+        sa.Column("contribution", TEXT, nullable=False),
+        sa.Column("fit_file_id", sa.Uuid(), nullable=True),
         sa.Column("times", sa.LargeBinary(), nullable=False),
         sa.Column("bpm", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["fit_file_id"],
-            ["fit_files.id"],
-            name=op.f("fk_heart_rate_recordings_fit_file_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_heart_rate_recordings_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_heart_rate_recordings")),
-        sa.UniqueConstraint("fit_file_id", "date", name=op.f("uq_heart_rate_recordings_fit_file_id_date")),
+        sa.ForeignKeyConstraint(["fit_file_id"], ["fit_files.id"], name="fk_heart_rate_recordings_fit_file_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_heart_rate_recordings_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_heart_rate_recordings"),
+        sa.UniqueConstraint("user_id", "date", "contribution", name="uq_heart_rate_recordings_user_id_date_contribution"),
     )
-    op.create_index(
-        op.f("ix_heart_rate_recordings_fit_file_id"), "heart_rate_recordings", ["fit_file_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_heart_rate_recordings_user_id"), "heart_rate_recordings", ["user_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_heart_rate_recordings_user_id_date"),
-        "heart_rate_recordings",
-        ["user_id", "date"],
-        unique=False,
-    )
+    op.create_index("ix_heart_rate_recordings_fit_file_id", "heart_rate_recordings", ["fit_file_id"], unique=False)
+    op.create_index("ix_heart_rate_recordings_user_id", "heart_rate_recordings", ["user_id"], unique=False)
+
+
+def _refresh_tokens() -> None:
     op.create_table(
         "refresh_tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -504,52 +485,23 @@ def upgrade() -> None:
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.Column("used_at", INSTANT, nullable=True),
         sa.Column("revoked_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_refresh_tokens_account_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_tokens_token_hash")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_refresh_tokens_account_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_refresh_tokens"),
+        sa.UniqueConstraint("token_hash", name="uq_refresh_tokens_token_hash"),
     )
-    op.create_index(op.f("ix_refresh_tokens_account_id"), "refresh_tokens", ["account_id"], unique=False)
-    op.create_index(op.f("ix_refresh_tokens_family_id"), "refresh_tokens", ["family_id"], unique=False)
+    op.create_index("ix_refresh_tokens_account_id", "refresh_tokens", ["account_id"], unique=False)
+    op.create_index("ix_refresh_tokens_family_id", "refresh_tokens", ["family_id"], unique=False)
+
+
+def _activity_streams() -> None:
     op.create_table(
         "activity_streams",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("activity_id", sa.Uuid(), nullable=False),
         sa.Column("metric", TEXT, nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activity_id"],
-            ["activities.id"],
-            name=op.f("fk_activity_streams_activity_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_streams")),
-        sa.UniqueConstraint("activity_id", "metric", name=op.f("uq_activity_streams_activity_id_metric")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], name="fk_activity_streams_activity_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_activity_streams"),
+        sa.UniqueConstraint("activity_id", "metric", name="uq_activity_streams_activity_id_metric"),
     )
-    op.create_index(
-        op.f("ix_activity_streams_activity_id"), "activity_streams", ["activity_id"], unique=False
-    )
-
-
-def downgrade() -> None:
-    op.drop_table("activity_streams")
-    op.drop_table("refresh_tokens")
-    op.drop_table("heart_rate_recordings")
-    op.drop_table("activities")
-    op.drop_table("access_tokens")
-    op.drop_table("partner_users")
-    op.drop_table("pai_summaries")
-    op.drop_table("pai_calculations")
-    op.drop_table("heart_rate_days")
-    op.drop_table("fit_files")
-    op.drop_table("biometrics")
-    op.drop_table("accounts")
-    op.drop_table("workout_templates")
-    op.drop_table("users")
-    op.drop_table("partners")
-    op.drop_table("oauth_clients")
-    op.drop_table("api_keys")
-    op.drop_table("raw_files")
-    op.drop_table("organizations")
-    op.drop_table("jobs")
+    op.create_index("ix_activity_streams_activity_id", "activity_streams", ["activity_id"], unique=False)

@@ -1,0 +1,102 @@
+"""`gateway demo`: seed the demo and say how to use it."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from domain.settings import Settings
+from domain.store import Store
+from gateway.commands.opening import opened
+from gateway.demo.credentials import DemoCredentials
+from gateway.demo.people import SIGNED_UP
+from gateway.demo.seed import seed
+from workers.drain import drain
+
+STEPS = 16  # what seeding announces: credentials, organizations, and each person
+
+
+def demo(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the credentials as JSON.")] = False,
+    as_shell: Annotated[
+        bool, typer.Option("--shell", help="Print them as shell variables, for eval.")
+    ] = False,
+) -> None:
+    """Seed the demo, if it is not there yet, and print its credentials."""
+    asyncio.run(prepare())
+    credentials = demo_credentials()
+    if as_json:
+        typer.echo(json.dumps(credentials, indent=2))
+    elif as_shell:
+        typer.echo("\n".join(f"{name}='{value}'" for name, value in shell_variables(credentials).items()))
+    else:
+        welcome(Settings().public_url)
+
+
+async def prepare() -> None:
+    """Seed and score, showing progress on the terminal; nothing happens the second time."""
+    async with opened() as store:
+        await _seed(store)
+
+
+async def _seed(store: Store) -> None:
+    columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        seeding = bars.add_task("Seeding the demo", total=STEPS)
+        credentials = DemoCredentials.of(store.settings)
+        new = await seed(store, credentials, lambda step: bars.update(seeding, advance=1, description=step))
+        if not new:
+            return
+        working = bars.add_task("Reading and scoring", total=None)
+        await drain(store, lambda done, left: bars.update(working, completed=done, total=done + left))
+
+
+def demo_credentials() -> dict[str, Any]:
+    return DemoCredentials.of(Settings()).as_json(SIGNED_UP.email, SIGNED_UP.id)
+
+
+def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:
+    """The names that the README's commands use."""
+    pai, endurance = credentials["pai"], credentials["aiendurance"]
+    return {
+        "ADMIN_TOKEN": credentials["graphql"]["admin_token"],
+        "USER_TOKEN": credentials["graphql"]["user_token"],
+        "ORGANIZATION_ID": pai["organization_id"],
+        "CLIENT_ID": pai["client_id"],
+        "ADMIN_USERNAME": pai["admin"]["username"],
+        "ADMIN_PASSWORD": pai["admin"]["password"],
+        "USER_ID": pai["user"]["user_id"],
+        "PARTNER_ID": endurance["partner_id"],
+        "PARTNER_KEY": endurance["auth_key"],
+    }
+
+
+def welcome(url: str) -> None:
+    """Where to look, and two calls that work as they stand."""
+    names = shell_variables(demo_credentials())
+    users = f"{url}/api/v2/admin/organizations/{names['ORGANIZATION_ID']}/users?limit=2"
+    query = '{"query": "{ users(first: 3) {nodes { firstName paiSummaries(first: 1) { nodes { date paiScore } } } } }"}'
+    typer.echo(
+        f"""
+The demo is ready.
+
+  Explore GraphQL   {url}/graphql
+  Health            {url}/healthz  {url}/readyz
+
+Ask GraphQL:
+  curl -s {url}/graphql -H 'Authorization: Bearer {names["ADMIN_TOKEN"]}' \\
+    -H 'Content-Type: application/json' -d '{query}'
+
+Sign in to the PAI Health API and list users:
+  TOKEN=$(curl -s {url}/api/v2/auth/oauth -d grant_type=password -d organization_id={names["ORGANIZATION_ID"]} \\
+    -d client_id={names["CLIENT_ID"]} -d username={names["ADMIN_USERNAME"]} -d password={names["ADMIN_PASSWORD"]} \\
+    | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  curl -s '{users}' -H "Authorization: Bearer $TOKEN"
+
+All credentials: gateway demo --json
+""",
+        err=True,
+    )

@@ -1,0 +1,61 @@
+"""`gateway serve` and `gateway worker`."""
+
+import asyncio
+import os
+import signal
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from domain.settings import Settings
+from gateway import logs
+from gateway.commands.demo import prepare, welcome
+from workers.crew import Crew
+
+APP = "gateway.app:create_app"
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
+    workers: Annotated[int, typer.Option(help="Server processes; more than one needs no other setting.")] = 1,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave jobs to `gateway worker`.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Seed the demo first and offer its principals.")
+    ] = False,
+) -> None:
+    """Serve every surface; jobs are worked on inside unless --no-worker is given."""
+    os.environ.setdefault("GATEWAY_PUBLIC_URL", f"http://{host}:{port}")
+    if no_worker:
+        os.environ["GATEWAY_EMBEDDED_WORKER"] = "false"
+    if demo:
+        os.environ["GATEWAY_DEMO"] = "true"
+        asyncio.run(prepare())
+        welcome(f"http://{host}:{port}")
+    grace = int(Settings().shutdown_grace.total_seconds())
+    uvicorn.run(
+        APP,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=grace,
+    )
+
+
+def worker() -> None:
+    """Work on jobs until told to stop; with memory:// it finds them by sweeping the database."""
+    settings = Settings()
+    logs.configure(settings)
+    crew = Crew(settings)
+    crew.start()
+    stopping = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stopping.set())
+    stopping.wait()
+    crew.stop()
