@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from sqlalchemy import Row
 
-from domain.errors import Invalid
+from domain.errors import Invalid, Misfit
 from domain.filters import Compare, Filter, Operator, every
 from domain.listing import Listing, Order, Page
 from domain.unit import Unit
@@ -31,7 +31,11 @@ def resource(router: APIRouter, path: str, view: View, *, many: Many, one: One) 
     async def list_(request: Request, unit: AdminUnit) -> Representation:
         fields = view.chosen(request.query_params.get("fields"))
         listing = listing_of(request, view, fields)
-        return collection(request, view, fields, await many(unit, listing))
+        try:
+            page = await many(unit, listing)
+        except Misfit as error:
+            raise view.spelled(error) from None
+        return collection(request, view, fields, page)
 
     @router.get(path + "/{id}", name=one.__name__)
     async def get(request: Request, unit: AdminUnit, id: str) -> Representation:
