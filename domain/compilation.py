@@ -72,9 +72,15 @@ def typed(field: str, column: Any, value: object) -> Any:
         raise Misfit(field, "takes a finite number")
     if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
         raise Misfit(field, f"cannot hold {str(value)[:50]}: it is too large")
-    if isinstance(read, datetime) and read.tzinfo is None:
-        return read.replace(tzinfo=UTC)
-    return read
+    return _instant(field, read) if isinstance(read, datetime) else read
+
+
+def _instant(field: str, read: datetime) -> datetime:
+    """In UTC, which the first and the last hours of the calendar may not have."""
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Misfit(field, "takes an instant from the year 1 to the year 9999") from None
 
 
 def _storable(text: str) -> bool:
