@@ -26,7 +26,7 @@ class View:
             return self.names
         wanted = [name.strip() for name in fields.split(",")]
         if unknown := [name for name in wanted if name not in self.names]:
-            raise Invalid(f"fields: {', '.join(unknown)[:100]} is not a field of this resource")
+            raise Invalid(f"fields: {', '.join(map(repr, unknown))[:100]} is not a field of this resource")
         return list(dict.fromkeys(wanted))
 
     def needs(self, fields: Sequence[str]) -> frozenset[str]:
