@@ -12,6 +12,7 @@ from domain.errors import Invalid, Misfit
 from domain.filters import Compare, Filter, Operator, every
 from domain.listing import Listing, Order, Page
 from domain.unit import Unit
+from rest_compat.pai import documentation
 from rest_compat.pai import q as q_language
 from rest_compat.pai.auth import AdminUnit, identifier
 from rest_compat.pai.views import View
@@ -27,8 +28,9 @@ One = Callable[[Unit, UUID, frozenset[str] | None], Awaitable[Row[Any]]]
 
 def resource(router: APIRouter, path: str, view: View, *, many: Many, one: One) -> None:
     """Add the two reads of a resource: GET path and GET path/{id}."""
+    described = documentation.of_collection(view, limit=MAX_LIMIT, default_limit=DEFAULT_LIMIT)
 
-    @router.get(path, name=many.__name__)
+    @router.get(path, name=many.__name__, openapi_extra=described)
     async def list_(request: Request, unit: AdminUnit) -> Representation:
         fields = view.chosen(_listed(request.query_params, "fields"))
         listing = listing_of(request, view, fields)
@@ -38,7 +40,7 @@ def resource(router: APIRouter, path: str, view: View, *, many: Many, one: One) 
             raise view.spelled(error) from None
         return collection(request, view, fields, page)
 
-    @router.get(path + "/{id}", name=one.__name__)
+    @router.get(path + "/{id}", name=one.__name__, openapi_extra=documentation.of_item(view))
     async def get(request: Request, unit: AdminUnit, id: str) -> Representation:
         fields = view.chosen(_listed(request.query_params, "fields"))
         return item(request, view, fields, await one(unit, identifier(id), view.needs(fields)))
