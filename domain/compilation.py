@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, and_, or_
 
-from domain.errors import Invalid
+from domain.errors import Invalid, Misfit
 from domain.filters import Compare, Every, Filter, Operator, Some
 
 ESCAPE = "\\"
@@ -51,7 +51,7 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
     if operator in (Operator.LIKE, Operator.ILIKE) and not isinstance(column.type, String):
-        raise Invalid(f"{operator} works on text only, and {field} is not text")
+        raise Misfit(field, f"is not text, and {operator} works on text only")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
         return [typed(field, column, v) for v in values]
@@ -64,18 +64,23 @@ def typed(field: str, column: Any, value: object) -> Any:
     try:
         read = TypeAdapter(kind).validate_python(value)
     except ValidationError:
-        raise Invalid(
-            f"{field} takes {WORDS.get(kind, f'a {kind.__name__}')}, not {str(value)[:50]!r}"
-        ) from None
+        wanted = WORDS.get(kind, f"a {kind.__name__}")
+        raise Misfit(field, f"takes {wanted}, not {str(value)[:50]!r}") from None
     if isinstance(read, str) and not _storable(read):
-        raise Invalid(f"{field} cannot hold NUL or unpaired surrogate characters")
+        raise Misfit(field, "cannot hold NUL or unpaired surrogate characters")
     if isinstance(read, float) and not math.isfinite(read):
-        raise Invalid(f"{field} takes a finite number")
+        raise Misfit(field, "takes a finite number")
     if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
-        raise Invalid(f"{value} is too large for {field}")
-    if isinstance(read, datetime) and read.tzinfo is None:
-        return read.replace(tzinfo=UTC)
-    return read
+        raise Misfit(field, f"cannot hold {str(value)[:50]}: it is too large")
+    return _instant(field, read) if isinstance(read, datetime) else read
+
+
+def _instant(field: str, read: datetime) -> datetime:
+    """In UTC, which the first and the last hours of the calendar may not have."""
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Misfit(field, "takes an instant from the year 1 to the year 9999") from None
 
 
 def _storable(text: str) -> bool:
