@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, and_, or_
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, or_
 
 from domain.errors import Invalid
 from domain.filters import Compare, Every, Filter, Operator, Some
@@ -50,7 +50,7 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 
 
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
-    if operator in (Operator.LIKE, Operator.ILIKE) and not isinstance(column.type, String):
+    if operator in (Operator.LIKE, Operator.ILIKE) and column.type.python_type is not str:
         raise Invalid(f"{operator} works on text only, and {field} is not text")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
@@ -73,9 +73,15 @@ def typed(field: str, column: Any, value: object) -> Any:
         raise Invalid(f"{field} takes a finite number")
     if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
         raise Invalid(f"{value} is too large for {field}")
-    if isinstance(read, datetime) and read.tzinfo is None:
-        return read.replace(tzinfo=UTC)
-    return read
+    return _in_utc(field, read) if isinstance(read, datetime) else read
+
+
+def _in_utc(field: str, instant: datetime) -> datetime:
+    """An instant without a zone is taken for UTC."""
+    try:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(f"{field} takes an instant between the years 1 and 9999 in UTC") from None
 
 
 def _storable(text: str) -> bool:
