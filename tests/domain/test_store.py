@@ -1,12 +1,11 @@
 """The store: what it switches on, what a unit leaves behind, and many that open it at once."""
 
 import asyncio
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from uuid import uuid4
 
+import anyio
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -139,14 +138,10 @@ async def test_several_processes_open_an_empty_database_at_once_and_agree_on_a_s
 ):
     command = [sys.executable, "-c", OPEN, str(tmp_path / "data"), empty_database]
 
-    processes = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path.cwd(), text=True)
-        for _ in range(4)
-    ]
-    said = [await asyncio.to_thread(process.communicate, timeout=60) for process in processes]
+    done = await asyncio.gather(*(anyio.run_process(command, check=False) for _ in range(4)))
 
-    assert [process.returncode for process in processes] == [0] * 4, said
-    assert len({out for out, _ in said}) == 1
+    assert [process.returncode for process in done] == [0] * 4, done
+    assert len({process.stdout for process in done}) == 1
 
 
 async def test_several_stores_open_an_empty_database_at_once(empty_database, tmp_path):
