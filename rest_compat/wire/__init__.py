@@ -1,0 +1,1 @@
+"""HTTP pieces that every vendor's surface can use; none of them knows a vendor, a domain or a table."""
