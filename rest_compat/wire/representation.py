@@ -7,6 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import orjson
 from starlette.background import BackgroundTask
@@ -58,7 +59,7 @@ class Representation(Response):
     def render(self, content: Any) -> bytes | memoryview:
         if isinstance(content, bytes | memoryview):
             return super().render(content)
-        return orjson.dumps(content, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
+        return orjson.dumps(content, default=plain, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self.is_known(scope["method"], Headers(scope=scope)):
@@ -87,6 +88,13 @@ class Representation(Response):
         if status_code not in (204, 304):
             answer.raw_headers.append((b"content-length", b"0"))
         return answer
+
+
+def plain(value: Any) -> str:
+    """A database driver's own kind of UUID."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def weak_tag(body: bytes | memoryview, headers: Mapping[str, str]) -> str:
