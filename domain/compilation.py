@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, and_, or_
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, or_
 
 from domain.errors import Invalid, Misfit
 from domain.filters import Compare, Every, Filter, Operator, Some
@@ -50,7 +50,7 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 
 
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
-    if operator in (Operator.LIKE, Operator.ILIKE) and not isinstance(column.type, String):
+    if operator in (Operator.LIKE, Operator.ILIKE) and column.type.python_type is not str:
         raise Misfit(field, f"is not text, and {operator} works on text only")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)

@@ -39,7 +39,7 @@ class Cursor:
         if len(text) <= MAX_CURSOR:
             with suppress(ValueError, binascii.Error):
                 values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-        if not isinstance(values, list):
+        if not isinstance(values, list) or any(isinstance(value, list | dict) for value in values):
             raise Invalid(
                 "That cursor was not given out by this API: pass an endCursor or startCursor unchanged"
             )

@@ -19,6 +19,8 @@ class Context:
     store: Store
     unit: Unit
     loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
+    selected: dict[Hashable, frozenset[str]] = field(default_factory=dict)
+    """What `selection.names_under` has found so far."""
 
     @property
     def viewer(self) -> Viewer:

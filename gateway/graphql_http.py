@@ -4,27 +4,52 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+import structlog
+from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
+from strawberry.http.base import BaseRequestProtocol
 
 from domain import identity
 from domain.errors import Unauthorized
 from domain.identity import Credentials
 from domain.store import Store
 from gateway.context import Context
+from gateway.errors import INTERNAL
 from gateway.explorer import Example, ExplorerConfig, Principal, page
 from gateway.schema import schema
-from rest_compat.wire.body import BodyTooLarge, read_body
+from rest_compat.wire.body import BadJson, BodyTooLarge, parse_json, read_body
 from rest_compat.wire.credentials import BadCredentials, bearer, one_value
 
 MAX_BODY = 256 * 1024
+NOT_JSON = "The request cannot be read as JSON: send an object, each name once, nested at most 64 deep"
+CODES = {405: "METHOD_NOT_ALLOWED"}
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "GET, HEAD, POST"}}
+
+log = structlog.get_logger(__name__)
 
 
 class View(GraphQL[Context, None]):
+    """Strawberry's reading of GraphQL over HTTP, with JSON read within bounds and no page of its own."""
+
     def encode_json(self, data: Any) -> bytes:
         return orjson.dumps(data)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """The body comes as bytes, GET's variables and extensions as text."""
+        try:
+            value: object = parse_json(data.encode(errors="replace") if isinstance(data, str) else data)
+        except BadJson as error:
+            raise HTTPException(400, NOT_JSON) from error
+        if isinstance(data, bytes) and not isinstance(value, dict | list):
+            raise HTTPException(400, "The body must be a JSON object with a query")
+        return value
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        del request
+        return False
 
 
 class GraphQLEndpoint:
@@ -48,12 +73,22 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = await read_body(request, limit=MAX_BODY)
-            viewer = await identity.graphql_viewer(self._store, credentials_of(request))
+            return await self._executed(request)
         except BodyTooLarge as error:
             return refusal(413, "TOO_LARGE", str(error))
         except (BadCredentials, Unauthorized) as error:
             return refusal(401, "UNAUTHORIZED", str(error))
+        except HTTPException as error:
+            return refusal(error.status_code, CODES.get(error.status_code, "BAD_REQUEST"), error.reason)
+        except Exception:  # whatever it is: the log hears all, the client one sentence
+            log.exception("unexpected_error")
+            return refusal(500, "INTERNAL_SERVER_ERROR", INTERNAL)
+
+    async def _executed(self, request: Request) -> Response:
+        if len(request.url.query) > MAX_BODY:
+            raise BodyTooLarge(MAX_BODY)
+        body = await read_body(request, limit=MAX_BODY)
+        viewer = await identity.graphql_viewer(self._store, credentials_of(request))
         async with self._store.reading(viewer) as unit:
             return await self._view.run(replayed(request, body), context=Context(self._store, unit))
 
@@ -73,14 +108,16 @@ def credentials_of(request: Request) -> Credentials:
 
 
 def refusal(status: int, code: str, message: str) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if code == "UNAUTHORIZED" else None
-    return JSONResponse({"errors": [{"message": message, "extensions": {"code": code}}]}, status, headers)
+    """An answer to a request that was never executed, in the words GraphQL clients expect."""
+    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return JSONResponse(body, status, HEADERS.get(status))
 
 
 def replayed(request: Request, body: bytes) -> Request:
-    """The same request, its body read already."""
+    """The same request, its body read already; HEAD is GET, and the server drops the content."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return Request(request.scope, receive)
+    method = "GET" if request.method == "HEAD" else request.method
+    return Request({**request.scope, "method": method}, receive)

@@ -1,14 +1,15 @@
 """The GraphQL schema, composed from one module for each aggregate."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
+from graphql import GraphQLError, OperationDefinitionNode
+from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.types import ExecutionContext
 
 from gateway.errors import word
-from gateway.limits import NodeLimiter
+from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.fit_files import FitFileQuery
 from gateway.types.pai import PaiQuery
@@ -16,7 +17,7 @@ from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
 
-MAX_DEPTH, MAX_ALIASES, MAX_TOKENS, MAX_NODES = 10, 15, 2000, 10_000
+MAX_TOKENS = 2000
 
 
 @strawberry.type(
@@ -36,12 +37,26 @@ class Schema(strawberry.Schema):
             word(error)
 
 
+class OneOperation(SchemaExtension):
+    """Several operations and no name to choose by is an error in GraphQL; Strawberry would take the first."""
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        definitions = context.graphql_document.definitions if context.graphql_document else ()
+        operations = [d for d in definitions if isinstance(d, OperationDefinitionNode)]
+        if len(operations) > 1 and context._provided_operation_name is None:  # noqa: SLF001  no public way
+            sentence = "Pass an operationName: the document has several operations"
+            context.pre_execution_errors = [
+                GraphQLError(sentence, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
+            ]
+        yield
+
+
 def _extensions() -> list[Any]:
     return [
-        lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
-        lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-        lambda: NodeLimiter(MAX_NODES),
+        OneOperation,
+        lambda: DocumentLimiter(Limits()),
     ]
 
 

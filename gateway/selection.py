@@ -13,12 +13,21 @@ Needs = Mapping[str, frozenset[str]]
 
 def columns_for(info: strawberry.Info[Any, Any], needs: Needs, *path: str) -> frozenset[str]:
     """The columns behind the fields selected under `path`, such as ("edges", "node"), and `nodes` beside it."""
-    names = {name for field in info.selected_fields for name in _under(field, path)}
+    names = names_under(info, path)
     return frozenset(column for name in names for column in needs.get(name, {to_snake_case(name)}))
 
 
 def selects(info: strawberry.Info[Any, Any], name: str) -> bool:
-    return any(child.name == name for field in info.selected_fields for child in _fields(field))
+    return name in names_under(info, ())
+
+
+def names_under(info: strawberry.Info[Any, Any], path: tuple[str, ...]) -> frozenset[str]:
+    """Worked out once for all rows: a field's path without the indices is the same for each of them."""
+    here = tuple(key for key in info.path.as_list() if isinstance(key, str))
+    known: dict[Any, frozenset[str]] = info.context.selected
+    if (here, path) not in known:
+        known[here, path] = frozenset(name for field in info.selected_fields for name in _under(field, path))
+    return known[here, path]
 
 
 def _under(field: Any, path: tuple[str, ...]) -> Iterator[str]:

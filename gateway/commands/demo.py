@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,10 +13,12 @@ from domain.settings import Settings
 from domain.store import Store
 from gateway.commands.opening import opened
 from gateway.demo.credentials import DemoCredentials
+from gateway.demo.hearts import sample_file
 from gateway.demo.people import SIGNED_UP
 from gateway.demo.seed import seed
 from workers.drain import drain
 
+SAMPLE = Path("demo") / "run.fit"
 STEPS = 16  # what seeding announces: credentials, organizations, and each person
 
 
@@ -40,6 +43,9 @@ async def prepare() -> None:
     """Seed and score, showing progress on the terminal; nothing happens the second time."""
     async with opened() as store:
         await _seed(store)
+        sample = store.settings.data_dir / SAMPLE
+        sample.parent.mkdir(exist_ok=True)
+        sample.write_bytes(sample_file(SIGNED_UP))
 
 
 async def _seed(store: Store) -> None:
@@ -71,6 +77,7 @@ def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:
         "USER_ID": pai["user"]["user_id"],
         "PARTNER_ID": endurance["partner_id"],
         "PARTNER_KEY": endurance["auth_key"],
+        "FIT_FILE": str(Settings().data_dir / SAMPLE),
     }
 
 
