@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, or_
+from sqlmodel import AutoString
 
 from domain.errors import Invalid
 from domain.filters import Compare, Every, Filter, Operator, Some
@@ -50,7 +51,7 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 
 
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
-    if operator in (Operator.LIKE, Operator.ILIKE) and column.type.python_type is not str:
+    if operator in (Operator.LIKE, Operator.ILIKE) and kind_of(column) is not str:
         raise Invalid(f"{operator} works on text only, and {field} is not text")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
@@ -58,9 +59,14 @@ def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
     return typed(field, column, value)
 
 
+def kind_of(column: Any) -> Any:
+    """The Python type of a column's values; SQLModel's text is a type of its own that does not tell."""
+    return str if isinstance(column.type, AutoString) else column.type.python_type
+
+
 def typed(field: str, column: Any, value: object) -> Any:
     """The value as the column's type; what a database would choke on is refused here, with words."""
-    kind = column.type.python_type
+    kind = kind_of(column)
     try:
         read = TypeAdapter(kind).validate_python(value)
     except ValidationError:
