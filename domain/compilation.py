@@ -13,6 +13,7 @@ from domain.errors import Invalid
 from domain.filters import Compare, Every, Filter, Operator, Some
 
 ESCAPE = "\\"
+MAX_PATTERN = 1000
 INTEGER_BITS = {BigInteger: 63, Integer: 31}
 WORDS = {int: "a whole number", float: "a number", bool: "true or false", datetime: "an ISO 8601 instant"}
 
@@ -53,6 +54,8 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
     if operator in (Operator.LIKE, Operator.ILIKE) and kind_of(column) is not str:
         raise Invalid(f"{operator} works on text only, and {field} is not text")
+    if operator in (Operator.LIKE, Operator.ILIKE) and len(str(value)) > MAX_PATTERN:
+        raise Invalid(f"A pattern may have {MAX_PATTERN} characters at most")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
         return [typed(field, column, v) for v in values]
