@@ -30,7 +30,7 @@ BUDGET = {
     """{ users(first: 50) { nodes { a: activities(first: 2) { nodes { id } }
          b: activities(first: 2) { nodes { id } } } } }""": 2,
     "{ activities(first: 100) { nodes { user { firstName } } edges { node { user { firstName } } } } }": 2,
-    "{ paiSummaries(first: 100) { nodes { user { activities(first: 1) { nodes { user { id } } } } } } }": 4,
+    "{ paiSummaries(first: 100) { nodes { user { activities(first: 1) { nodes { user { id } } } } } } }": 3,
     "{ fitFiles(first: 100) { nodes { summaryId state } } workoutTemplates(first: 9) { nodes { name } } }": 2,
 }
 
