@@ -13,6 +13,7 @@ from domain.errors import Invalid, Misfit
 from domain.filters import Compare, Every, Filter, Operator, Some
 
 ESCAPE = "\\"
+MAX_PATTERN = 1000
 INTEGER_BITS = {BigInteger: 63, Integer: 31}
 WORDS = {int: "a whole number", float: "a number", bool: "true or false", datetime: "an ISO 8601 instant"}
 
@@ -53,14 +54,16 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
     if operator in (Operator.LIKE, Operator.ILIKE) and kind_of(column) is not str:
         raise Misfit(field, f"is not text, and {operator} works on text only")
+    if operator in (Operator.LIKE, Operator.ILIKE) and len(str(value)) > MAX_PATTERN:
+        raise Misfit(field, f"takes a pattern of {MAX_PATTERN} characters at most")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
         return [typed(field, column, v) for v in values]
     return typed(field, column, value)
 
 
-def kind_of(column: Any) -> type:
-    """SQLModel's type of text columns does not say what Python values it takes."""
+def kind_of(column: Any) -> Any:
+    """The Python type of a column's values; SQLModel's text is a type of its own that does not tell."""
     return str if isinstance(column.type, AutoString) else column.type.python_type
 
 

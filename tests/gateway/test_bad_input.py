@@ -1,0 +1,349 @@
+"""Whatever is sent: a standard error with a stable code, the right status, and nothing internal."""
+
+import base64
+import json
+import logging
+import re
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import structlog
+from graphql import build_client_schema, get_introspection_query, print_schema
+from sqlalchemy import text
+
+pytestmark = pytest.mark.anyio
+
+INTERNAL = "Something went wrong on our side"
+WORDS_OF_OURS = re.compile(
+    r"Traceback|sqlalchemy|sqlite|asyncpg|psycopg|SELECT |File \"|site-packages|0x[0-9a-f]{6}"
+)
+JSON = {"Content-Type": "application/json"}
+
+
+def forged(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def code_of(answer):
+    return answer["errors"][0]["extensions"]["code"]
+
+
+def deep(levels, inner='{firstName: {eq: "a"}}'):
+    return "{and: [" * levels + inner + "]}" * levels
+
+
+REQUESTS = {
+    "an empty body": ({"content": b"", "headers": JSON}, 400, "BAD_REQUEST"),
+    "no content type": ({"content": b'{"query": "{ __typename }"}'}, 400, "BAD_REQUEST"),
+    "text": ({"content": b'{"query": "{x}"}', "headers": {"Content-Type": "text/plain"}}, 400, "BAD_REQUEST"),
+    "a form": ({"data": {"query": "{ __typename }"}}, 400, "BAD_REQUEST"),
+    "a multipart form": ({"files": {"query": b"{ __typename }"}}, 400, "BAD_REQUEST"),
+    "no JSON": ({"content": b"{", "headers": JSON}, 400, "BAD_REQUEST"),
+    "no UTF-8": ({"content": b'{"query": "\xff"}', "headers": JSON}, 400, "BAD_REQUEST"),
+    "half a surrogate pair": ({"content": b'{"query": "\\ud800"}', "headers": JSON}, 400, "BAD_REQUEST"),
+    "NaN": ({"content": b'{"query": "{x}", "variables": {"a": NaN}}', "headers": JSON}, 400, "BAD_REQUEST"),
+    "a name twice": ({"content": b'{"query": "{x}", "query": "{y}"}', "headers": JSON}, 400, "BAD_REQUEST"),
+    "a batch": ({"json": [{"query": "{ __typename }"}]}, 400, "BAD_REQUEST"),
+    "a string": ({"json": "{ __typename }"}, 400, "BAD_REQUEST"),
+    "null": ({"json": None, "content": b"null", "headers": JSON}, 400, "BAD_REQUEST"),
+    "no query": ({"json": {}}, 400, "BAD_REQUEST"),
+    "an empty query": ({"json": {"query": ""}}, 400, "BAD_REQUEST"),
+    "a query that is a number": ({"json": {"query": 5}}, 400, "BAD_REQUEST"),
+    "variables in a list": ({"json": {"query": "{x}", "variables": [1]}}, 400, "BAD_REQUEST"),
+    "extensions in a string": ({"json": {"query": "{x}", "extensions": "x"}}, 400, "BAD_REQUEST"),
+    "a name that is a number": (
+        {"json": {"query": "{ __typename }", "operationName": 1}},
+        400,
+        "BAD_REQUEST",
+    ),
+    "no such operation": ({"json": {"query": "query A { x }", "operationName": "B"}}, 400, "BAD_REQUEST"),
+    "only a fragment": ({"json": {"query": "fragment A on Query { __typename }"}}, 400, "BAD_REQUEST"),
+}
+GETS = {
+    "": "BAD_REQUEST",
+    "?query=": "BAD_REQUEST",
+    "?query={viewer{kind}}&variables={": "BAD_REQUEST",
+    "?query={viewer{kind}}&variables=[]": "BAD_REQUEST",
+    "?query={viewer{kind}}&extensions=x": "BAD_REQUEST",
+    "?query=mutation{x}": "BAD_REQUEST",
+}
+
+
+async def test_what_is_no_graphql_request_is_refused_in_graphqls_words(client):
+    seen = {}
+    for name, (sent, _, _) in REQUESTS.items():
+        answer = await client.post("/graphql", **sent)
+        assert not WORDS_OF_OURS.search(answer.text)
+        seen[name] = (answer.status_code, code_of(answer.json()))
+
+    assert seen == {name: (status, code) for name, (_, status, code) in REQUESTS.items()}
+
+
+async def test_get_takes_a_query_and_nothing_else(client):
+    seen = {}
+    for query in GETS:
+        answer = await client.get(f"/graphql{query}")
+        seen[query] = (answer.status_code, code_of(answer.json()))
+
+    assert seen == {query: (400, code) for query, code in GETS.items()}
+
+
+async def test_other_methods_are_named_in_allow(client):
+    answers = [
+        await client.request(method, "/graphql", json={}) for method in ("PUT", "DELETE", "PATCH", "OPTIONS")
+    ]
+
+    assert {answer.status_code for answer in answers} == {405}
+    assert {code_of(answer.json()) for answer in answers} == {"METHOD_NOT_ALLOWED"}
+    assert {answer.headers["Allow"] for answer in answers} == {"GET, HEAD, POST"}
+
+
+DOCUMENTS = {
+    "{": "GRAPHQL_PARSE_FAILED",
+    "query ($x: ) { x }": "GRAPHQL_PARSE_FAILED",
+    '{ user(id: "\\uD800") { id } }': "GRAPHQL_PARSE_FAILED",
+    "{ viewer { secret } }": "GRAPHQL_VALIDATION_FAILED",
+    "{ viewer }": "GRAPHQL_VALIDATION_FAILED",
+    "{ ...Missing }": "GRAPHQL_VALIDATION_FAILED",
+    "{ viewer { ...A } } fragment A on Viewer { ...A }": "GRAPHQL_VALIDATION_FAILED",
+    '{ users(first: "1") { totalCount } }': "GRAPHQL_VALIDATION_FAILED",
+    "{ users(first: 1, orderBy: [{field: PASSWORD}]) { totalCount } }": "GRAPHQL_VALIDATION_FAILED",
+    '{ users(first: 1, filter: {password: {eq: "x"}}) { totalCount } }': "GRAPHQL_VALIDATION_FAILED",
+    "mutation { x }": "GRAPHQL_VALIDATION_FAILED",
+    "subscription { x }": "GRAPHQL_VALIDATION_FAILED",
+    "query A { viewer { kind } } query B { viewer { kind } }": "OPERATION_RESOLUTION_FAILURE",
+    "query ($x: Int!) { users(first: $x) { totalCount } }": "BAD_USER_INPUT",
+    "query ($x: String) { users(first: $x) { totalCount } }": "BAD_USER_INPUT",
+    "{ users(first: $x) { totalCount } }": "BAD_USER_INPUT",
+}
+
+
+async def test_documents_that_cannot_be_executed_get_a_stable_code(ask):
+    answers = {document: await ask(document) for document in DOCUMENTS}
+
+    assert {document: code_of(answer) for document, answer in answers.items()} == DOCUMENTS
+    assert all(answer["data"] is None for answer in answers.values())
+    assert not WORDS_OF_OURS.search(str(answers))
+
+
+async def test_variables_of_the_wrong_type_are_named(ask):
+    query = "query ($n: Int!, $f: UserFilter) { users(first: $n, filter: $f) { totalCount } }"
+    wrong = [
+        {"n": "1"},
+        {"n": 1.5},
+        {"n": True},
+        {"n": 2**31},
+        {"n": None},
+        {"n": 1, "f": 5},
+        {"n": 1, "f": {"x": 1}},
+        {"n": 1, "f": {"firstName": {"in": [None]}}},
+        {"n": 1, "f": {"modifiedAt": {"gt": "yesterday"}}},
+    ]
+
+    answers = [await ask(query, **variables) for variables in wrong]
+
+    assert {code_of(answer) for answer in answers} == {"BAD_USER_INPUT"}
+    assert all(
+        "$n" in answer["errors"][0]["message"] or "$f" in answer["errors"][0]["message"] for answer in answers
+    )
+
+
+ARGUMENTS = [
+    "",
+    "(first: null)",
+    "(first: 1, last: 1)",
+    "(first: 0)",
+    "(first: 101)",
+    "(first: -1)",
+    "(last: 0)",
+    "(last: 101)",
+    '(first: 1, before: "x")',
+    '(last: 1, after: "x")',
+]
+CURSORS = [
+    "",
+    "nonsense",
+    "A" * 5000,
+    "é",
+    forged({"a": 1}),
+    forged([]),
+    forged(["a"]),
+    forged([[1], {"a": 1}]),
+    forged([1, 2]),
+    forged(["2024-13-45", "x"]),
+    forged(["\0", "\0"]),
+    forged([10**30, True]),
+    forged(["2024-06-01", "nobody"]),
+]
+ARGUMENTS += [f'(first: 1, after: "{cursor}")' for cursor in CURSORS]
+FILTERS = {
+    "activities": [
+        '{id: {eq: "nonsense"}}',
+        f'{{id: {{eq: "{base64.urlsafe_b64encode(b"User:" + b"0" * 32).decode()}"}}}}',
+        f'{{id: {{eq: "{base64.urlsafe_b64encode(b"Activity:123").decode()}"}}}}',
+        '{id: {in: ["\\u0000"]}}',
+        '{user: {eq: "é"}}',
+        '{sport: {eq: "a\\u0000b"}}',
+        '{sport: {like: "\\u0000"}}',
+        "{sport: {in: [" + '"a" ' * 101 + "]}}",
+        "{distanceMeters: {gt: 1e400}}",
+        '{startedAt: {gt: "0001-01-01T00:00:00+14:00"}}',
+        '{startedAt: {lt: "9999-12-31T23:59:59-14:00"}}',
+    ],
+    "users": [deep(4), deep(20), "{or: [" + '{firstName: {eq: "a"}} ' * 101 + "]}"],
+}
+
+
+async def test_pages_are_asked_for_by_one_of_first_and_last_and_cursors_are_ours(ask):
+    wrong = {}
+    for arguments in ARGUMENTS:
+        for root in ("users", "paiSummaries", "activities"):
+            answer = await ask(f"{{ {root}{arguments} {{ totalCount }} }}")
+            if code_of(answer) != "BAD_REQUEST":
+                wrong[root, arguments] = answer
+
+    assert wrong == {}
+
+
+async def test_a_forged_cursor_is_refused_in_a_relation_too(ask, world):
+    query = (
+        "query($id: ID!, $c: String) { user(id: $id) { paiSummaries(first: 1, after: $c) { totalCount } } }"
+    )
+    for value in ([[1], [2]], ["2024-06-01", ["x"]], [{}, {}], ["2024-06-01"], [5, 5], "x", None):
+        answer = await ask(query, id=str(world.joe), c=forged(value))
+
+        assert (code_of(answer), answer["data"]) == ("BAD_REQUEST", {"user": None})
+
+
+async def test_a_cursor_of_another_order_is_refused(ask, data):
+    page = await data("{ activities(first: 1) { pageInfo { endCursor } } }")
+    cursor = page["activities"]["pageInfo"]["endCursor"]
+
+    answers = [
+        await ask(f'{{ activities(first: 1, after: "{cursor}", orderBy: [{order}]) {{ totalCount }} }}')
+        for order in ("{field: DISTANCE_METERS}", "{field: STARTED_AT}, {field: MODIFIED_AT}")
+    ]
+
+    assert [code_of(answer) for answer in answers] == ["BAD_REQUEST", "BAD_REQUEST"]
+
+
+async def test_filters_that_no_column_can_hold_are_refused_with_words(ask):
+    wrong = {}
+    for root, filters in FILTERS.items():
+        for given in filters:
+            answer = await ask(f"{{ {root}(first: 1, filter: {given}) {{ totalCount }} }}")
+            if (
+                "errors" not in answer
+                or code_of(answer) != "BAD_REQUEST"
+                or WORDS_OF_OURS.search(str(answer))
+            ):
+                wrong[given] = answer
+
+    assert wrong == {}
+
+
+async def test_dates_that_do_not_exist_are_validation_errors(ask):
+    for given in (
+        '{date: {eq: "2024-02-30"}}',
+        '{date: {gt: "10000-01-01"}}',
+        '{modifiedAt: {gt: "0000-01-01T00:00:00Z"}}',
+    ):
+        answer = await ask(f"{{ paiSummaries(first: 1, filter: {given}) {{ totalCount }} }}")
+
+        assert code_of(answer) == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_the_filters_limits_themselves_are_allowed(data):
+    await data(f"{{ users(first: 1, filter: {deep(3)}) {{ totalCount }} }}")
+    await data("{ users(first: 1, filter: {firstName: {in: [%s]}}) { totalCount } }" % ('"a" ' * 100))
+
+
+async def test_an_instant_without_a_zone_is_utc(data):
+    for zone in ("", "Z", "+00:00"):
+        found = await data(
+            f'{{ activities(first: 9, filter: {{startedAt: {{gte: "2024-06-05T12:00:00{zone}"}}}}) {{ totalCount }} }}'
+        )
+        assert found["activities"]["totalCount"] == 1
+
+
+async def test_a_malformed_id_is_an_error_and_an_unknown_one_is_null(ask):
+    for given in ("", "x", "é" * 300, "\x00", "VXNlcjo", base64.b64encode(b"Activity:" + b"0" * 32).decode()):
+        assert code_of(await ask("query($id: ID!) { user(id: $id) { id } }", id=given)) == "BAD_REQUEST"
+    unknown = await ask('{ user(id: "00000000-0000-0000-0000-000000000000") { id } }')
+
+    assert unknown == {"data": {"user": None}}
+
+
+@pytest.fixture
+def logged():
+    """What is logged while a test runs, as structlog hands it to its renderer."""
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as entries:
+        yield entries
+
+
+@asynccontextmanager
+async def without(store, table):
+    """The database, while one of its tables is missing."""
+    async with store.engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {table} RENAME TO gone"))
+    yield
+    async with store.engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE gone RENAME TO {table}"))
+
+
+async def test_a_broken_table_is_one_sentence_to_the_client_and_all_to_the_log(
+    client, records, store, logged
+):
+    headers = records.headers("admin") | {"X-Request-ID": "find-me"}
+    query = "{ users(first: 1) { nodes { firstName paiSummaries(first: 1) { nodes { date } } } } }"
+
+    async with without(store, "pai_summaries"):
+        answer = await client.post("/graphql", json={"query": query}, headers=headers)
+
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["message"]) == (200, INTERNAL)
+    assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+    assert not WORDS_OF_OURS.search(answer.text)
+    [bug] = [entry for entry in logged if entry["event"] == "unexpected_error"]
+    assert bug["request_id"] == "find-me"
+    assert "pai_summaries" in str(bug["exc_info"])
+
+
+async def test_a_database_that_fails_before_the_query_is_one_sentence_too(client, records, store, logged):
+    async with without(store, "access_tokens"):
+        answer = await client.post(
+            "/graphql", json={"query": "{ viewer { kind } }"}, headers=records.headers("admin")
+        )
+
+    error = {"message": INTERNAL, "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
+    assert (answer.status_code, answer.json()) == (500, {"errors": [error]})
+    [bug] = [entry for entry in logged if entry["event"] == "unexpected_error"]
+    assert bug["request_id"] == answer.headers["X-Request-ID"]
+
+
+async def test_strawberry_logs_nothing_of_its_own(ask, caplog):
+    with caplog.at_level(logging.DEBUG, logger="strawberry"):
+        await ask("{ viewer { secret } }")
+        await ask('{ users(first: 1, filter: {firstName: {eq: "\\u0000"}}) { totalCount } }')
+
+    assert [record for record in caplog.records if record.name.startswith("strawberry")] == []
+
+
+async def test_introspection_tells_the_schema_that_is_kept(data, pytestconfig):
+    found = await data(get_introspection_query(input_value_deprecation=True))
+
+    told = print_schema(build_client_schema(found))
+    assert "type PaiSummaryConnection" in told
+    assert told.count("\ntype ") == (pytestconfig.rootpath / "schema.graphql").read_text().count("\ntype ")
+
+
+async def test_a_refused_request_harms_nobody_else(client, records):
+    async with httpx.AsyncClient(transport=client._transport, base_url="http://gateway.test") as other:  # noqa: SLF001
+        for sent, _, _ in REQUESTS.values():
+            await client.post("/graphql", **sent)
+        answer = await other.post(
+            "/graphql", json={"query": "{ viewer { kind } }"}, headers=records.headers("joe")
+        )
+
+    assert answer.json() == {"data": {"viewer": {"kind": "USER"}}}

@@ -1,0 +1,112 @@
+"""How many SQL statements a query may cost, as data: no relation runs per row, no list reads what nobody asked."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from domain.users import User
+from tests.gateway.records import STAMPS, activity, fit_file, summary
+
+pytestmark = pytest.mark.anyio
+
+SIGN_IN = 2  # the token, and its account
+BUDGET = {
+    "{ __typename }": 0,
+    "{ viewer { kind } }": 0,
+    "{ viewer { user { firstName } } }": 0,
+    "{ users(first: 50) { nodes { firstName } } }": 1,
+    "{ users(first: 50) { totalCount } }": 2,
+    "{ users(last: 50) { totalCount edges { cursor node { id firstName } } pageInfo { hasNextPage } } }": 2,
+    "{ users(first: 50) { nodes { paiSummaries(first: 30) { nodes { date } } } } }": 2,
+    "{ users(first: 50) { nodes { paiSummaries(first: 30) { totalCount nodes { date } } } } }": 3,
+    """{ users(first: 50) { totalCount nodes { firstName
+         activities(first: 10) { nodes { name user { lastName } } }
+         paiSummaries(first: 30) { totalCount nodes { date paiScore user { country } } } } } }""": 7,
+    """{ users(first: 50) { nodes { a: activities(first: 2) { nodes { id } }
+         b: activities(first: 3) { nodes { id } } } } }""": 3,
+    """{ users(first: 50) { nodes { a: activities(first: 2) { nodes { id } }
+         b: activities(first: 2) { nodes { id } } } } }""": 2,
+    "{ activities(first: 100) { nodes { user { firstName } } edges { node { user { firstName } } } } }": 2,
+    "{ paiSummaries(first: 100) { nodes { user { activities(first: 1) { nodes { user { id } } } } } } }": 3,
+    "{ fitFiles(first: 100) { nodes { summaryId state } } workoutTemplates(first: 9) { nodes { name } } }": 2,
+}
+
+
+@pytest.fixture
+def statements(store):
+    """Every statement that reads or writes rows, as the driver gets it."""
+    seen = []
+
+    def hear(_connection, _cursor, statement, *_):
+        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT")):
+            seen.append(statement)
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
+    yield seen
+    event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
+
+
+async def more_users(world, count):
+    async with world.store.writing() as unit:
+        for number in range(count):
+            user = User(id=uuid4(), organization_id=world.organization, first_name=f"User {number}", **STAMPS)
+            file = fit_file(user.id, world.organization, f"{number}.fit")
+            await unit.add(user)
+            await unit.add_all([summary(user.id, world.organization, day) for day in range(3)])
+            await unit.add(file)
+            await unit.add_all([activity(file, f"{number}", 0)])
+
+
+async def test_a_query_costs_its_budget_of_statements_whatever_the_number_of_users(data, world, statements):
+    costs = []
+    for count in (0, 20):
+        await more_users(world, count)
+        cost = {}
+        for query in BUDGET:
+            statements.clear()
+            await data(query)
+            cost[query] = len(statements) - SIGN_IN
+        costs.append(cost)
+
+    over = [{query: cost[query] for query in BUDGET if cost[query] != BUDGET[query]} for cost in costs]
+    assert over == [{}, {}]
+
+
+async def test_a_list_selects_only_the_columns_asked_for(data, statements):
+    await data(
+        "{ activities(first: 1) { edges { node { ...Name } } } } fragment Name on Activity { title: name }"
+    )
+    read = columns_of(statements[-1])
+    statements.clear()
+    await data(
+        "{ users(first: 1) { nodes { paiSummaries(first: 1) { nodes { ... on PaiSummary { paiScore } } } } } }"
+    )
+
+    assert read == {"id", "name", "started_at"}
+    assert columns_of(statements[-2]) == {"id"}
+    inner = statements[-1].partition("(SELECT")[2]
+    assert columns_of("SELECT " + inner) == {"id", "pai_score", "date", "owner_of_row", "rank_in_owner"}
+
+
+async def test_a_total_is_counted_only_where_it_was_asked_for(data, statements):
+    await data("{ users(first: 1) { nodes { id activities(first: 1) { nodes { id } } } } }")
+
+    assert not [statement for statement in statements if "count(" in statement]
+
+
+async def test_no_list_loads_an_entity(data):
+    loaded = []
+    event.listen(Session, "loaded_as_persistent", lambda _, instance: loaded.append(instance))
+
+    for query in BUDGET:
+        await data(query)
+
+    assert loaded == []
+
+
+def columns_of(statement):
+    """The names that a SELECT gives its columns."""
+    return set(re.findall(r" AS \"?(\w+)\"?", statement.partition("FROM")[0]))
