@@ -31,14 +31,14 @@ async def test_a_pinged_file_is_scored_and_seen_through_graphql_and_rest(client,
     await world.work()
 
     assert answer.json() == {"status": "ok", "accepted": 1, "rejected": []}
-    query = (
-        """{ user(id: "%s") { activities(first: 1) { nodes { name sport averageHeartRateBpm } }
-                 paiSummaries(last: 1) { totalCount nodes { date paiScore } } } }"""
-        % world.joe
-    )
-    seen = (await client.post("/graphql", json={"query": query}, headers=world.bearer("admin"))).json()[
-        "data"
-    ]
+    query = """query Seen($id: ID!) {
+      user(id: $id) {
+        activities(first: 1) { nodes { name sport averageHeartRateBpm } }
+        paiSummaries(last: 1) { totalCount nodes { date paiScore } }
+      }
+    }"""
+    body = {"query": query, "variables": {"id": str(world.joe)}}
+    seen = (await client.post("/graphql", json=body, headers=world.bearer("admin"))).json()["data"]
     assert seen["user"]["activities"]["nodes"] == [
         {"name": "Lunch run", "sport": "running", "averageHeartRateBpm": 150}
     ]
@@ -48,13 +48,7 @@ async def test_a_pinged_file_is_scored_and_seen_through_graphql_and_rest(client,
     headers = await world.pai_headers(client)
     rest = await client.get(path, params={"q": f"userId={world.joe} AND date=2024-06-01"}, headers=headers)
     assert [(row["date"], row["paiScore"]) for row in rest.json()] == [(first["date"], first["paiScore"])]
-    again = await client.get(
-        f"{path}/{rest.json()[0]['id']}",
-        headers=headers
-        | {
-            "If-None-Match": (await client.get(f"{path}/{rest.json()[0]['id']}", headers=headers)).headers[
-                "etag"
-            ]
-        },
-    )
+    item = f"{path}/{rest.json()[0]['id']}"
+    etag = (await client.get(item, headers=headers)).headers["etag"]
+    again = await client.get(item, headers=headers | {"If-None-Match": etag})
     assert again.status_code == 304

@@ -10,7 +10,7 @@ PRINTABLE = re.compile(r"[ -~]+")
 BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
 
 
-class BadCredentials(Exception):  # noqa: N818
+class BadCredentials(Exception):
     """Credentials are there and cannot be read; the sentence never repeats them."""
 
 
