@@ -1,6 +1,7 @@
 """The workers of this process: a broker, its threads, a store on their event loop, and the sweep."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -11,7 +12,7 @@ import dramatiq
 import structlog
 from dramatiq import Actor, Broker, Worker
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
-from dramatiq.middleware import Middleware
+from dramatiq.middleware import Middleware, MiddlewareError
 
 import workers.fit
 import workers.scoring  # noqa: F401  the imports declare the handlers
@@ -25,6 +26,8 @@ from domain.viewer import SYSTEM
 from workers.broker import MEMORY, NEVER_GIVE_UP, Bell, broker_for, scheme_of
 from workers.registry import HANDLERS
 
+POLL = 0.05
+GIVING_BACK_MS = 5000
 BACKSTOP = timedelta(minutes=1)
 PERIODIC: dict[type[Job], timedelta] = {FindDaysBegun: timedelta(minutes=15)}
 
@@ -41,24 +44,39 @@ class Crew:
         self._worker: Worker | None = None
         self._store: Store | None = None
         self._sweeping: asyncio.Task[None] | None = None
+        self._busy = 0
         self.bell = Bell(self._actors, in_process=scheme_of(settings) == MEMORY)
         self._broker.add_middleware(Housekeeping(self))
 
     def start(self) -> None:
+        """Raises MiddlewareError when the database cannot be opened; nothing of the crew is left running then."""
         self._worker = Worker(self._broker, worker_threads=self.settings.worker_threads, worker_timeout=100)
-        self._worker.start()
+        try:
+            self._worker.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Let running jobs end within the grace time; the others are given back to the ledger."""
         if self._worker is not None:
-            self._worker.stop(timeout=int(self.settings.shutdown_grace.total_seconds() * 1000))
+            for thread in self._worker.workers:
+                thread.pause()
+            deadline = time.monotonic() + self.settings.shutdown_grace.total_seconds()
+            while self._busy and time.monotonic() < deadline:
+                time.sleep(POLL)
+            self._worker.stop(timeout=GIVING_BACK_MS)
             self._worker = None
         self._broker.close()
 
     def _actor(self, kind: str) -> Actor[Any, Any]:
         async def deliver(job_id: str) -> None:
             assert self._store is not None, "opened before the first message is consumed"  # noqa: S101
-            delay = await carry_out(self._store, Ring(UUID(job_id), kind), HANDLERS[kind])
+            self._busy += 1
+            try:
+                delay = await carry_out(self._store, Ring(UUID(job_id), kind), HANDLERS[kind])
+            finally:
+                self._busy -= 1
             if delay is not None:
                 raise dramatiq.Retry(kind, delay=int(delay.total_seconds() * 1000))
 
@@ -118,7 +136,12 @@ class Housekeeping(Middleware):
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         del broker, worker
-        self._run(self._crew.open)
+        try:
+            self._run(self._crew.open)
+        except Exception as error:
+            raise MiddlewareError(
+                "The crew's store cannot be opened"
+            ) from error  # dramatiq swallows all others
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         del broker, worker

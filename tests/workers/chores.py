@@ -1,0 +1,29 @@
+"""Jobs for tests of workers: what they do is seen in the organizations they write down."""
+
+import asyncio
+from dataclasses import dataclass
+
+from domain.jobs import Job
+from domain.organizations import Organization
+from workers.registry import handles
+
+
+@dataclass(frozen=True)
+class Chore(Job):
+    """`seconds`: how long it takes. `fails`: how many attempts fail first."""
+
+    name: str
+    seconds: float = 0
+    fails: int = 0
+
+
+@handles(Chore)
+async def chore(task, job: Chore) -> None:
+    await asyncio.sleep(job.seconds)
+    async with task.finishing() as unit:
+        await unit.add(Organization(name=job.name, created_at=unit.now, modified_at=unit.now))
+        if task._claim.attempt <= job.fails:  # noqa: SLF001
+            raise OSError("not yet")
+
+
+__all__ = ["Chore"]
