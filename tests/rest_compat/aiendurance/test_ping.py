@@ -1,5 +1,6 @@
 """`POST /api/fit_partner_ping/` as partners send it: well, badly, and in the name of others."""
 
+import asyncio
 import json
 from uuid import uuid4
 
@@ -383,6 +384,18 @@ async def test_a_repeat_within_one_ping_is_one_file(acme, world):
     assert [a.sport for a in await acme.activities()] == ["running"]
 
 
+async def test_the_same_ping_many_times_at_once_is_one_file(acme, world):
+    answers = await asyncio.gather(*(acme.ping({}, {"summary_id": "b.fit"}) for _ in range(8)))
+    await world.work()
+
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert [(f.summary_id, f.state) for f in await acme.files()] == [
+        ("b.fit", FitFileState.INGESTED),
+        ("lunch.fit", FitFileState.INGESTED),
+    ]
+    assert len(await acme.jobs()) == 2
+
+
 async def test_overwriting_replaces_what_the_file_gave(acme, world):
     await acme.ping({})
     await world.work()
@@ -423,6 +436,17 @@ async def test_a_partner_that_may_creates_the_user_once(acme, store, world):
         [(user_id, organization_id)] = await unit.rows(users)
     assert organization_id == world.organization
     assert {(f.user_id, f.organization_id) for f in await acme.files()} == {(user_id, world.organization)}
+
+
+async def test_a_user_named_for_the_first_time_by_many_pings_at_once_is_one_user(acme, store):
+    async with store.writing() as unit:
+        await unit.change(text("UPDATE partners SET creates_users = true"))
+
+    pings = (acme.ping({"user_id": "new", "summary_id": f"{n}.fit"}) for n in range(8))
+    answers = await asyncio.gather(*pings)
+
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert len({f.user_id for f in await acme.files()}) == 1
 
 
 async def test_a_partner_never_reaches_another_partners_user(acme, client, store, world):
