@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -35,11 +36,16 @@ WORDS = {
 
 router = APIRouter()
 
+EITHER: list[JsonValue] = [
+    {"properties": {"grant_type": {"const": by}, by: {"type": "string"}}, "required": [by]}
+    for by in ("password", "refresh_token")
+]
+
 
 class Grant(BaseModel):
     """Field names are snake_case here, and only here (contracts 1.2)."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"oneOf": EITHER})
 
     organization_id: UUID
     client_id: UUID
@@ -56,7 +62,10 @@ class Grant(BaseModel):
         return value
 
 
-@router.post("/api/v2/auth/oauth")
+FORM_BODY = {"required": True, "content": {FORM: {"schema": Grant.model_json_schema()}}}
+
+
+@router.post("/api/v2/auth/oauth", openapi_extra={"requestBody": FORM_BODY})
 async def oauth(request: Request) -> JSONResponse:
     """Trade a password or an unused refresh token for a new token pair."""
     grant = await _grant_of(request)

@@ -1,5 +1,6 @@
 """The token endpoint: both grants, rotation, and every way to be refused."""
 
+import asyncio
 import time
 from uuid import uuid4
 
@@ -100,6 +101,16 @@ async def test_a_refresh_token_that_comes_back_ends_its_whole_family_and_no_othe
     pai_error(await refresh(first["refresh_token"]), 401)
     pai_error(await refresh(second["refresh_token"]), 401)
     assert (await refresh(other["refresh_token"])).status_code == 200
+
+
+async def test_of_many_uses_at_once_one_at_most_succeeds(sign_in, refresh):
+    token = (await sign_in()).json()["refresh_token"]
+
+    answers = await asyncio.gather(*(refresh(token) for _ in range(5)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401, 401]
+    [winner] = [answer.json() for answer in answers if answer.status_code == 200]
+    pai_error(await refresh(winner["refresh_token"]), 401)
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 4096, "\u00fc", "%00", " "])

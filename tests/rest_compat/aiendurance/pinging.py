@@ -1,0 +1,75 @@
+"""A partner's ping, and what became of it."""
+
+import base64
+
+from domain.activities import Activity
+from domain.fit.encoder import encode_activity
+from domain.fit_files import FitFile
+from domain.jobs import JobRecord
+from domain.raw_files import RawFile
+from domain.sql import select
+from domain.viewer import SYSTEM
+
+PATH = "/api/fit_partner_ping/"
+START = 1717243200
+RUN = encode_activity(START, {"heart_rate": [150] * 60}, sport="running")
+RIDE = encode_activity(START, {"heart_rate": [120] * 90}, sport="cycling")
+FILE = {
+    "file_type": "FIT",
+    "activity_name": "Lunch run",
+    "priority": 1,
+    "user_id": "1234",
+    "source": "garmin",
+    "overwrite_mode": False,
+    "start_time_in_seconds": str(START),
+    "callback_url": base64.b64encode(RUN).decode(),
+    "summary_id": "lunch.fit",
+}
+
+
+def base64_of(content):
+    return base64.b64encode(content).decode()
+
+
+class Partner:
+    """Pings, and looks into the database to see what was kept."""
+
+    def __init__(self, client, store, headers):
+        self.client, self.store, self.headers = client, store, headers
+
+    async def ping(self, *files):
+        """Each file as the changes it has from a good one."""
+        body = {"activity_files": [FILE | changed for changed in files]}
+        return await self.client.post(PATH, json=body, headers=self.headers)
+
+    async def rejected(self, *files):
+        """What the answer says of the refused ones: index and code."""
+        answer = await self.ping(*files)
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        assert told["accepted"] == len(files) - len(told["rejected"])
+        assert all(one.keys() == {"index", "summary_id", "error", "message"} for one in told["rejected"])
+        return [(one["index"], one["error"]) for one in told["rejected"]]
+
+    async def files(self):
+        columns = (
+            FitFile.summary_id, FitFile.state, FitFile.user_id, FitFile.organization_id, FitFile.problem_code,
+            FitFile.record_count, FitFile.activity_name, FitFile.revision, FitFile.callback_url,
+        )  # fmt: skip
+        return await self._rows(select(*columns).order_by(FitFile.summary_id))
+
+    async def activities(self):
+        return await self._rows(select(Activity.name, Activity.sport, Activity.user_id))
+
+    async def jobs(self):
+        """Those that a ping begins."""
+        columns = (JobRecord.state, JobRecord.attempts, JobRecord.last_error)
+        return await self._rows(select(*columns).where(JobRecord.kind == "IngestFit"))
+
+    async def nothing_is_stored(self):
+        raw = await self._rows(select(RawFile.sha256))
+        return not (raw or await self.files() or await self.jobs())
+
+    async def _rows(self, statement):
+        async with self.store.reading(SYSTEM) as unit:
+            return await unit.rows(statement)
