@@ -29,7 +29,7 @@ def demo(
     ] = False,
 ) -> None:
     """Seed the demo, if it is not there yet, and print its credentials."""
-    asyncio.run(prepare())
+    asyncio.run(prepare(finish=True))
     credentials = demo_credentials()
     if as_json:
         typer.echo(json.dumps(credentials, indent=2))
@@ -39,22 +39,25 @@ def demo(
         welcome(Settings().public_url)
 
 
-async def prepare() -> None:
-    """Seed and score, showing progress on the terminal; nothing happens the second time."""
+async def prepare(*, finish: bool = False) -> None:
+    """Seed and score, showing progress on the terminal; nothing happens the second time.
+
+    `finish`: do what an interrupted run left to do, too; a server leaves that to its workers.
+    """
     async with opened() as store:
-        await _seed(store)
+        await _seed(store, finish=finish)
         sample = store.settings.data_dir / SAMPLE
         sample.parent.mkdir(exist_ok=True)
         sample.write_bytes(sample_file(SIGNED_UP))
 
 
-async def _seed(store: Store) -> None:
+async def _seed(store: Store, *, finish: bool) -> None:
     columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         seeding = bars.add_task("Seeding the demo", total=STEPS)
         credentials = DemoCredentials.of(store.settings)
         new = await seed(store, credentials, lambda step: bars.update(seeding, advance=1, description=step))
-        if not new:
+        if not (new or finish):
             return
         working = bars.add_task("Reading and scoring", total=None)
         await drain(store, lambda done, left: bars.update(working, completed=done, total=done + left))

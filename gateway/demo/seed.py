@@ -12,6 +12,7 @@ from domain.accounts import Account, AccountType
 from domain.api_keys import ApiKey
 from domain.biometrics import Biometric
 from domain.fit_files import Announcement, announce
+from domain.inserting import insert_unless_there
 from domain.organizations import PAI_HEALTH, OAuthClient, Organization
 from domain.pai import ScorePai
 from domain.partners import Partner
@@ -42,7 +43,7 @@ Stamps = dict[str, Any]
 
 
 async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -> bool:
-    """Whether anything was new. The last step of seeding marks it whole; an interrupted one starts over."""
+    """Whether anything was new. It is one commit: an interrupted one leaves nothing, and of two the second yields."""
     async with store.reading() as unit:
         if await unit.value(select(Organization.id).where(col(Organization.id) == PAI_HEALTH)):
             return False
@@ -50,7 +51,8 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
     async with store.writing() as unit:
         stamps: Stamps = {"created_at": unit.now, "modified_at": unit.now}
         progress("Organizations, users and accounts")
-        await _organizations(unit, stamps)
+        if not await _organizations(unit, stamps):
+            return False
         await unit.add_all([_user(person, stamps) for person in PEOPLE])
         await unit.add_all([_biometric(person, unit.now, stamps) for person in PEOPLE])
         await _accounts(unit, credentials, hashes, stamps)
@@ -79,17 +81,16 @@ def _secret(key: str) -> str:
     return key.split("_", 3)[3]
 
 
-async def _organizations(unit: Unit, stamps: Stamps) -> None:
-    await unit.add_all(
-        [
-            Organization(id=PAI_HEALTH, name="PAI Health (demo)", **stamps),
-            Organization(id=OTHER_ORGANIZATION, name="Another clinic (demo)", **stamps),
-        ]
-    )
+async def _organizations(unit: Unit, stamps: Stamps) -> bool:
+    """False when another process has seeded meanwhile: the insert waits for its commit."""
+    if not await insert_unless_there(unit, Organization(id=PAI_HEALTH, name="PAI Health (demo)", **stamps)):
+        return False
+    await unit.add(Organization(id=OTHER_ORGANIZATION, name="Another clinic (demo)", **stamps))
     client = OAuthClient(
         id=CLIENT_ID, organization_id=PAI_HEALTH, name="Demo application", created_at=stamps["created_at"]
     )
     await unit.add(client)
+    return True
 
 
 def _user(person: Person, stamps: Stamps) -> User:

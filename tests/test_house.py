@@ -1,0 +1,98 @@
+"""The house's own rules: who may import whom, how long things are, and that what is written down is true."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import workers.crew  # noqa: F401  declares every handler
+from domain.jobs import Job
+from gateway.cli import app
+from gateway.schema import schema
+from workers.crew import PERIODIC
+from workers.registry import HANDLERS
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("domain", "gateway", "rest_compat", "workers")
+FILES = [
+    path
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if "versions" not in path.parts and "node_modules" not in path.parts
+]
+MOST_LINES, LONGEST_FUNCTION = 400, 40
+
+
+def test_the_import_contracts_hold():
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    lint = subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+    assert "0 broken" in lint.stdout
+
+
+def test_the_kept_schema_is_what_the_code_says():
+    assert (ROOT / "schema.graphql").read_text() == schema.as_str() + "\n"
+
+
+def test_every_kind_of_job_is_carried_out_by_somebody():
+    product = {name for name, kind in Job.kinds.items() if kind.__module__.split(".")[0] in PACKAGES}
+
+    assert product
+    assert product <= HANDLERS.keys()
+    assert {kind.__name__ for kind in PERIODIC} <= HANDLERS.keys()
+
+
+def test_no_file_is_too_long_to_read():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
+
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_no_function_is_too_long_to_read():
+    too_long = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    too_long[f"{path.relative_to(ROOT)}:{node.name}"] = length
+
+    assert too_long == {}
+
+
+def test_every_module_says_what_it_is_in_a_sentence():
+    """Modules of a few actors, and empty package files, say it by their names."""
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in FILES
+        if path.parts[-2] not in {"workers", "migrations"}
+        and path.read_text().strip()
+        and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+
+    assert silent == []
+
+
+def test_the_readmes_commands_exist():
+    shell = "\n".join(
+        re.findall(r"```(?:sh|shell|bash|console)?\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    )
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands |= {group.name for group in app.registered_groups}
+
+    assert set(re.findall(r"\bmake ([a-z]+)", shell)) <= targets
+    assert set(re.findall(r"\bgateway ([a-z]+)\b", shell)) <= commands
+
+
+def test_the_changelog_has_an_entry():
+    path = ROOT / "CHANGELOG.md"
+    if not path.exists():
+        pytest.fail("CHANGELOG.md is missing")
+    assert re.search(r"^## .+\n(.|\n)*^[-*] ", path.read_text(), re.MULTILINE)
