@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
-from domain.batches import pages_by
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing.batches import pages_by
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope

@@ -16,14 +16,14 @@ from domain.fetching import FetchError, FetchPolicy, fetch
 from domain.fit import FitError, Limits, read
 from domain.fit import FitFile as Decoded
 from domain.fit_files import FitFile, FitFileState, IngestFit
+from domain.identity.partners import Partner
+from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
 from domain.pai import ScorePai
-from domain.partners import Partner
 from domain.raw_files import content_of, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
 from domain.settings import Settings
 from domain.sql import select
-from domain.tasks import Task
 from domain.unit import Unit
 from domain.users import User
 

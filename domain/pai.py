@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
-from domain.batches import pages_by
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing.batches import pages_by
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.fit_files import Announcement, announce
-from domain.partners import linked_user, partner_of
+from domain.identity.partners import linked_user, partner_of
 from domain.unit import Unit
 from domain.viewer import Scope
 

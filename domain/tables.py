@@ -3,23 +3,18 @@
 from sqlmodel import SQLModel
 
 from domain import (
-    access_tokens,
-    accounts,
     activities,
-    api_keys,
     biometrics,
     fit_files,
     heart_rate,
     jobs,
     organizations,
     pai,
-    partner_users,
-    partners,
     raw_files,
     templates,
-    tokens,
     users,
 )
+from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row
 from sqlmodel import Field, SQLModel, col
 
-from domain.accounts import Account
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
+from domain.identity.accounts import Account
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.sql import select
 from domain.unit import Unit

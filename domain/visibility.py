@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import col
 
-from domain.partner_users import PartnerUser
+from domain.identity.partner_users import PartnerUser
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import ViewerKind

@@ -12,9 +12,9 @@ from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
 from strawberry.http.base import BaseRequestProtocol
 
-from domain import identity
 from domain.errors import Unauthorized
-from domain.identity import Credentials
+from domain.identity import credentials
+from domain.identity.credentials import Credentials
 from domain.store import Store
 from gateway.context import Context
 from gateway.errors import INTERNAL
@@ -88,7 +88,7 @@ class GraphQLEndpoint:
         if len(request.url.query) > MAX_BODY:
             raise BodyTooLarge(MAX_BODY)
         body = await read_body(request, limit=MAX_BODY)
-        viewer = await identity.graphql_viewer(self._store, credentials_of(request))
+        viewer = await credentials.graphql_viewer(self._store, credentials_of(request))
         async with self._store.reading(viewer) as unit:
             return await self._view.run(replayed(request, body), context=Context(self._store, unit))
 

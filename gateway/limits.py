@@ -30,9 +30,8 @@ LIST, OBJECT, ROWS, VALUE, ARGUMENT = 80, 35, 5, 1, 40
 value; and each value of an argument, which is read anew for every row.
 """
 OF_CONNECTIONS = frozenset({"nodes", "edges", "node", "pageInfo"})
-MAX_NESTING = (
-    50  # of selections and fragments in each other, so that no recursion meets the interpreter's limit
-)
+MAX_NESTING = 50
+"""Of selections and fragments in each other, so that no recursion meets the interpreter's limit."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode
-from strawberry.extensions import MaxTokensLimiter, SchemaExtension
+from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.types import ExecutionContext
 
 from gateway.errors import word
@@ -18,6 +18,7 @@ from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
 
 MAX_TOKENS = 2000
+CACHED_DOCUMENTS = 500
 
 
 @strawberry.type(
@@ -52,11 +53,24 @@ class OneOperation(SchemaExtension):
         yield
 
 
+class Validated(ValidationCache):
+    """Validates each of the latest documents once, and none that was refused already."""
+
+    def on_validate(self) -> Iterator[None]:
+        if self.execution_context.pre_execution_errors:
+            yield
+        else:
+            yield from super().on_validate()
+
+
 def _extensions() -> list[Any]:
+    """In this order: read, refuse, and only then validate."""
     return [
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+        lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
         OneOperation,
         lambda: DocumentLimiter(Limits()),
+        lambda: Validated(maxsize=CACHED_DOCUMENTS),
     ]
 
 

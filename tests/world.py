@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import passwords
-from domain.access_tokens import AccessToken, new_token
-from domain.accounts import Account, AccountType
 from domain.biometrics import Biometric
+from domain.identity import passwords
+from domain.identity.access_tokens import AccessToken, new_token
+from domain.identity.accounts import Account, AccountType
+from domain.identity.partner_users import PartnerUser
+from domain.identity.partners import Partner, new_key
 from domain.organizations import PAI_HEALTH, OAuthClient, Organization
-from domain.partner_users import PartnerUser
-from domain.partners import Partner, new_key
 from domain.secrets import fingerprint
 from domain.store import Store
 from domain.users import User

@@ -16,12 +16,11 @@ from dramatiq.middleware import Middleware, MiddlewareError
 
 import workers.fit
 import workers.scoring  # noqa: F401  the imports declare the handlers
-from domain import ledger
-from domain.jobs import Job, Ring
+from domain.jobs import Job, Ring, ledger
+from domain.jobs.tasks import carry_out
 from domain.pai import FindDaysBegun
 from domain.settings import Settings
 from domain.store import Store
-from domain.tasks import carry_out
 from domain.viewer import SYSTEM
 from workers.broker import MEMORY, NEVER_GIVE_UP, Bell, broker_for, scheme_of
 from workers.registry import HANDLERS

@@ -9,11 +9,10 @@ from sqlmodel import col
 
 import workers.fit
 import workers.scoring  # noqa: F401  the imports declare the handlers
-from domain import ledger
-from domain.jobs import JobRecord, JobState
+from domain.jobs import JobRecord, JobState, ledger
+from domain.jobs.tasks import carry_out
 from domain.sql import select
 from domain.store import Store
-from domain.tasks import carry_out
 from domain.viewer import SYSTEM
 from workers.registry import HANDLERS
 

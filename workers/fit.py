@@ -1,6 +1,6 @@
 from domain import ingestion
 from domain.fit_files import IngestFit
-from domain.tasks import Task
+from domain.jobs.tasks import Task
 from workers.registry import handles
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from domain.jobs import Job
-from domain.tasks import Handler
+from domain.jobs.tasks import Handler
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 

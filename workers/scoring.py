@@ -1,6 +1,6 @@
 from domain import pai_scoring
+from domain.jobs.tasks import Task
 from domain.pai import ExtendPai, FindDaysBegun, ScorePai
-from domain.tasks import Task
 from workers.registry import handles
 
 

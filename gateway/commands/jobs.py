@@ -8,11 +8,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain import ledger
 from domain.errors import DomainError
-from domain.filters import Compare, Operator
-from domain.jobs import JobState
+from domain.jobs import JobState, ledger
 from domain.listing import Listing, Order, Page
+from domain.listing.filters import Compare, Operator
 from domain.viewer import SYSTEM
 from gateway.commands.opening import opened
 

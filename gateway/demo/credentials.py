@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.access_tokens import PREFIX
+from domain.identity.access_tokens import PREFIX
 from domain.organizations import PAI_HEALTH
 from domain.secrets import deployment_secret, derived
 from domain.settings import Settings

@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlmodel import SQLModel, col
 
-from domain import heart_rate, partners, passwords, users
-from domain.access_tokens import AccessToken
-from domain.accounts import Account, AccountType
-from domain.api_keys import ApiKey
+from domain import heart_rate, users
 from domain.biometrics import Biometric
 from domain.fit_files import Announcement, announce
+from domain.identity import partners, passwords
+from domain.identity.access_tokens import AccessToken
+from domain.identity.accounts import Account, AccountType
+from domain.identity.api_keys import ApiKey
+from domain.identity.partners import Partner
 from domain.inserting import insert_unless_there
 from domain.organizations import PAI_HEALTH, OAuthClient, Organization
 from domain.pai import ScorePai
-from domain.partners import Partner
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.store import Store

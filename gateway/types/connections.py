@@ -5,10 +5,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
-from domain.cursors import Cursor
 from domain.errors import Invalid
-from domain.filters import Filter
 from domain.listing import Listing, Order, Page
+from domain.listing.cursors import Cursor
+from domain.listing.filters import Filter
 from gateway.selection import Needs, columns_for, selects
 
 MAX_PAGE = 100
@@ -89,17 +89,31 @@ def listing(
     )
 
 
-def connected(page: Page, paging: Paging) -> Connection[Any]:
-    cursors = [page.cursor_of(row) for row in page.rows]
-    backward = paging.last is not None
-    return Connection(
-        edges=[Edge(node=row, cursor=cursor) for row, cursor in zip(page.rows, cursors, strict=True)],
-        nodes=list(page.rows),
-        page_info=PageInfo(
-            has_next_page=paging.before is not None if backward else page.more,
-            has_previous_page=page.more if backward else paging.after is not None,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        ),
-        total_count=page.total,
-    )
+@dataclass(frozen=True)
+class ConnectedPage:
+    """A page as a connection's resolvers read it; what was not selected is not made."""
+
+    page: Page
+    paging: Paging
+
+    @property
+    def nodes(self) -> list[Any]:
+        return list(self.page.rows)
+
+    @property
+    def edges(self) -> list[Edge[Any]]:
+        return [Edge(node=row, cursor=self.page.cursor_of(row)) for row in self.page.rows]
+
+    @property
+    def page_info(self) -> PageInfo:
+        page, backward = self.page, self.paging.last is not None
+        return PageInfo(
+            has_next_page=self.paging.before is not None if backward else page.more,
+            has_previous_page=page.more if backward else self.paging.after is not None,
+            start_cursor=page.cursor_of(page.rows[0]) if page.rows else None,
+            end_cursor=page.cursor_of(page.rows[-1]) if page.rows else None,
+        )
+
+    @property
+    def total_count(self) -> int:
+        return self.page.total

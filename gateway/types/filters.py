@@ -8,8 +8,8 @@ from typing import Any
 import strawberry
 
 from domain.errors import Invalid
-from domain.filters import Compare, Every, Filter, Operator, Some, every
 from domain.listing import Order
+from domain.listing.filters import Compare, Every, Filter, Operator, Some, every
 from gateway.global_ids import read_global_id
 
 MAX_DEPTH, MAX_CONDITIONS = 4, 100

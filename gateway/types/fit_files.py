@@ -12,7 +12,7 @@ from domain.listing import Order
 from gateway.context import Context
 from gateway.global_ids import global_id
 from gateway.selection import Needs
-from gateway.types.connections import After, Before, Connection, First, Last, Paging, connected, listing
+from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
 
 NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
@@ -82,4 +82,4 @@ class FitFileQuery:
     ) -> Any:
         paging = Paging(first, after, last, before)
         wanted = listing(info, NEEDS, paging, filter_of(filter, "FitFile"), NEWEST_FIRST)
-        return connected(await fit_files.list_files(info.context.unit, wanted), paging)
+        return ConnectedPage(await fit_files.list_files(info.context.unit, wanted), paging)

@@ -12,7 +12,7 @@ from domain.listing import Order
 from gateway.context import Context
 from gateway.global_ids import global_id
 from gateway.selection import Needs
-from gateway.types.connections import After, Before, Connection, First, Last, Paging, connected, listing
+from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import (
     DateFilter,
     DateTimeFilter,
@@ -89,9 +89,7 @@ class PaiSummary:
 
     @strawberry.field(graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None)
     async def user(root: strawberry.Parent[Any], info: Info) -> Any:
-        from gateway.types.users import NEEDS as USER_NEEDS
-
-        return await user_of(info, USER_NEEDS, root.user_id)
+        return await user_of(info, root.user_id)
 
 
 @strawberry.input(description="Which summaries; all given conditions must hold.")
@@ -126,7 +124,7 @@ async def summaries_of_user(
     paging: Paging,
     filter: PaiSummaryFilter | None,
     order: list[PaiSummaryOrder] | None,
-) -> Connection[Any]:
+) -> ConnectedPage:
     wanted = listing(info, NEEDS, paging, filter_of(filter, "PaiSummary"), order_of(order) or NEWEST_FIRST)
     return await page_of_owner(info, pai.summaries_of_users, user_id, wanted, paging)
 
@@ -150,4 +148,4 @@ class PaiQuery:
         paging = Paging(first, after, last, before)
         order = order_of(order_by) or NEWEST_FIRST
         wanted = listing(info, NEEDS, paging, filter_of(filter, "PaiSummary"), order)
-        return connected(await pai.list_summaries(info.context.unit, wanted), paging)
+        return ConnectedPage(await pai.list_summaries(info.context.unit, wanted), paging)

@@ -11,25 +11,32 @@ from domain.listing import Listing, Page
 from domain.unit import Unit
 from gateway.context import Context
 from gateway.selection import Needs, columns_for
-from gateway.types.connections import Connection, Paging, connected
+from gateway.types.connections import ConnectedPage, Paging
 
+USER_NEEDS: Needs = {
+    "id": frozenset({"id"}),
+    "uuid": frozenset({"id"}),
+    "organizationId": frozenset({"organization_id"}),
+    "activities": frozenset({"id"}),
+    "paiSummaries": frozenset({"id"}),
+}
 PagesOf = Callable[[Unit, list[UUID], Listing], Awaitable[dict[UUID, Page]]]
 
 
 async def page_of_owner(
     info: strawberry.Info[Context, None], pages_of: PagesOf, owner: UUID, wanted: Listing, paging: Paging
-) -> Connection[Any]:
+) -> ConnectedPage:
     """One owner's page out of a batch over all owners that ask for the same listing."""
 
     async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, Page]:
         return await pages_of(unit, ids, wanted)
 
     page: Page = await info.context.batched((pages_of, wanted), batch, owner)
-    return connected(page, paging)
+    return ConnectedPage(page, paging)
 
 
-async def user_of(info: strawberry.Info[Context, None], needs: Needs, user_id: UUID) -> Any:
-    wanted = columns_for(info, needs) | {"id"}
+async def user_of(info: strawberry.Info[Context, None], user_id: UUID) -> Any:
+    wanted = columns_for(info, USER_NEEDS) | {"id"}
 
     async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, Any]:
         return await users.users_by_id(unit, ids, wanted)

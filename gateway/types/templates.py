@@ -12,7 +12,7 @@ from domain.listing import Order
 from gateway.context import Context
 from gateway.global_ids import global_id
 from gateway.selection import Needs
-from gateway.types.connections import After, Before, Connection, First, Last, Paging, connected, listing
+from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
 
 NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
@@ -68,4 +68,4 @@ class TemplateQuery:
     ) -> Any:
         paging = Paging(first, after, last, before)
         wanted = listing(info, NEEDS, paging, filter_of(filter, "WorkoutTemplate"), BY_NAME)
-        return connected(await templates.list_workouts(info.context.unit, wanted), paging)
+        return ConnectedPage(await templates.list_workouts(info.context.unit, wanted), paging)

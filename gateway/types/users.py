@@ -11,19 +11,13 @@ from domain import users
 from domain.errors import NotFound
 from gateway.context import Context
 from gateway.global_ids import global_id, read_global_id
-from gateway.selection import Needs, columns_for
+from gateway.selection import columns_for
 from gateway.types.activities import Activity, ActivityFilter, ActivityOrder, activities_of_user
-from gateway.types.connections import After, Before, Connection, First, Last, Paging, connected, listing
+from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, Direction, IdFilter, StringFilter, filter_of, order_of
 from gateway.types.pai import PaiSummary, PaiSummaryFilter, PaiSummaryOrder, summaries_of_user
+from gateway.types.relations import USER_NEEDS
 
-NEEDS: Needs = {
-    "id": frozenset({"id"}),
-    "uuid": frozenset({"id"}),
-    "organizationId": frozenset({"organization_id"}),
-    "activities": frozenset({"id"}),
-    "paiSummaries": frozenset({"id"}),
-}
 Info = strawberry.Info[Context, None]
 
 
@@ -119,7 +113,7 @@ class UserQuery:
     async def user(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Global id or UUID.")]
     ) -> Any:
-        wanted = columns_for(info, NEEDS) | {"id"}
+        wanted = columns_for(info, USER_NEEDS) | {"id"}
         try:
             return await users.get_user(info.context.unit, read_global_id("User", id), wanted)
         except NotFound:
@@ -137,5 +131,5 @@ class UserQuery:
         order_by: list[UserOrder] | None = None,
     ) -> Any:
         paging = Paging(first, after, last, before)
-        wanted = listing(info, NEEDS, paging, filter_of(filter, "User"), order_of(order_by))
-        return connected(await users.list_users(info.context.unit, wanted), paging)
+        wanted = listing(info, USER_NEEDS, paging, filter_of(filter, "User"), order_of(order_by))
+        return ConnectedPage(await users.list_users(info.context.unit, wanted), paging)

@@ -12,6 +12,7 @@ from domain.viewer import Viewer as DomainViewer
 from domain.viewer import ViewerKind as DomainKind
 from gateway.context import Context
 from gateway.selection import columns_for
+from gateway.types.relations import USER_NEEDS
 
 if TYPE_CHECKING:
     from gateway.types.users import User
@@ -45,12 +46,10 @@ class Viewer:
         graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None,
     )
     async def user(root: strawberry.Parent[DomainViewer], info: Info) -> Any:
-        from gateway.types.users import NEEDS
-
         if root.user_id is None:
             return None
         try:
-            return await get_user(info.context.unit, root.user_id, columns_for(info, NEEDS) | {"id"})
+            return await get_user(info.context.unit, root.user_id, columns_for(info, USER_NEEDS) | {"id"})
         except NotFound:
             return None
 

@@ -17,8 +17,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from domain import identity, pings
+from domain import pings
 from domain.errors import Detail, Invalid
+from domain.identity import credentials
 from domain.pings import Ping, Rejected
 from domain.settings import Settings
 from domain.viewer import Viewer
@@ -80,7 +81,7 @@ async def partner(request: Request) -> Viewer:
     auth_key = bearer(request.headers, "Authorization", "HTTP_AUTHORIZATION")
     partner_id = one_value(request.headers, "Partner-Id", "Partner_Id", "HTTP_PARTNER_ID")
     async with store_of(request).reading() as unit:
-        return await identity.partner_viewer(unit, partner_id, auth_key)
+        return await credentials.partner_viewer(unit, partner_id, auth_key)
 
 
 @router.post("/api/fit_partner_ping/")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from domain import identity
 from domain.errors import Forbidden, NotFound
+from domain.identity import credentials
 from domain.unit import Unit
 from domain.viewer import ViewerKind
 from rest_compat.pai.errors import NO_SUCH_RESOURCE
@@ -21,7 +21,7 @@ CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | 
 async def administrator(request: Request, organization_id: str) -> AsyncIterator[Unit]:
     """A reading unit of the Admin API: its viewer administers the organization of the path."""
     async with store_of(request).reading() as unit:
-        unit.viewer = await identity.account_viewer(unit, bearer(request.headers))
+        unit.viewer = await credentials.account_viewer(unit, bearer(request.headers))
         if identifier(organization_id) != unit.viewer.organization_id:
             raise Forbidden("The account belongs to another organization than the one in the path")
         if unit.viewer.kind is not ViewerKind.ADMINISTRATOR:

@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from starlette.datastructures import QueryParams
 
 from domain.errors import Invalid, Misfit
-from domain.filters import Compare, Filter, Operator, every
 from domain.listing import Listing, Order, Page
+from domain.listing.filters import Compare, Filter, Operator, every
 from domain.unit import Unit
 from rest_compat.pai import documentation
 from rest_compat.pai import q as q_language

@@ -19,9 +19,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 
-from domain import identity
 from domain.errors import Detail, Invalid
-from domain.tokens import TokenPair
+from domain.identity import credentials
+from domain.identity.tokens import TokenPair
 from rest_compat.serving import store_of
 from rest_compat.wire.body import read_body
 
@@ -77,8 +77,8 @@ async def oauth(request: Request) -> JSONResponse:
     }
     store = store_of(request)
     if grant.password is not None and grant.grant_type == "password":
-        return _answer(await identity.sign_in(store, **whose, password=grant.password))
-    return _answer(await identity.refresh(store, **whose, refresh_token=grant.refresh_token or ""))
+        return _answer(await credentials.sign_in(store, **whose, password=grant.password))
+    return _answer(await credentials.refresh(store, **whose, refresh_token=grant.refresh_token or ""))
 
 
 async def _grant_of(request: Request) -> Grant:

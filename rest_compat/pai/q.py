@@ -9,7 +9,7 @@ from typing import cast
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
 from domain.errors import Detail, Invalid
-from domain.filters import Compare, Every, Filter, Operator, Some
+from domain.listing.filters import Compare, Every, Filter, Operator, Some
 
 MAX_LENGTH = 5000
 MAX_DEPTH = 4

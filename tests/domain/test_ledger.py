@@ -11,14 +11,13 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from domain import ledger
 from domain.errors import Conflict, Forbidden, NotFound
-from domain.jobs import Job, JobRecord, JobState, Ring
+from domain.jobs import Job, JobRecord, JobState, Ring, ledger
+from domain.jobs.tasks import carry_out
 from domain.listing import Listing
 from domain.organizations import Organization
 from domain.sql import select
 from domain.store import Store
-from domain.tasks import carry_out
 from domain.viewer import ANONYMOUS, SCOPES, SYSTEM, Viewer, ViewerKind
 from workers.drain import drain
 from workers.registry import HANDLERS

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import col
 
-from domain.accounts import Account
+from domain.identity.accounts import Account
 from domain.jobs import JobRecord
 from domain.organizations import OAuthClient, Organization
 from domain.pai import ExtendPai

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from domain import passwords
 from domain.activities import Activity
-from domain.api_keys import ApiKey, new_key
 from domain.fit_files import FitFile, FitFileState
+from domain.identity import passwords
+from domain.identity.api_keys import ApiKey, new_key
 from domain.pai import PaiSummary
 from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
 from domain.users import User

@@ -11,8 +11,8 @@ from gateway.schema import schema
 from gateway.types.activities import NEEDS as ACTIVITY_NEEDS
 from gateway.types.fit_files import NEEDS as FIT_FILE_NEEDS
 from gateway.types.pai import NEEDS as PAI_NEEDS
+from gateway.types.relations import USER_NEEDS
 from gateway.types.templates import NEEDS as TEMPLATE_NEEDS
-from gateway.types.users import NEEDS as USER_NEEDS
 
 pytestmark = pytest.mark.anyio
 

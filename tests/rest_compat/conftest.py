@@ -8,9 +8,9 @@ from uuid import uuid4
 import jwt
 import pytest
 
-from domain import passwords
-from domain.api_keys import ApiKey, new_key
 from domain.fit.encoder import encode_activity
+from domain.identity import passwords
+from domain.identity.api_keys import ApiKey, new_key
 from domain.viewer import Scope
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD

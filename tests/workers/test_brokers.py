@@ -11,8 +11,7 @@ import redis
 from dramatiq.middleware import MiddlewareError
 from sqlmodel import col
 
-from domain import ledger
-from domain.jobs import JobRecord
+from domain.jobs import JobRecord, ledger
 from domain.organizations import Organization
 from domain.settings import Settings
 from domain.sql import select

@@ -60,7 +60,7 @@ async def rows(world, kind, *where):
 async def until_done(world, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while any(row.state != "done" for row in await rows(world, JobRecord)) and time.monotonic() < deadline:
-        await asyncio.sleep(0.05)  # noqa: ASYNC110  another process does it
+        await asyncio.sleep(0.05)
     assert {row.state for row in await rows(world, JobRecord)} == {"done"}
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from domain.fit_files import FitFileState
-from domain.partner_users import PartnerUser
-from domain.partners import Partner as PartnerRecord
+from domain.identity.partner_users import PartnerUser
+from domain.identity.partners import Partner as PartnerRecord
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.users import User

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.filters import Compare, Every, Operator, Some
+from domain.listing.filters import Compare, Every, Operator, Some
 from rest_compat.pai.q import parse
 
 FIELDS = {

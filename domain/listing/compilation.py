@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, and_, or_
 from sqlmodel import AutoString
 
 from domain.errors import Invalid, Misfit
-from domain.filters import Compare, Every, Filter, Operator, Some
+from domain.listing.filters import Compare, Every, Filter, Operator, Some
 
 ESCAPE = "\\"
 MAX_PATTERN = 1000

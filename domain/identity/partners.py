@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.errors import Forbidden
-from domain.partner_users import PartnerUser
+from domain.identity.partner_users import PartnerUser
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.unit import Unit

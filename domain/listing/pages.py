@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, null
 
-from domain.compilation import clause, column_of
-from domain.cursors import Cursor, after
-from domain.filters import Filter
+from domain.listing.compilation import clause, column_of
+from domain.listing.cursors import Cursor, after
+from domain.listing.filters import Filter
 from domain.sql import select
 from domain.unit import Unit
 

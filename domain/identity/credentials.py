@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from domain import access_tokens, accounts, api_keys, partners, passwords, tokens
-from domain.accounts import Account, AccountType
 from domain.errors import Unauthorized
+from domain.identity import access_tokens, accounts, api_keys, partners, passwords, tokens
+from domain.identity.accounts import Account, AccountType
+from domain.identity.tokens import Principal, TokenPair
 from domain.sql import select
 from domain.store import Store
-from domain.tokens import Principal, TokenPair
 from domain.unit import Unit
 from domain.viewer import ANONYMOUS, SYSTEM, Viewer
 

@@ -6,8 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from datetime import timedelta
 from typing import TypeVar
 
-from domain import ledger
-from domain.jobs import Claim, Job, Ring
+from domain.jobs import Claim, Job, Ring, ledger
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import SYSTEM

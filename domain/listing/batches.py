@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
 
-from domain.compilation import clause
-from domain.cursors import after
-from domain.listing import Columns, Listing, Page, chosen, order_by, ordered
+from domain.listing.compilation import clause
+from domain.listing.cursors import after
+from domain.listing.pages import Columns, Listing, Page, chosen, order_by, ordered
 from domain.sql import select
 from domain.unit import Unit
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import JSON, or_
 from sqlmodel import Field, SQLModel, col
 
-from domain import passwords
 from domain.columns import identifier, instant, reference
+from domain.identity import passwords
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, Viewer, ViewerKind

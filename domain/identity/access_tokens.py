@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Field, SQLModel, col
 
-from domain import accounts
 from domain.columns import identifier, instant, reference
+from domain.identity import accounts
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.unit import Unit

@@ -12,8 +12,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from domain.compilation import column_of, typed
 from domain.errors import Invalid
+from domain.listing.compilation import column_of, typed
 
 MAX_CURSOR = 2000
 

@@ -1,0 +1,1 @@
+"""Who is asking: accounts, partners, keys and tokens, and the viewer behind each credential."""
