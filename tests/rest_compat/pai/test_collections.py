@@ -97,9 +97,8 @@ async def test_the_seeds_own_words_for_users_are_no_filter_of_another_resource(a
     assert error["errors"][0]["field"] == "accountType"
 
 
-@pytest.mark.parametrize(
-    "q",
-    [
+async def test_a_bad_q_is_refused(api):
+    for q in [
         "nonsense",
         "shoeSize=44",
         "href=x",
@@ -116,15 +115,13 @@ async def test_the_seeds_own_words_for_users_are_no_filter_of_another_resource(a
         "createdOn>0001-01-01T00:00:00+14:00",
         "dateOfBirth>1e30",
         "firstName LIKE \0",
-    ],
-)
-async def test_a_bad_q_is_refused(api, q):
-    await api.refused("/users", q=q)
+    ]:
+        await api.refused("/users", q=q)
 
 
-@pytest.mark.parametrize("q", ["firstName=" + "x" * 4990, "(" * 4 + "firstName=Joe" + ")" * 4, ""])
-async def test_q_may_go_to_its_bounds(api, q):
-    assert (await api.get("/users", q=q)).status_code == 200
+async def test_q_may_go_to_its_bounds(api):
+    for q in ["firstName=" + "x" * 4990, "(" * 4 + "firstName=Joe" + ")" * 4, ""]:
+        assert (await api.get("/users", q=q)).status_code == 200
 
 
 async def test_an_unfit_value_is_named_as_pai_spells_it(api, scores):
@@ -186,20 +183,17 @@ async def test_a_repeated_filter_asks_for_both_values_at_once(api):
     assert column(await api.get("/users", firstName=["Joe", "Joe"]), "firstName") == ["Joe"]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
+async def test_a_filter_of_the_wrong_type_is_refused(api):
+    for name, value in [
         ("id", "x"),
         ("dateOfBirth", "yesterday"),
         ("createdOn", "2024-13-01"),
         ("createdOn", "0001-01-01T00:00:00+14:00"),
         ("firstName", "\0"),
-    ],
-)
-async def test_a_filter_of_the_wrong_type_is_refused(api, name, value):
-    error = await api.refused("/users", **{name: value})
+    ]:
+        error = await api.refused("/users", **{name: value})
 
-    assert name in error["message"]
+        assert name in error["message"]
 
 
 async def test_more_simple_filters_than_a_database_can_join_are_refused(api):
@@ -246,11 +240,9 @@ async def test_ties_are_broken_by_id(api, scores):
     assert column(answer, "id") == sorted(column(answer, "id"))
 
 
-@pytest.mark.parametrize(
-    "sort", ["shoeSize", "first_name", "href", "--firstName", ",", "firstName,", "firstName desc"]
-)
-async def test_an_unknown_sort_field_is_refused(api, sort):
-    await api.refused("/users", sort=sort)
+async def test_an_unknown_sort_field_is_refused(api):
+    for sort in ["shoeSize", "first_name", "href", "--firstName", ",", "firstName,", "firstName desc"]:
+        await api.refused("/users", sort=sort)
 
 
 # --- fields
@@ -271,12 +263,10 @@ async def test_repeated_and_spaced_fields_are_one_list(api, world):
     assert repeated.json() == spaced.json() == {"country": "CA", "firstName": "Joe"}
 
 
-@pytest.mark.parametrize(
-    "fields", ["shoeSize", "firstName,shoeSize", "", "firstName,", "first_name", "FirstName", "*"]
-)
-async def test_unknown_fields_are_refused_on_lists_and_items(api, world, fields):
-    await api.refused("/users", fields=fields)
-    await api.refused(f"/users/{world.joe}", fields=fields)
+async def test_unknown_fields_are_refused_on_lists_and_items(api, world):
+    for fields in ["shoeSize", "firstName,shoeSize", "", "firstName,", "first_name", "FirstName", "*"]:
+        await api.refused("/users", fields=fields)
+        await api.refused(f"/users/{world.joe}", fields=fields)
 
 
 @pytest.mark.parametrize(("path", "view"), [("/users", USER), ("/pai/summaries", PAI_SUMMARY)])
@@ -302,23 +292,23 @@ async def test_paging_has_the_documented_defaults(api, store, world):
     assert paging == {"x-pagination-count": "27", "x-pagination-offset": "0", "x-pagination-limit": "20"}
 
 
-@pytest.mark.parametrize("value", ["-1", "x", "", "1.5", "1e3", "+1", " 1", "\u0661", "99999999999999999999"])
-async def test_offset_and_limit_are_plain_whole_numbers(api, value):
-    for name in ("offset", "limit"):
-        error = await api.refused("/users", **{name: value})
-        assert error["message"].startswith(f"{name} must be a whole number from")
+async def test_offset_and_limit_are_plain_whole_numbers(api):
+    for value in ["-1", "x", "", "1.5", "1e3", "+1", " 1", "\u0661", "99999999999999999999"]:
+        for name in ("offset", "limit"):
+            error = await api.refused("/users", **{name: value})
+            assert error["message"].startswith(f"{name} must be a whole number from")
 
 
-@pytest.mark.parametrize(("limit", "status"), [("0", 400), ("1", 200), ("1000", 200), ("1001", 400)])
-async def test_limit_is_from_1_to_1000(api, limit, status):
-    assert (await api.get("/users", limit=limit)).status_code == status
+async def test_limit_is_from_1_to_1000(api):
+    for limit, status in [("0", 400), ("1", 200), ("1000", 200), ("1001", 400)]:
+        assert (await api.get("/users", limit=limit)).status_code == status
 
 
-@pytest.mark.parametrize("name", ["q", "offset", "limit"])
-async def test_what_can_be_meant_once_is_refused_twice(api, name):
-    value = {"q": "firstName=Joe"}.get(name, "1")
+async def test_what_can_be_meant_once_is_refused_twice(api):
+    for name in ["q", "offset", "limit"]:
+        value = {"q": "firstName=Joe"}.get(name, "1")
 
-    assert name in (await api.refused("/users", **{name: [value, value]}))["message"]
+        assert name in (await api.refused("/users", **{name: [value, value]}))["message"]
 
 
 async def test_an_offset_beyond_the_end_is_an_empty_page(api):
@@ -466,15 +456,15 @@ async def test_a_lists_last_modified_is_the_newest_of_all_that_match(api, scores
     assert filtered.headers["last-modified"] == "Wed, 03 Jan 2024 00:00:00 GMT"
 
 
-@pytest.mark.parametrize(("hours", "status"), [(-1, 200), (0, 304), (1, 304)])
-async def test_if_modified_since_answers_304_from_the_same_second_on(api, world, hours, status):
-    since = format_datetime(LONG_AGO + timedelta(hours=hours), usegmt=True)
+async def test_if_modified_since_answers_304_from_the_same_second_on(api, world):
+    for hours, status in [(-1, 200), (0, 304), (1, 304)]:
+        since = format_datetime(LONG_AGO + timedelta(hours=hours), usegmt=True)
 
-    item = await api.get(f"/users/{world.joe}", headers={"If-Modified-Since": since})
-    listed = await api.get("/users", headers={"If-Modified-Since": since})
+        item = await api.get(f"/users/{world.joe}", headers={"If-Modified-Since": since})
+        listed = await api.get("/users", headers={"If-Modified-Since": since})
 
-    assert item.status_code == status
-    assert listed.status_code == 200, "a list's date misses deletions"
+        assert item.status_code == status
+        assert listed.status_code == 200, "a list's date misses deletions"
 
 
 async def test_if_none_match_decides_alone(api, world):
@@ -517,13 +507,13 @@ async def test_options_tells_the_methods_to_everybody(client, api, world):
         assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
-async def test_another_method_answers_405_with_all_that_are_allowed(api, world, method):
-    for path in ("/users", f"/users/{world.joe}"):
-        answer = await api.get(path, method=method)
+async def test_another_method_answers_405_with_all_that_are_allowed(api, world):
+    for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"]:
+        for path in ("/users", f"/users/{world.joe}"):
+            answer = await api.get(path, method=method)
 
-        pai_error(answer, 405)
-        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+            pai_error(answer, 405)
+            assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 async def test_the_token_endpoint_allows_post_only(client):
@@ -532,9 +522,8 @@ async def test_the_token_endpoint_allows_post_only(client):
         assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+async def test_an_unknown_path_is_not_found(api):
+    for path in [
         "/users/",
         "/pai",
         "/pai/summaries/",
@@ -544,16 +533,13 @@ async def test_the_token_endpoint_allows_post_only(client):
         "//users",
         "/users%2F",
         "",
-    ],
-)
-async def test_an_unknown_path_is_not_found(api, path):
-    for method in ("GET", "POST", "OPTIONS"):
-        pai_error(await api.get(path, method=method), 404)
+    ]:
+        for method in ("GET", "POST", "OPTIONS"):
+            pai_error(await api.get(path, method=method), 404)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+async def test_an_unknown_path_below_any_of_pais_prefixes_is_not_found_in_its_words(client):
+    for path in [
         "/api/v2",
         "/api/v2/",
         "/api/v2/users",
@@ -561,10 +547,8 @@ async def test_an_unknown_path_is_not_found(api, path):
         "/admin/api/v2",
         "/user/api/v2/x",
         "/program/api/v2",
-    ],
-)
-async def test_an_unknown_path_below_any_of_pais_prefixes_is_not_found_in_its_words(client, path):
-    pai_error(await client.get(path), 404)
+    ]:
+        pai_error(await client.get(path), 404)
 
 
 async def test_a_trailing_slash_is_not_redirected(api, world):

@@ -113,9 +113,9 @@ async def test_of_many_uses_at_once_one_at_most_succeeds(sign_in, refresh):
     pai_error(await refresh(winner["refresh_token"]), 401)
 
 
-@pytest.mark.parametrize("token", ["x", "a" * 4096, "\u00fc", "%00", " "])
-async def test_a_refresh_token_nobody_has_is_refused(refresh, token):
-    pai_error(await refresh(token), 401)
+async def test_a_refresh_token_nobody_has_is_refused(refresh):
+    for token in ["x", "a" * 4096, "\u00fc", "%00", " "]:
+        pai_error(await refresh(token), 401)
 
 
 async def test_a_refresh_token_belongs_to_its_account(sign_in, refresh, world):
@@ -171,14 +171,14 @@ async def test_an_unknown_account_takes_the_time_of_a_hash(sign_in):
     assert time.perf_counter() - started > 0.05
 
 
-@pytest.mark.parametrize("missing", ["organization_id", "client_id", "grant_type", "username", "password"])
-async def test_a_missing_field_is_named(sign_in, missing):
-    for value in (None, ""):
-        error = pai_error(await sign_in(**{missing: value}), 400)
+async def test_a_missing_field_is_named(sign_in):
+    for missing in ["organization_id", "client_id", "grant_type", "username", "password"]:
+        for value in (None, ""):
+            error = pai_error(await sign_in(**{missing: value}), 400)
 
-        [nested] = error["errors"]
-        assert (nested["field"], nested["code"]) == (missing, "INVALID_FIELD")
-        assert "value error" not in nested["message"].lower()
+            [nested] = error["errors"]
+            assert (nested["field"], nested["code"]) == (missing, "INVALID_FIELD")
+            assert "value error" not in nested["message"].lower()
 
 
 async def test_a_refresh_without_its_token_or_username_names_them(refresh):
@@ -194,35 +194,32 @@ async def test_all_that_is_missing_is_named_at_once(client):
     assert named == ["organization_id", "client_id", "username", "password"]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+async def test_a_bad_field_is_named(sign_in):
+    for field, value in [
         ("organization_id", "acme"),
         ("client_id", "app-1"),
         ("grant_type", "client_credentials"),
         ("username", "ad\0min"),
         ("username", "admin\r\n"),
         ("username", "x" * 4097),
-    ],
-)
-async def test_a_bad_field_is_named(sign_in, field, value):
-    error = pai_error(await sign_in(**{field: value}), 400)
+    ]:
+        error = pai_error(await sign_in(**{field: value}), 400)
 
-    assert [nested["field"] for nested in error["errors"]] == [field]
-    assert value[:40] not in str(error)
+        assert [nested["field"] for nested in error["errors"]] == [field]
+        assert value[:40] not in str(error)
 
 
-@pytest.mark.parametrize("field", ["username", "grant_type", "scope"])
-async def test_a_field_sent_twice_is_refused(client, form, field):
-    pairs = [*form.items(), (field, "admin"), (field, "admin")]
-    content = "&".join(f"{name}={value}" for name, value in pairs)
+async def test_a_field_sent_twice_is_refused(client, form):
+    for field in ["username", "grant_type", "scope"]:
+        pairs = [*form.items(), (field, "admin"), (field, "admin")]
+        content = "&".join(f"{name}={value}" for name, value in pairs)
 
-    pai_error(await client.post(PATH, content=content, headers={"Content-Type": FORM}), 400)
+        pai_error(await client.post(PATH, content=content, headers={"Content-Type": FORM}), 400)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"&".join(b"f%d=1" % n for n in range(30)), b""])
-async def test_what_is_no_form_is_refused(client, content):
-    pai_error(await client.post(PATH, content=content, headers={"Content-Type": FORM}), 400)
+async def test_what_is_no_form_is_refused(client):
+    for content in [b"\xff\xfe", b"&".join(b"f%d=1" % n for n in range(30)), b""]:
+        pai_error(await client.post(PATH, content=content, headers={"Content-Type": FORM}), 400)
 
 
 async def test_an_overlong_form_is_refused_without_reading_it_all(client):
@@ -242,22 +239,20 @@ async def test_an_overlong_form_is_refused_without_reading_it_all(client):
     pai_error(await client.post(PATH, content=b"a=b", headers=declared), 413)
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "multipart/form-data", "text/plain", "", None, "x"]
-)
-async def test_another_content_type_is_unsupported(client, content_type):
-    headers = {} if content_type is None else {"Content-Type": content_type}
+async def test_another_content_type_is_unsupported(client):
+    for content_type in ["application/json", "multipart/form-data", "text/plain", "", None, "x"]:
+        headers = {} if content_type is None else {"Content-Type": content_type}
 
-    pai_error(await client.post(PATH, content=b"{}", headers=headers), 415)
+        pai_error(await client.post(PATH, content=b"{}", headers=headers), 415)
 
 
-@pytest.mark.parametrize("content_type", [f"{FORM}; charset=utf-8", FORM.upper(), f" {FORM} ;x=y"])
-async def test_parameters_and_case_of_the_content_type_do_not_matter(client, form, content_type):
-    content = "&".join(f"{name}={value}" for name, value in form.items())
+async def test_parameters_and_case_of_the_content_type_do_not_matter(client, form):
+    for content_type in [f"{FORM}; charset=utf-8", FORM.upper(), f" {FORM} ;x=y"]:
+        content = "&".join(f"{name}={value}" for name, value in form.items())
 
-    answer = await client.post(PATH, content=content, headers={"Content-Type": content_type})
+        answer = await client.post(PATH, content=content, headers={"Content-Type": content_type})
 
-    assert answer.status_code == 200
+        assert answer.status_code == 200
 
 
 async def test_errors_may_not_be_stored_either(sign_in, client):
