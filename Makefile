@@ -26,7 +26,7 @@ schema: $(VENV)/installed ## write schema.graphql anew
 	$(BIN)/gateway schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
 explorer: ## build the explorer page for use without a network; needs Node.js
-	cd $(EXPLORER) && npm install && npm run --silent build
+	cd $(EXPLORER) && npm install --no-audit --no-fund --loglevel=error && npm run --silent build
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) $(EXPLORER)/built $(EXPLORER)/node_modules
@@ -37,11 +37,13 @@ $(VENV)/python:
 	touch $@
 
 $(VENV)/installed: pyproject.toml | $(VENV)/python
-	$(BIN)/python -m pip install --quiet --editable .
+	@echo "Installing into $(VENV): this takes about half a minute."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/developed: pyproject.toml | $(VENV)/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@echo "Installing the tools into $(VENV): this takes about a minute."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ $(VENV)/installed
 
 # Tried once per change of the page, and never in the way of `make run`.

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, or_
 from sqlmodel import AutoString
 
-from domain.errors import Invalid
+from domain.errors import Invalid, Misfit
 from domain.filters import Compare, Every, Filter, Operator, Some
 
 ESCAPE = "\\"
@@ -53,9 +53,9 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
     if operator in (Operator.LIKE, Operator.ILIKE) and kind_of(column) is not str:
-        raise Invalid(f"{operator} works on text only, and {field} is not text")
+        raise Misfit(field, f"is not text, and {operator} works on text only")
     if operator in (Operator.LIKE, Operator.ILIKE) and len(str(value)) > MAX_PATTERN:
-        raise Invalid(f"A pattern may have {MAX_PATTERN} characters at most")
+        raise Misfit(field, f"takes a pattern of {MAX_PATTERN} characters at most")
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
         return [typed(field, column, v) for v in values]
@@ -71,26 +71,25 @@ def typed(field: str, column: Any, value: object) -> Any:
     """The value as the column's type; what a database would choke on is refused here, with words."""
     kind = kind_of(column)
     try:
-        read = TypeAdapter(kind).validate_python(value)
+        read: Any = TypeAdapter(kind).validate_python(value)
     except ValidationError:
-        raise Invalid(
-            f"{field} takes {WORDS.get(kind, f'a {kind.__name__}')}, not {str(value)[:50]!r}"
-        ) from None
+        wanted = WORDS.get(kind, f"a {kind.__name__}")
+        raise Misfit(field, f"takes {wanted}, not {str(value)[:50]!r}") from None
     if isinstance(read, str) and not _storable(read):
-        raise Invalid(f"{field} cannot hold NUL or unpaired surrogate characters")
+        raise Misfit(field, "cannot hold NUL or unpaired surrogate characters")
     if isinstance(read, float) and not math.isfinite(read):
-        raise Invalid(f"{field} takes a finite number")
+        raise Misfit(field, "takes a finite number")
     if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
-        raise Invalid(f"{value} is too large for {field}")
-    return _in_utc(field, read) if isinstance(read, datetime) else read
+        raise Misfit(field, f"cannot hold {str(value)[:50]}: it is too large")
+    return _instant(field, read) if isinstance(read, datetime) else read
 
 
-def _in_utc(field: str, instant: datetime) -> datetime:
-    """An instant without a zone is taken for UTC."""
+def _instant(field: str, read: datetime) -> datetime:
+    """In UTC, which the first and the last hours of the calendar may not have."""
     try:
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except OverflowError:
-        raise Invalid(f"{field} takes an instant between the years 1 and 9999 in UTC") from None
+        raise Misfit(field, "takes an instant from the year 1 to the year 9999") from None
 
 
 def _storable(text: str) -> bool:

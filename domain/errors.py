@@ -29,6 +29,15 @@ class Invalid(DomainError):
     code = "BAD_REQUEST"
 
 
+class Misfit(Invalid):
+    """A value that a field cannot take; a surface that spells the field otherwise says it in its own spelling."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}", Detail(problem, field))
+        self.field = field
+        self.problem = problem
+
+
 class Unauthorized(DomainError):
     code = "UNAUTHORIZED"
 

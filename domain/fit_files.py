@@ -102,27 +102,19 @@ async def list_files(unit: Unit, listing: Listing) -> Page:
 
 async def announce(unit: Unit, announced: Announcement) -> UUID:
     """Remember the file and queue it. A repeat changes nothing, unless it may overwrite or the first try failed."""
-    file = FitFile(
-        id=uuid4(),
-        origin=announced.origin,
-        organization_id=announced.organization_id,
-        user_id=announced.user_id,
-        source=announced.source,
-        summary_id=announced.summary_id,
-        state=FitFileState.QUEUED if announced.at_once else FitFileState.WAITING,
-        created_at=unit.now,
-        modified_at=unit.now,
-        **await _substance(unit, announced),
-    )
-    if await insert_unless_there(unit, file):
-        return await _queue(unit, file)
-    known = await _known(unit, announced)
+    state = FitFileState.QUEUED if announced.at_once else FitFileState.WAITING
+    if (known := await _known(unit, announced)) is None:
+        file = await _new(unit, announced, state)
+        if await insert_unless_there(unit, file):
+            return await _queue(unit, file)
+        known = await _known(unit, announced)
+        assert known is not None, "the row that made the insert yield"  # noqa: S101
     if not announced.overwrite and known.state != FitFileState.FAILED:
         return known.id
     known.sqlmodel_update(
         {
             **await _substance(unit, announced),
-            "state": file.state,
+            "state": state,
             "revision": known.revision + 1,
             "problem_code": None,
             "problem_message": None,
@@ -131,6 +123,21 @@ async def announce(unit: Unit, announced: Announcement) -> UUID:
     )
     await unit.flush()
     return await _queue(unit, known)
+
+
+async def _new(unit: Unit, announced: Announcement, state: FitFileState) -> FitFile:
+    return FitFile(
+        id=uuid4(),
+        origin=announced.origin,
+        organization_id=announced.organization_id,
+        user_id=announced.user_id,
+        source=announced.source,
+        summary_id=announced.summary_id,
+        state=state,
+        created_at=unit.now,
+        modified_at=unit.now,
+        **await _substance(unit, announced),
+    )
 
 
 async def _substance(unit: Unit, announced: Announcement) -> dict[str, Any]:
@@ -142,16 +149,14 @@ async def _substance(unit: Unit, announced: Announcement) -> dict[str, Any]:
     }
 
 
-async def _known(unit: Unit, announced: Announcement) -> FitFile:
+async def _known(unit: Unit, announced: Announcement) -> FitFile | None:
     same = (
         col(FitFile.origin) == announced.origin,
         col(FitFile.user_id) == announced.user_id,
         col(FitFile.source) == announced.source,
         col(FitFile.summary_id) == announced.summary_id,
     )
-    known = await unit.entity(FitFile, *same)
-    assert known is not None, "the row that made the insert yield"  # noqa: S101
-    return known
+    return await unit.entity(FitFile, *same)
 
 
 async def _queue(unit: Unit, file: FitFile) -> UUID:

@@ -100,11 +100,16 @@ async def samples_of(unit: Unit, user_id: UUID, day: date) -> Samples:
 
 
 def split_by_day(samples: Samples, zone: ZoneInfo) -> list[tuple[date, Samples]]:
-    """Cut at the zone's midnights, which daylight saving makes 23 to 25 hours apart."""
+    """Cut at the zone's midnights, which daylight saving makes 23 to 25 hours apart.
+
+    Where the clock was put back over midnight, the day that had begun goes on.
+    """
     parts = []
     start, count = 0, len(samples.time)
     while start < count:
         day = datetime.fromtimestamp(int(samples.time[start]), zone).date()
+        while _midnight_after(day, zone) <= samples.time[start]:
+            day += timedelta(days=1)
         end = int(np.searchsorted(samples.time, _midnight_after(day, zone)))
         parts.append((day, Samples(samples.time[start:end], samples.bpm[start:end])))
         start = end

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func
+from sqlalchemy import and_, case, delete, func
 from sqlmodel import col
 
 from domain import users
@@ -21,8 +21,16 @@ from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
 
-WEEK = timedelta(days=6)
+WEEK, ONE_DAY = timedelta(days=6), timedelta(days=1)
+MEASURED_ONLY = 1
 DECIMALS = 4
+BODY = (
+    "resting_heart_rate_bpm",
+    "max_heart_rate_bpm",
+    "low_zone_lower_limit_bpm",
+    "medium_zone_lower_limit_bpm",
+    "high_zone_lower_limit_bpm",
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ async def score_days(unit: Unit, user_id: UUID, days: Sequence[date]) -> None:
     diary = await _diary(unit, user_id, min(days) - WEEK, max(days) + WEEK)
     for day in sorted(days):
         await _calculate(unit, person, diary, day)
-    for day in _touched(days, person.today):
+    for day in _touched(days, diary, person.today):
         await _sum_up(unit, person, diary, day)
     await unit.add_all(diary.new)
 
@@ -76,23 +84,34 @@ async def extend(unit: Unit, user_id: UUID) -> None:
 
 
 async def users_to_extend(unit: Unit) -> list[UUID]:
-    """Users with measured days in the last week and no summary for their local today yet."""
-    last = func.max(col(PaiSummary.date)).label("last")
-    recent = unit.now.date() - WEEK - timedelta(days=1)
-    measured = select(PaiSummary.user_id).where(col(PaiSummary.measured), col(PaiSummary.date) >= recent)
-    rows = await unit.rows(
-        select(User.id, User.time_zone, last)
+    """Users with measured days in the week before their local today, which has no summary yet.
+
+    Where on earth it is today differs by a day either way; a clock that ran ahead may have filled any other.
+    """
+    middle = unit.now.date()
+    todays = list(days_between(middle - ONE_DAY, middle + ONE_DAY))
+    day, measured = col(PaiSummary.date), col(PaiSummary.measured)
+    wanting = [
+        func.max(case((day == today, 2), (and_(measured, day >= today - WEEK, day < today), 1), else_=0))
+        for today in todays
+    ]
+    rows: Sequence[Any] = await unit.rows(
+        select(User.id, User.time_zone, *wanting)
         .join(PaiSummary, col(PaiSummary.user_id) == col(User.id))
-        .where(col(User.id).in_(measured))
+        .where(day >= todays[0] - WEEK, day <= todays[-1])
         .group_by(col(User.id), col(User.time_zone))
     )
-    return [row.id for row in rows if row.last < unit.now.astimezone(ZoneInfo(row.time_zone)).date()]
+    return [
+        user_id
+        for user_id, zone, *found in rows
+        if found[todays.index(unit.now.astimezone(ZoneInfo(zone)).date())] == MEASURED_ONLY
+    ]
 
 
-def _touched(days: Sequence[date], today: date) -> list[date]:
-    """Days to come get their summary when they begin; a clock that ran ahead still gets its own day."""
-    touched = {d for day in days for d in days_between(day, max(day, min(day + WEEK, today)))}
-    return sorted(touched)
+def _touched(days: Sequence[date], diary: Diary, today: date) -> list[date]:
+    """Days to come get their summary when they begin; those that a clock ahead of time gave one keep up."""
+    weeks = {d for day in days for d in days_between(day, day + WEEK)}
+    return sorted(d for d in weeks if d <= today or d in days or d in diary.kept)
 
 
 async def _person(unit: Unit, user_id: UUID) -> Person | None:
@@ -135,18 +154,26 @@ def _with_activity(
         return None
     summary = summary or _blank(unit, person, diary, day)
     raw = activity.zone_raw if activity else ByZone()
-    minutes = activity.zone_minutes if activity else ByZone()
-    summary.measured = activity is not None
-    summary.activity_score = activity.activity_score if activity else 0
-    summary.low_zone_raw, summary.medium_zone_raw, summary.high_zone_raw = raw.low, raw.medium, raw.high
-    summary.low_zone_minutes, summary.medium_zone_minutes, summary.high_zone_minutes = _rounded(minutes)
+    low, medium, high = _rounded(activity.zone_minutes if activity else ByZone())
+    values = {
+        "measured": activity is not None,
+        "activity_score": activity.activity_score if activity else 0,
+        "low_zone_raw": raw.low,
+        "medium_zone_raw": raw.medium,
+        "high_zone_raw": raw.high,
+        "low_zone_minutes": low,
+        "medium_zone_minutes": medium,
+        "high_zone_minutes": high,
+    }
+    _change(unit, summary, values)
     return summary
 
 
 async def _sum_up(unit: Unit, person: Person, diary: Diary, day: date) -> None:
     """Give a day its score, or take its summary away when nothing of its week was measured."""
     before, own = diary.week_before(day), diary.kept.get(day)
-    if not any(s.measured for s in before) and not (own and own.measured):
+    carried = day <= person.today and any(s.measured for s in before)
+    if not carried and not (own and own.measured):
         await _remove(unit, diary, day)
         return
     summary = own or _blank(unit, person, diary, day)
@@ -162,8 +189,7 @@ async def _sum_up(unit: Unit, person: Person, diary: Diary, day: date) -> None:
         "algorithm_version": ALGORITHM_VERSION,
         **_body_values(person, day),
     }
-    if any(getattr(summary, name) != value for name, value in values.items()) or _changed(unit, summary):
-        summary.sqlmodel_update(values | {"modified_at": unit.now})
+    _change(unit, summary, values)
 
 
 def _body_values(person: Person, day: date) -> dict[str, Any]:
@@ -171,15 +197,9 @@ def _body_values(person: Person, day: date) -> dict[str, Any]:
     body = person.history.on(day)
     resting, most = body.resting_heart_rate_bpm, body.max_heart_rate_bpm
     if resting is None or most is None or why_not_scored(resting, most):
-        return {}
+        return dict.fromkeys(BODY, 0)
     limits = zone_limits(resting, most)
-    return {
-        "resting_heart_rate_bpm": resting,
-        "max_heart_rate_bpm": most,
-        "low_zone_lower_limit_bpm": limits.low,
-        "medium_zone_lower_limit_bpm": limits.medium,
-        "high_zone_lower_limit_bpm": limits.high,
-    }
+    return dict(zip(BODY, (resting, most, limits.low, limits.medium, limits.high), strict=True))
 
 
 async def _remove(unit: Unit, diary: Diary, day: date) -> None:
@@ -207,8 +227,10 @@ def _blank(unit: Unit, person: Person, diary: Diary, day: date) -> PaiSummary:
     return summary
 
 
-def _changed(unit: Unit, summary: PaiSummary) -> bool:
-    return unit.session.is_modified(summary) if summary in unit.session else False
+def _change(unit: Unit, summary: PaiSummary, values: dict[str, Any]) -> None:
+    """A summary that stays the same keeps the time it was modified, and whoever holds a copy need not fetch it."""
+    if any(getattr(summary, name) != value for name, value in values.items()):
+        summary.sqlmodel_update(values | {"modified_at": unit.now})
 
 
 def _calculation(

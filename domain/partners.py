@@ -73,7 +73,7 @@ async def linked_user(unit: Unit, external_id: str) -> UUID | None:
     partner = await unit.row(
         select(Partner.id, Partner.organization_id, Partner.creates_users)
         .where(col(Partner.id) == unit.viewer.partner_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if partner is None or not partner.creates_users:
         return None

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.fit import FitFile, Records, Session
+from domain.fit.clock import NO_TIME
 from domain.heart_rate import usable
 from domain.scoring.heart_rate import Samples
 
@@ -36,7 +38,7 @@ def dated(fit: FitFile, announced_start: datetime | None) -> FitFile | None:
         fit,
         relative_time=False,
         sessions=tuple(_shifted(session, shift) for session in fit.sessions),
-        records=Records(fit.records.time + shift, fit.records.columns),
+        records=Records(_shifted_times(fit.records.time, shift), fit.records.columns),
     )
 
 
@@ -95,6 +97,11 @@ def _first_time(fit: FitFile) -> int | None:
 
 def _shifted(session: Session, shift: int) -> Session:
     return session if session.started_at is None else replace(session, started_at=session.started_at + shift)
+
+
+def _shifted_times(times: NDArray[np.int64], shift: int) -> NDArray[np.int64]:
+    """A record without a time keeps none: shifted back, the mark for it would wrap around to the far future."""
+    return np.where(times == NO_TIME, times, times + shift)
 
 
 def _plausible(start: int | None) -> bool:

@@ -86,6 +86,7 @@ def _engine(settings: Settings) -> AsyncEngine:
         engine = create_async_engine(settings.database)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "reset", _end_sqlite)
         return engine
     return create_async_engine(settings.database, pool_pre_ping=True, pool_size=10, max_overflow=10)
 
@@ -103,6 +104,12 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A deferred transaction that turns into a writer fails at once when another writes: writers begin IMMEDIATE."""
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _end_sqlite(connection: Any, _: object, state: Any) -> None:
+    """After a COMMIT that failed SQLite's transaction is still open, with its lock; the pool takes it for ended."""
+    if state.asyncio_safe:
+        connection.rollback()
 
 
 def _lower(value: str | None) -> str | None:

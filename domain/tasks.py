@@ -58,6 +58,7 @@ async def carry_out(store: Store, ring: Ring, handler: Handler[Job]) -> timedelt
         raise
     finally:
         heartbeat.cancel()
+        await asyncio.wait([heartbeat])
 
 
 async def _attempt(store: Store, claim: Claim, handler: Handler[Job]) -> timedelta | None:
@@ -77,10 +78,13 @@ async def _attempt(store: Store, claim: Claim, handler: Handler[Job]) -> timedel
 
 
 async def _keep_alive(store: Store, claim: Claim) -> None:
-    """Push the lease on while the job runs, so that only a dead worker's lease runs out."""
+    """Push the lease on while the job runs, so that only a dead worker's lease runs out.
+
+    A beat that fails, for whatever reason, is made up for by the next: the lease holds for three.
+    """
     while True:
         await asyncio.sleep(store.settings.job_lease.total_seconds() / 3)
-        with suppress(OSError):
+        with suppress(Exception):
             async with store.writing(SYSTEM) as unit:
                 if not await ledger.renew(unit, claim):
                     return

@@ -47,9 +47,10 @@ class Unit:
             return (await self.session.execute(statement)).scalar()
 
     async def entity(self, kind: type[Entity], *where: Any) -> Entity | None:
-        """One row to change, locked against every other unit."""
+        """One row to change, locked against every other unit but those that only point to it."""
+        statement = select(kind).where(*where).with_for_update(key_share=True)
         async with self.turn:
-            return (await self.session.scalars(select(kind).where(*where).with_for_update())).first()
+            return (await self.session.scalars(statement)).first()
 
     async def entities(self, kind: type[Entity], *where: Any) -> Sequence[Entity]:
         async with self.turn:

@@ -84,5 +84,5 @@ async def users_by_id(
 
 
 async def lock(unit: Unit, id: UUID) -> None:
-    """Let one unit at a time change what is computed from a user's data."""
-    await unit.value(select(User.id).where(col(User.id) == id).with_for_update())
+    """Let one unit at a time change what is computed from a user's data; rows may still be added for the user."""
+    await unit.value(select(User.id).where(col(User.id) == id).with_for_update(key_share=True))

@@ -30,6 +30,7 @@ class World:
     organization: UUID = PAI_HEALTH
     other_organization: UUID = field(default_factory=uuid4)
     client_id: UUID = field(default_factory=uuid4)
+    other_client_id: UUID = field(default_factory=uuid4)
     ann: UUID = field(default_factory=uuid4)
     joe: UUID = field(default_factory=uuid4)
     eve: UUID = field(default_factory=uuid4)
@@ -44,23 +45,21 @@ class World:
         stamps: dict[str, Any] = {"created_at": LONG_AGO, "modified_at": LONG_AGO}
         password_hash = await passwords.hashed(PASSWORD, cost=CHEAP)
         async with store.writing() as unit:
-            for id, name in ((world.organization, "First"), (world.other_organization, "Other")):
-                await unit.add(Organization(id=id, name=name, **stamps))
+            for organization, name, client_id in (
+                (world.organization, "First", world.client_id),
+                (world.other_organization, "Other", world.other_client_id),
+            ):
+                await unit.add(Organization(id=organization, name=name, **stamps))
                 await unit.add(
-                    OAuthClient(
-                        id=world.client_id if name == "First" else uuid4(),
-                        organization_id=id,
-                        name="app",
-                        created_at=LONG_AGO,
-                    )
+                    OAuthClient(id=client_id, organization_id=organization, name="app", created_at=LONG_AGO)
                 )
-            for id, organization, first, last, country, zone in (
+            for user_id, organization, first, last, country, zone in (
                 (world.ann, world.organization, "Ann", "Li", "NO", "Europe/Oslo"),
                 (world.joe, world.organization, "Joe", "Abo", "CA", "America/Vancouver"),
                 (world.eve, world.other_organization, "Eve", "Ek", "CA", "UTC"),
             ):
                 user = User(
-                    id=id,
+                    id=user_id,
                     organization_id=organization,
                     first_name=first,
                     last_name=last,
@@ -73,7 +72,7 @@ class World:
                 await unit.add(
                     Biometric(
                         organization_id=organization,
-                        user_id=id,
+                        user_id=user_id,
                         date=date(2024, 1, 1),
                         max_heart_rate_bpm=186,
                         resting_heart_rate_bpm=58,
@@ -122,11 +121,11 @@ class World:
 
     async def pai_headers(self, client: Any, username: str = "admin") -> dict[str, str]:
         """Headers for the PAI API: signs in through the token endpoint."""
-        organization = self.other_organization if username == "other-admin" else self.organization
+        other = username == "other-admin"
         form = {
             "grant_type": "password",
-            "organization_id": str(organization),
-            "client_id": str(self.client_id),
+            "organization_id": str(self.other_organization if other else self.organization),
+            "client_id": str(self.other_client_id if other else self.client_id),
             "username": username,
             "password": PASSWORD,
         }

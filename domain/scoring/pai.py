@@ -126,7 +126,7 @@ def summarise(day: DayActivity | None, previous_six: Sequence[float]) -> PaiDay:
 
 
 def _by_zone(day: Held, amounts: Numbers, limits: ZoneLimits) -> ByZone:
-    zone = np.digitize(day.bpm, [limits.medium, limits.high])
+    zone = (day.bpm >= limits.medium).astype(np.intp) + (day.bpm >= limits.high)
     low, medium, high = np.bincount(zone, weights=amounts, minlength=3).tolist()
     return ByZone(low, medium, high)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,10 +13,12 @@ from domain.settings import Settings
 from domain.store import Store
 from gateway.commands.opening import opened
 from gateway.demo.credentials import DemoCredentials
+from gateway.demo.hearts import sample_file
 from gateway.demo.people import SIGNED_UP
 from gateway.demo.seed import seed
 from workers.drain import drain
 
+SAMPLE = Path("demo") / "run.fit"
 STEPS = 16  # what seeding announces: credentials, organizations, and each person
 
 
@@ -43,6 +46,9 @@ async def prepare(*, finish: bool = False) -> None:
     """
     async with opened() as store:
         await _seed(store, finish=finish)
+        sample = store.settings.data_dir / SAMPLE
+        sample.parent.mkdir(exist_ok=True)
+        sample.write_bytes(sample_file(SIGNED_UP))
 
 
 async def _seed(store: Store, *, finish: bool) -> None:
@@ -74,6 +80,7 @@ def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:
         "USER_ID": pai["user"]["user_id"],
         "PARTNER_ID": endurance["partner_id"],
         "PARTNER_KEY": endurance["auth_key"],
+        "FIT_FILE": str(Settings().data_dir / SAMPLE),
     }
 
 

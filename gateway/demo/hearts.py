@@ -51,6 +51,12 @@ def workout_files(person: Person, today: datetime) -> list[DemoFile]:
     return files
 
 
+def sample_file(person: Person) -> bytes:
+    """A run nobody has pinged yet: what the README's first call sends."""
+    start = datetime(2026, 6, 6, 7, tzinfo=ZoneInfo(person.time_zone))
+    return _workout(person, np.random.default_rng(person.id.int % 2**62), start)
+
+
 def _workout(person: Person, random: np.random.Generator, start: datetime) -> bytes:
     count = int(random.integers(20, 60)) * 60 // STEP_SECONDS
     speed = {"cycling": 8.0, "running": 3.0, "walking": 1.5, "swimming": 0.9}[person.sport]

@@ -6,7 +6,7 @@ from domain.store import Store
 from rest_compat.aiendurance import errors, ping
 from rest_compat.wire.methods import answer_every_method
 
-PREFIXES = ("/api/fit_partner_ping",)
+PREFIXES = ("/api/fit_partner_ping", "/api/task_partner")
 
 
 def app(store: Store) -> FastAPI:

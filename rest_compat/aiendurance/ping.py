@@ -1,10 +1,21 @@
 """`POST /api/fit_partner_ping/`: announce FIT files, each at a URL or as base64."""
 
 import asyncio
+import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, BeforeValidator, StrictBool, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from domain import identity, pings
 from domain.errors import Detail, Invalid
@@ -16,12 +27,32 @@ from rest_compat.serving import store_of
 from rest_compat.wire.body import parse_json, read_body
 from rest_compat.wire.credentials import bearer, one_value
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
-UnixSeconds = Annotated[
-    str,
-    BeforeValidator(lambda value: str(value) if type(value) is int else value),
-    StringConstraints(pattern=r"^[0-9]{1,10}$"),
-]
+WORDS = {
+    "missing": "required",
+    "model_type": "must be a JSON object",
+    "list_type": "must be a list",
+    "string_type": "must be a string",
+    "bool_type": "must be true or false",
+}
+PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]*")
+UNIX_SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
+
+
+def _printable(text: str) -> str:
+    if not PRINTABLE.fullmatch(text):
+        raise PydanticCustomError("control_character", "must not hold control characters")
+    return text
+
+
+def _unix_seconds(value: object) -> str:
+    text = str(value) if type(value) is int else value
+    if not (isinstance(text, str) and UNIX_SECONDS.fullmatch(text)):
+        raise PydanticCustomError("unix_seconds", 'must be a unix time in seconds, such as "1717243200"')
+    return text
+
+
+Name = Annotated[str, StringConstraints(max_length=255), AfterValidator(_printable)]
+Text = Annotated[Name, StringConstraints(min_length=1)]
 
 router = APIRouter()
 
@@ -30,12 +61,12 @@ class ActivityFile(BaseModel):
     """All fields are required to be present (seed); only the name may be null."""
 
     file_type: Annotated[Literal["FIT"], BeforeValidator(lambda v: v.upper() if isinstance(v, str) else v)]
-    activity_name: Text | None
-    priority: Literal[0, 1]
+    activity_name: Name | None
+    priority: Annotated[StrictInt, Field(ge=0, le=1)]
     user_id: Text
     source: Text
     overwrite_mode: StrictBool
-    start_time_in_seconds: UnixSeconds
+    start_time_in_seconds: Annotated[str, BeforeValidator(_unix_seconds)]
     callback_url: str
     summary_id: Text
 
@@ -67,19 +98,27 @@ async def fit_partner_ping(request: Request, viewer: Annotated[Viewer, Depends(p
 def _files_of(body: bytes, settings: Settings) -> list[Ping | Rejected]:
     """Parsing and checking megabytes of base64 takes a while: this runs in a thread."""
     parsed = parse_json(body)
+    if not isinstance(parsed, dict):
+        raise Invalid("Nothing was stored: the body must be a JSON object with the list activity_files")
+    sent = parsed.get("activity_files")
+    if isinstance(sent, list) and len(sent) > settings.max_ping_files:
+        raise Invalid(f"Nothing was stored: send at most {settings.max_ping_files} files in one ping")
     try:
         files = PingBody.model_validate(parsed).activity_files
     except ValidationError as error:
-        details = [_detail(e["loc"], e["msg"]) for e in error.errors(include_url=False, include_input=False)]
-        raise Invalid("Nothing was stored: every field of every file is required", *details) from None
-    if len(files) > settings.max_ping_files:
-        raise Invalid(f"Nothing was stored: send at most {settings.max_ping_files} files in one ping")
+        details = [
+            _detail(e["loc"], e["type"], e["msg"])
+            for e in error.errors(include_url=False, include_input=False)
+        ]
+        raise Invalid("Nothing was stored: fields are missing or wrong, see details", *details) from None
     return [announced(index, file, settings) for index, file in enumerate(files)]
 
 
-def _detail(location: tuple[int | str, ...], message: str) -> Detail:
+def _detail(location: tuple[int | str, ...], kind: str, message: str) -> Detail:
+    """`location` is (activity_files, index, field), or its beginning."""
     index = next((at for at in location if isinstance(at, int)), None)
-    return Detail(message, ".".join(str(at) for at in location if at != index), index=index)
+    field = [at for at in location if isinstance(at, str)][-1]
+    return Detail(WORDS.get(kind, message), field, index=index)
 
 
 def _shown(rejected: Rejected) -> dict[str, Any]:

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 
 from domain import identity
@@ -17,7 +26,12 @@ from rest_compat.wire.body import read_body
 
 FORM = "application/x-www-form-urlencoded"
 MAX_FORM, MAX_FIELDS = 16 * 1024, 20
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+WORDS = {
+    "uuid_parsing": "Send a UUID such as 2188a980-70a2-4b24-b145-8139cb7f9106",
+    "string_pattern_mismatch": "Send it without control characters",
+}
 
 router = APIRouter()
 
@@ -30,15 +44,16 @@ class Grant(BaseModel):
     organization_id: UUID
     client_id: UUID
     grant_type: Literal["password", "refresh_token"]
-    username: Text
-    password: Text | None = None
-    refresh_token: Text | None = None
+    username: Annotated[Text, StringConstraints(pattern=NO_CONTROLS)]
+    password: Text | None = Field(default=None, validate_default=True)
+    refresh_token: Text | None = Field(default=None, validate_default=True)
 
-    @model_validator(mode="after")
-    def has_what_it_grants_by(self) -> "Grant":
-        if getattr(self, self.grant_type) is None:
-            raise ValueError(f"{self.grant_type} is required for the grant_type {self.grant_type}")
-        return self
+    @field_validator("password", "refresh_token")
+    @classmethod
+    def is_there_for_its_grant(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.field_name == info.data.get("grant_type"):
+            raise PydanticCustomError("missing", "Field required for this grant_type")
+        return value
 
 
 @router.post("/api/v2/auth/oauth")
@@ -64,12 +79,16 @@ async def _grant_of(request: Request) -> Grant:
     try:
         return Grant.model_validate(_once_each(body.decode()))
     except ValidationError as error:
-        details = [
-            Detail(e["msg"], ".".join(str(at) for at in e["loc"])) for e in error.errors(include_input=False)
-        ]
+        details = [_detail(e["type"], e["msg"], str(e["loc"][0])) for e in error.errors(include_input=False)]
         raise Invalid("The form is not complete; see errors for what to change", *details) from None
     except ValueError:
-        raise Invalid("The form cannot be read: send UTF-8, and each parameter once") from None
+        raise Invalid(
+            f"The form cannot be read: send UTF-8, each parameter once, {MAX_FIELDS} at most"
+        ) from None
+
+
+def _detail(kind: str, message: str, field: str) -> Detail:
+    return Detail(WORDS.get(kind, message), field)
 
 
 def _once_each(form: str) -> dict[str, str]:

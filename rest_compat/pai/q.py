@@ -1,11 +1,12 @@
 """PAI's complex filter `q`: a grammar, and sentences for everything that does not fit it."""
+# mypy: untyped-calls-exclude=lark
 
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import cast
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
 from domain.errors import Detail, Invalid
 from domain.filters import Compare, Every, Filter, Operator, Some
@@ -91,19 +92,16 @@ def parse(text: str, fields: Mapping[str, str]) -> Filter:
     """`fields` maps the vendor's spelling to the domain's name; values stay text, the domain types them."""
     refuse_unreadable(text)
     reader = Reader(fields)
-    try:
-        return read(text, reader)
-    except UnexpectedInput as error:
-        raise malformed(text, error, reader.depth) from None
-
-
-def read(text: str, reader: "Reader") -> Filter:
-    """Token by token, so that a bound is felt at the token that breaks it and nothing recurses."""
     parser = PARSER.parse_interactive(text)
-    last = None
-    for last in parser.lexer_thread.lex(parser.parser_state):
-        parser.feed_token(reader.admit(last))
-    return cast(Filter, parser.feed_eof(last))
+    choices, last = parser.choices(), None
+    try:
+        for last in parser.lexer_thread.lex(parser.parser_state):
+            parser.feed_token(reader.admit(last))
+            reader.follow(last)
+            choices = parser.choices()
+        return cast(Filter, parser.feed_eof(last))
+    except UnexpectedInput as error:
+        raise malformed(text, position(text, error), reader.possible(choices)) from None
 
 
 def refuse_unreadable(text: str) -> None:
@@ -123,20 +121,21 @@ class Reader:
         self.held: Counter[str] = Counter()
 
     def admit(self, token: Token) -> Token:
-        self.nest(token)
+        """Bounds are felt at the token that breaks them; nothing recurses and nothing is read twice."""
+        if token.type == "_OPEN" and self.depth == MAX_DEPTH:
+            raise Invalid(f"q may nest {MAX_DEPTH} levels of parentheses; a deeper one opens {place(token)}")
         for counted, limit, noun in LIMITS:
-            self.held[counted] += token.type == counted
-            if self.held[counted] > limit:
-                raise Invalid(f"q may hold {limit} {noun} at most; there is one more {place(token)}")
+            if token.type == counted and self.held[counted] == limit:
+                raise Invalid(f"q may hold {limit} {noun}; there is one more {place(token)}")
         return token.update(value=self.meaning(token))
 
-    def nest(self, token: Token) -> None:
-        """PAI: "Nested conditions are supported up to 4 levels deep within parentheses"."""
+    def follow(self, token: Token) -> None:
+        self.held[token.type] += 1
         self.depth += (token.type == "_OPEN") - (token.type == "_CLOSE")
-        if self.depth > MAX_DEPTH:
-            raise Invalid(
-                f"q may nest {MAX_DEPTH} levels of parentheses at most; a deeper one opens {place(token)}"
-            )
+
+    def possible(self, choices: Collection[str]) -> set[str]:
+        """The grammar's table does not tell inside from outside of parentheses; the depth does."""
+        return set(choices) - {"$END" if self.depth else "_CLOSE"}
 
     def meaning(self, token: Token) -> str:
         if token.type == "FIELD":
@@ -154,11 +153,10 @@ class Reader:
         raise Invalid(f"{message} ({place(token)})", Detail(message, field=str(name)))
 
 
-def malformed(text: str, error: UnexpectedInput, depth: int) -> Invalid:
-    at = position(text, error)
-    wanted = [word for name, word in EXPECTED.items() if name in acceptable(error, depth)]
-    sentence = f"expected {one_of(dict.fromkeys(wanted))} {'at the end, ' if at == len(text) else ''}at character {at + 1}"
-    return Invalid(f"q: {sentence}{advice(text, at)}")
+def malformed(text: str, at: int, possible: Collection[str]) -> Invalid:
+    wanted = dict.fromkeys(word for name, word in EXPECTED.items() if name in possible)
+    where = f"at character {at + 1}{', where it ends' if at == len(text) else ''}"
+    return Invalid(f"q: expected {one_of(wanted)} {where}{advice(text, at, wanted)}")
 
 
 def position(text: str, error: UnexpectedInput) -> int:
@@ -166,19 +164,11 @@ def position(text: str, error: UnexpectedInput) -> int:
     return len(text) if ended or error.pos_in_stream is None else error.pos_in_stream
 
 
-def acceptable(error: UnexpectedInput, depth: int) -> Collection[str]:
-    """The grammar's table merges what follows inside and outside of parentheses; the depth tells them apart."""
-    known = (
-        error.allowed if isinstance(error, UnexpectedCharacters) else cast(UnexpectedToken, error).expected
-    )
-    return set(known) - {"$END" if depth else "_CLOSE"}
-
-
-def advice(text: str, at: int) -> str:
-    if text.startswith('"', at):
-        return '; inside double quotes write \\" for a quote and \\\\ for a backslash, and close them'
+def advice(text: str, at: int, wanted: Collection[str]) -> str:
+    if text.startswith('"', at) and "a value" in wanted:
+        return '; between double quotes write \\" for a quote and \\\\ for a backslash'
     if KEYWORD.match(text, at):
-        return "; keywords are upper case with a space on both sides, text that looks like one needs double quotes"
+        return "; a keyword is upper case between spaces, text that looks like one needs double quotes"
     return ""
 
 

@@ -1,1 +1,1 @@
-"""Reusable pieces of HTTP; none knows a vendor or a table."""
+"""HTTP pieces that every vendor's surface can use; none of them knows a vendor, a domain or a table."""

@@ -11,13 +11,13 @@ MAX_DEPTH = 64
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 
 
-class BodyTooLarge(Exception):
+class BodyTooLarge(Exception):  # noqa: N818
     def __init__(self, limit: int) -> None:
         super().__init__(f"the body may have {limit} bytes at most")
         self.limit = limit
 
 
-class BadJson(ValueError):
+class BadJson(ValueError):  # noqa: N818
     """The body cannot be read as JSON, or not safely; the sentence says where without repeating it."""
 
 

@@ -10,12 +10,12 @@ PRINTABLE = re.compile(r"[ -~]+")
 BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
 
 
-class BadCredentials(Exception):
+class BadCredentials(Exception):  # noqa: N818
     """Credentials are there and cannot be read; the sentence never repeats them."""
 
 
 def bearer(headers: Headers, *spellings: str) -> str | None:
-    """The one bearer token (RFC 6750, 2.1), under `Authorization` or all the spellings asked for; None when there is none."""
+    """The one bearer token (RFC 6750, 2.1) under `Authorization`, or under all the spellings given."""
     return agreed(headers, spellings or ("Authorization",), bearer_token)
 
 

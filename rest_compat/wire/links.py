@@ -13,9 +13,9 @@ URI_CHARACTERS = "%:/?#[]@!$&'()*+,;=-._~"
 
 def address(scope: Scope) -> URL:
     """The fully qualified address as the client sees it; `request.url` fails on raw bytes in the query."""
-    query = scope.get("query_string", b"").decode("latin-1")
-    url = URL(scope={**scope, "query_string": b""})
-    return URL(escape(str(url.replace(query=quote(query, safe=URI_CHARACTERS, encoding="latin-1")))))
+    query = quote(scope.get("query_string", b""), safe=URI_CHARACTERS)
+    base = escape(str(URL(scope={**scope, "query_string": b""})))
+    return URL(f"{base}?{query}" if query else base)
 
 
 def page_links(url: URL | str, *, offset: int, limit: int, total: int) -> dict[str, str]:
@@ -27,7 +27,7 @@ def page_links(url: URL | str, *, offset: int, limit: int, total: int) -> dict[s
 
 
 def page_starts(offset: int, limit: int, total: int) -> dict[str, int]:
-    """Walking next from an unaligned offset ends exactly at last; an empty collection has first and last only."""
+    """Walking next from any offset ends exactly at last; an empty collection has first and last only."""
     starts = {"first": 0}
     if offset > 0 and total > 0:
         starts["prev"] = max(0, offset - limit)
@@ -38,12 +38,12 @@ def page_starts(offset: int, limit: int, total: int) -> dict[str, int]:
 
 
 def last_start(start: int, limit: int, total: int) -> int:
-    """The last non-empty page among those that begin at start, start + limit, …"""
+    """The last non-empty page among those that begin at start, start + limit and so on."""
     return start + (total - 1 - start) // limit * limit if total > start else 0
 
 
 def link_header(targets: Mapping[str, URL | str]) -> str:
-    """`<address>; rel="name"`, separated by commas; whatever could end the brackets or the line is escaped."""
+    """`<address>; rel="name"`, comma separated; whatever could end the brackets or the line is escaped."""
     return ", ".join(f'<{escape(str(target))}>; rel="{checked(name)}"' for name, target in targets.items())
 
 

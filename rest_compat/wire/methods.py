@@ -1,6 +1,7 @@
-"""HEAD, OPTIONS and a complete Allow for FastAPI, which answers all but the first declared method with half a 405."""
+"""HEAD, OPTIONS and a complete Allow, which FastAPI leaves out."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -9,17 +10,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-METHOD_NOT_ALLOWED = 405
-
 
 def answer_every_method(app: FastAPI) -> None:
-    """Call this after adding compression (HEAD must tell the compressed length) and before CORS and method override."""
+    """Outside of compression, as HEAD tells the compressed length, and inside of CORS and method override."""
     app.router.redirect_slashes = False
     app.add_middleware(EveryMethod)
 
 
 class EveryMethod:
-    """Asks the routes only for HEAD, OPTIONS and 405; how a 405 is worded stays with the app's own handler."""
+    """Asks the routes for HEAD, OPTIONS and 405 only; the app's own handler still words the 405."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,7 +56,7 @@ class WithAllow:
         self.send = send
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == METHOD_NOT_ALLOWED:
+        if message["type"] == "http.response.start" and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
             declared = declared_methods(self.scope)
             if declared and self.method not in with_implied(declared):
                 MutableHeaders(scope=message)["Allow"] = allow(declared)
@@ -75,7 +74,7 @@ def offers_to_answer(declared: set[str]) -> bool:
 
 
 def declared_methods(scope: Scope) -> set[str]:
-    """What the routes that match this path declare, whatever the request's method; nothing for a mounted app."""
+    """What all routes that match this path declare; nothing for a mounted app, which answers itself."""
     return set().union(*matching(scope["app"].routes, scope))
 
 

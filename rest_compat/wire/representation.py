@@ -1,10 +1,11 @@
-"""An answer that carries its validators and answers conditional requests by itself (RFC 9110, sections 8.8 and 13)."""
+"""An answer that carries its validators and answers conditional requests by itself (RFC 9110, 8.8 and 13)."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +29,9 @@ HTTP_DATE = re.compile(
 
 
 class Representation(Response):
-    """Bytes are sent as they are, anything else as JSON; `trust_date=False` is for collections, whose date misses deletions.
+    """Sends bytes as they are, anything else as JSON; the ETag covers language, links and paging too.
 
-    The ETag covers the headers given here (language, links, paging), not those that a middleware adds later.
+    `trust_date=False` is for collections: their date does not show that something was deleted.
     """
 
     media_type = "application/json"
@@ -67,8 +68,8 @@ class Representation(Response):
             await super().__call__(scope, receive, send)
 
     def is_known(self, method: str, request: Headers) -> bool:
-        """Whether the client holds this already; If-None-Match, when sent, decides alone (RFC 9110, 13.2.2)."""
-        if method not in ("GET", "HEAD") or self.status_code != 200:  # noqa: PLR2004
+        """Whether the client holds this already; If-None-Match decides alone when sent (RFC 9110, 13.2.2)."""
+        if method not in ("GET", "HEAD") or self.status_code != HTTPStatus.OK:
             return False
         if tags := request.getlist("If-None-Match"):
             return matches_weakly(self.headers["ETag"], ", ".join(tags))
@@ -76,12 +77,12 @@ class Representation(Response):
         return self.trust_date and len(dates) == 1 and not self.is_newer_than(dates[0])
 
     def is_newer_than(self, since: str) -> bool:
-        """PAI: not modified when the date is greater than modifiedOn; the same second counts too, as clients echo it."""
+        """PAI: 304 for a date "greater than" modifiedOn; the same second counts too, as clients echo it."""
         date = read_http_date(since)
         return date is None or self.modified is None or self.modified > date
 
     def bare(self, status_code: int) -> Response:
-        """The same headers with another status and no body: 304, or 204 where the client wants no resource back."""
+        """The same headers without a body: 304, or 201 and 204 where the client wants no resource back."""
         answer = Response(status_code=status_code, background=self.background)
         answer.raw_headers = [pair for pair in self.raw_headers if not describes_body(pair[0])]
         if status_code not in (204, 304):

@@ -1,0 +1,391 @@
+"""Scoring through real jobs: which days get a summary, and that no order of imports makes a difference."""
+
+import asyncio
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, update
+from sqlmodel import col
+
+from domain import heart_rate, pai_scoring
+from domain.biometrics import Biometric
+from domain.heart_rate import HeartRateDay
+from domain.jobs import JobRecord
+from domain.organizations import Organization
+from domain.pai import ExtendPai, FindDaysBegun, PaiCalculation, PaiSummary, ScorePai
+from domain.scoring.heart_rate import Samples
+from domain.settings import Settings
+from domain.sql import select
+from domain.store import Store
+from domain.users import User
+from tests import databases
+from workers.drain import drain
+
+pytestmark = pytest.mark.anyio
+
+TODAY = date(2024, 6, 20)
+VALUES = [
+    c.name
+    for c in PaiSummary.__table__.c
+    if c.name not in {"id", "created_at", "modified_at", "user_id", "organization_id"}
+]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2024, 6, 20, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(world) -> Clock:
+    world.store.clock = Clock()
+    return world.store.clock
+
+
+def noon(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
+
+
+def exercise(day: date, minutes: int = 20, bpm: int = 150) -> Samples:
+    return Samples.of([noon(day) + 30 * n for n in range(minutes * 2)], [bpm] * minutes * 2)
+
+
+async def contributed(store: Store, user: UUID, name: str, samples: Samples) -> None:
+    """What ingestion does with a file's heart rate; no samples take an earlier contribution back."""
+    async with store.writing() as unit:
+        days = await heart_rate.record(unit, user_id=user, contribution=name, samples=samples)
+        if days:
+            await unit.later(ScorePai(user, tuple(days)))
+    await drain(store, lambda *_: None)
+
+
+async def summaries(store: Store, user: UUID | None = None) -> dict[date, tuple]:
+    table = PaiSummary.__table__.c
+    async with store.reading() as unit:
+        where = [table.user_id == user] if user else []
+        rows = await unit.rows(select(*(table[name] for name in VALUES)).where(*where))
+        return {row.date: tuple(row) for row in rows}
+
+
+async def everything(store: Store, kind) -> list:
+    async with store.reading() as unit:
+        return list(await unit.rows(select(*kind.__table__.c).order_by(kind.__table__.c.date)))
+
+
+def week(first: date, days: int = 7) -> list[date]:
+    return [first + timedelta(n) for n in range(days)]
+
+
+async def test_a_day_counts_in_its_own_and_the_six_days_after(world, clock):
+    first = TODAY - timedelta(10)
+
+    await contributed(world.store, world.joe, "a", exercise(first))
+
+    found = await everything(world.store, PaiSummary)
+    assert [row.date for row in found] == week(first)
+    assert found[0].pai_score > 0
+    assert {row.pai_score for row in found} == {found[0].pai_score}
+    assert [row.daily_pai for row in found] == [found[0].pai_score] + [0] * 6
+    assert [row.measured for row in found] == [True] + [False] * 6
+    assert {row.algorithm_version for row in found} == {"open-pai-1"}
+    assert {(row.resting_heart_rate_bpm, row.max_heart_rate_bpm) for row in found} == {(58, 186)}
+
+
+async def test_days_to_come_are_not_written(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY - timedelta(2)))
+
+    assert list(await summaries(world.store)) == week(TODAY - timedelta(2), 3)
+
+
+async def test_today_is_the_users_own(world, clock):
+    clock.now = datetime(2024, 6, 20, 3, tzinfo=UTC)  # still the 19th in Vancouver, not in Oslo
+
+    for user in (world.joe, world.ann):
+        await contributed(world.store, user, "a", exercise(date(2024, 6, 18)))
+
+    assert max(await summaries(world.store, world.joe)) == date(2024, 6, 19)
+    assert max(await summaries(world.store, world.ann)) == date(2024, 6, 20)
+
+
+async def test_a_change_touches_the_day_and_the_six_after_it_and_no_other(world, clock):
+    first = TODAY - timedelta(19)
+    for n in range(20):
+        await contributed(world.store, world.joe, f"{n}", exercise(first + timedelta(n)))
+    before = {row.date: row for row in await everything(world.store, PaiSummary)}
+    clock.now += timedelta(minutes=1)
+
+    await contributed(world.store, world.joe, "5", exercise(first + timedelta(5), minutes=40))
+
+    after = {row.date: row for row in await everything(world.store, PaiSummary)}
+    assert [day for day in after if after[day] != before[day]] == week(first + timedelta(5))
+    changed = [day for day in after if after[day].modified_at == clock.now]
+    assert changed == week(first + timedelta(5))
+
+
+async def test_scoring_again_what_has_not_changed_modifies_nothing(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY - timedelta(10)))
+    before = await everything(world.store, PaiSummary)
+    clock.now += timedelta(minutes=1)
+
+    async with world.store.writing() as unit:
+        await pai_scoring.score_days(unit, world.joe, [TODAY - timedelta(10)])
+
+    assert await everything(world.store, PaiSummary) == before
+
+
+async def test_a_summary_whose_minutes_alone_change_is_modified(world, clock):
+    """Past the most a day can earn, more of the same adds minutes and nothing else."""
+    await contributed(world.store, world.joe, "a", exercise(TODAY, minutes=180, bpm=180))
+    (before,) = await everything(world.store, PaiSummary)
+    clock.now += timedelta(minutes=1)
+
+    await contributed(world.store, world.joe, "a", exercise(TODAY, minutes=200, bpm=180))
+
+    (after,) = await everything(world.store, PaiSummary)
+    assert (after.pai_score, after.high_zone_pai) == (before.pai_score, before.high_zone_pai)
+    assert after.high_zone_minutes == before.high_zone_minutes + 20
+    assert after.modified_at == clock.now
+
+
+async def test_taking_back_the_only_day_takes_its_summaries_back(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY - timedelta(10)))
+
+    await contributed(world.store, world.joe, "a", Samples.of([], []))
+
+    assert await summaries(world.store) == {}
+    assert await everything(world.store, HeartRateDay) == []
+
+
+async def test_a_clock_that_ran_ahead_gets_its_day_and_not_those_between(world, clock):
+    ahead = TODAY + timedelta(3)
+
+    await contributed(world.store, world.joe, "a", exercise(ahead))
+    await contributed(world.store, world.joe, "b", exercise(TODAY))
+
+    found = await summaries(world.store)
+    assert sorted(found) == [TODAY, ahead]
+    scores = {row.date: row.pai_score for row in await everything(world.store, PaiSummary)}
+    assert scores[ahead] > scores[TODAY]
+
+
+async def test_a_calculation_says_that_a_day_was_scored(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+
+    (calculation,) = await everything(world.store, PaiCalculation)
+    (summary,) = await everything(world.store, PaiSummary)
+    (day,) = await everything(world.store, HeartRateDay)
+    assert (calculation.status, calculation.reason) == ("Completed", None)
+    assert (calculation.pai_summary_id, calculation.trigger_id) == (summary.id, day.id)
+
+
+@pytest.mark.parametrize(
+    ("resting", "most", "reason"),
+    [(None, 186, "missing"), (20, 186, "resting"), (60, 250, "maximum"), (90, 110, "at least 30 bpm")],
+)
+async def test_a_calculation_says_why_a_day_was_skipped(world, clock, resting, most, reason):
+    async with world.store.writing() as unit:
+        values = {"resting_heart_rate_bpm": resting, "max_heart_rate_bpm": most}
+        await unit.change(update(Biometric).values(**values))
+
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+
+    (calculation,) = await everything(world.store, PaiCalculation)
+    assert (calculation.status, calculation.pai_summary_id) == ("Skipped", None)
+    assert reason in calculation.reason
+    assert await summaries(world.store) == {}
+
+
+async def test_a_missing_maximum_is_estimated_from_age(world, clock):
+    async with world.store.writing() as unit:
+        await unit.change(update(Biometric).values(max_heart_rate_bpm=None))
+
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+
+    (summary,) = await everything(world.store, PaiSummary)
+    assert summary.max_heart_rate_bpm == 211 - 0.64 * 39
+
+
+async def test_a_day_whose_biometrics_are_no_longer_valid_loses_its_score(world, clock):
+    first = TODAY - timedelta(10)
+    await contributed(world.store, world.joe, "a", exercise(first))
+    await contributed(world.store, world.joe, "b", exercise(first + timedelta(2)))
+    async with world.store.writing() as unit:
+        await unit.add(
+            Biometric(
+                organization_id=world.organization,
+                user_id=world.joe,
+                date=first + timedelta(2),
+                resting_heart_rate_bpm=25,
+                created_at=clock.now,
+                modified_at=clock.now,
+            )
+        )
+
+    async with world.store.writing() as unit:
+        await pai_scoring.score_days(unit, world.joe, [first + timedelta(2)])
+
+    found = await everything(world.store, PaiSummary)
+    assert [row.date for row in found] == week(first)
+    assert {row.pai_score for row in found} == {found[0].pai_score}
+    assert [row.measured for row in found] == [True] + [False] * 6
+    assert [row.resting_heart_rate_bpm for row in found] == [58, 58] + [0] * 5
+    assert (await everything(world.store, PaiCalculation))[-1].status == "Skipped"
+
+
+async def test_a_day_of_impossible_heart_rates_only_scores_nothing(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY, bpm=20))
+
+    (summary,) = await everything(world.store, PaiSummary)
+    (day,) = await everything(world.store, HeartRateDay)
+    assert (summary.pai_score, summary.daily_pai) == (0, 0)
+    assert (day.min_bpm, day.max_bpm) == (20, 20)
+
+
+async def extended(world) -> None:
+    async with world.store.writing() as unit:
+        await unit.later(FindDaysBegun())
+    await drain(world.store, lambda *_: None)
+
+
+async def extensions(store: Store) -> int:
+    async with store.reading() as unit:
+        return len(await unit.rows(select(JobRecord.id).where(col(JobRecord.kind) == "ExtendPai")))
+
+
+async def test_a_new_day_gets_its_summary_when_it_begins_where_the_user_is(world, clock):
+    for user in (world.joe, world.ann):
+        await contributed(world.store, user, "a", exercise(TODAY))
+    clock.now = datetime(2024, 6, 21, 0, tzinfo=UTC)
+
+    await extended(world)
+
+    assert max(await summaries(world.store, world.ann)) == date(2024, 6, 21)
+    assert max(await summaries(world.store, world.joe)) == TODAY
+    clock.now += timedelta(hours=8)
+    await extended(world)
+    assert max(await summaries(world.store, world.joe)) == date(2024, 6, 21)
+
+
+async def test_days_missed_while_nothing_ran_are_filled_and_the_week_ends(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+    clock.now += timedelta(days=5)
+
+    await extended(world)
+    assert sorted(await summaries(world.store)) == week(TODAY, 6)
+
+    clock.now += timedelta(days=2)
+    await extended(world)
+    assert sorted(await summaries(world.store)) == week(TODAY, 6)
+    assert await extensions(world.store) == 1
+
+
+async def test_a_day_that_has_its_summary_is_not_extended_again(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+    clock.now += timedelta(days=1)
+
+    await extended(world)
+    await extended(world)
+
+    assert await extensions(world.store) == 1
+
+
+async def test_a_device_far_ahead_of_time_does_not_keep_new_days_from_beginning(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+    await contributed(world.store, world.joe, "b", exercise(date(2089, 1, 1)))
+    clock.now += timedelta(days=1)
+
+    await extended(world)
+
+    assert TODAY + timedelta(1) in await summaries(world.store)
+
+
+async def test_jobs_of_a_user_who_is_gone_are_done(world, clock):
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+    async with world.store.writing() as unit:
+        await unit.later(ScorePai(world.joe, (TODAY,)))
+        await unit.later(ExtendPai(world.joe))
+        await unit.change(delete(User).where(col(User.id) == world.joe))
+
+    await drain(world.store, lambda *_: None)
+
+    async with world.store.reading() as unit:
+        assert {row.state for row in await unit.rows(select(JobRecord.state))} == {"done"}
+
+
+@pytest.fixture(scope="module")
+def scored(sqlite_template):
+    """The summaries that contributions lead to, in a database of their own each time; it lives in memory."""
+
+    def run(steps) -> dict[date, tuple]:
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+            path = Path(directory)
+            url = databases.copied(sqlite_template, path / "gateway.db")
+            return asyncio.run(_scored(Settings(data_dir=path, database_url=url), steps))
+
+    return run
+
+
+async def _scored(configured: Settings, steps) -> dict[date, tuple]:
+    store = Store(configured, clock=Clock())
+    stamps = {"created_at": store.clock(), "modified_at": store.clock()}
+    async with store.writing() as unit:
+        owner = await unit.add(Organization(name="A", **stamps))
+        user = await unit.add(User(organization_id=owner.id, date_of_birth=date(1985, 2, 1), **stamps))
+        for day, resting in (
+            (TODAY - timedelta(60), 58),
+            (TODAY - timedelta(4), 20),
+            (TODAY - timedelta(2), 60),
+        ):
+            await unit.add(
+                Biometric(
+                    organization_id=owner.id,
+                    user_id=user.id,
+                    date=day,
+                    resting_heart_rate_bpm=resting,
+                    **stamps,
+                )
+            )
+    for name, samples in steps:
+        async with store.writing() as unit:
+            days = await heart_rate.record(unit, user_id=user.id, contribution=name, samples=samples)
+            await pai_scoring.score_days(unit, user.id, days)
+    found = await summaries(store)
+    await store.close()
+    return found
+
+
+@st.composite
+def contributions(draw):
+    """A file with heart rate on up to three days, some of them still to come."""
+    offsets = draw(st.lists(st.integers(-16, 3), min_size=0, max_size=3, unique=True))
+    parts = [
+        exercise(
+            TODAY + timedelta(n),
+            draw(st.sampled_from([1, 20, 120])),
+            draw(st.sampled_from([20, 110, 150, 180])),
+        )
+        for n in sorted(offsets)
+    ]
+    return Samples.joined(parts)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_late_repeated_and_overwritten_imports_in_any_order_give_the_same_summaries(scored, data):
+    files = {
+        f"{n}": samples
+        for n, samples in enumerate(data.draw(st.lists(contributions(), min_size=1, max_size=4)))
+    }
+    drafts = data.draw(st.lists(st.tuples(st.sampled_from(sorted(files)), contributions()), max_size=3))
+    repeats = data.draw(st.lists(st.sampled_from(sorted(files)), max_size=2))
+    final = data.draw(st.permutations([*files.items(), *((name, files[name]) for name in repeats)]))
+
+    assert scored([*drafts, *final]) == scored(sorted(files.items()))

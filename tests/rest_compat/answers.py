@@ -1,0 +1,52 @@
+"""What every refusal of a vendor looks like."""
+
+PAI_CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    500: "INTERNAL_SERVER_ERROR",
+}
+INTERNAL = (
+    "Traceback",
+    "sqlalchemy",
+    "asyncpg",
+    "sqlite",
+    "pydantic",
+    "SELECT ",
+    'File "',
+    "domain.",
+    "_at ",
+)
+
+
+def pai_error(answer, status):
+    """The one error of the seed's payload; whatever the status, nothing of the inside is in it."""
+    assert answer.status_code == status, answer.text
+    _says_nothing_internal(answer)
+    assert list(answer.json()) == ["errors"]
+    [error] = answer.json()["errors"]
+    assert list(error) == ["message", "code", "errors"]
+    assert error["message"]
+    assert error["code"] == PAI_CODES[status]
+    assert all({"message", "code"} <= nested.keys() for nested in error["errors"])
+    return error
+
+
+def aiendurance_error(answer, status):
+    assert answer.status_code == status, answer.text
+    _says_nothing_internal(answer)
+    body = answer.json()
+    assert body.keys() <= {"error", "details"}
+    assert body["error"]
+    assert all(detail.keys() == {"index", "field", "message"} for detail in body.get("details", []))
+    return body
+
+
+def _says_nothing_internal(answer):
+    assert answer.headers["content-type"] == "application/json"
+    assert not [word for word in INTERNAL if word in answer.text]
+    assert (answer.status_code == 401) is ("www-authenticate" in answer.headers)

@@ -1,0 +1,109 @@
+"""Every family's credentials, and the names that documented paths and examples are filled in with."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+
+from domain import passwords
+from domain.api_keys import ApiKey, new_key
+from domain.fit.encoder import encode_activity
+from domain.viewer import Scope
+from tests.rest_compat.scores import score
+from tests.world import CHEAP, LONG_AGO, PASSWORD
+
+
+@dataclass
+class Credentials:
+    """Headers by family. Each is valid for its own family, and must open no other's door."""
+
+    pai: dict[str, dict[str, str]] = field(default_factory=dict)
+    families: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@pytest.fixture
+async def credentials(world, client):
+    pai = {name: await world.pai_headers(client, name) for name in ("admin", "joe", "other-admin")}
+    key = await _api_key(world)
+    form = {
+        "grant_type": "password",
+        "organization_id": str(world.organization),
+        "client_id": str(world.client_id),
+        "username": "admin",
+        "password": PASSWORD,
+    }
+    pair = (await client.post("/api/v2/auth/oauth", data=form)).json()
+    partner_id = {"Partner-Id": world.partner_id}
+    families = {
+        "GraphQL token": world.bearer("admin") | partner_id,
+        "API key": {"X-API-Key": key} | partner_id,
+        "API key as bearer": {"Authorization": f"Bearer {key}"} | partner_id,
+        "refresh token": {"Authorization": f"Bearer {pair['refresh_token']}"} | partner_id,
+        "partner": world.partner_headers,
+        "PAI account": pai["admin"] | partner_id,
+    }
+    return Credentials(pai, families)
+
+
+async def _api_key(world):
+    key = new_key("test")
+    _, _, lookup, secret = key.split("_", 3)
+    async with world.store.writing() as unit:
+        await unit.add(
+            ApiKey(
+                organization_id=world.organization,
+                name="test",
+                env="test",
+                lookup=lookup,
+                secret_hash=await passwords.hashed(secret, cost=CHEAP),
+                scopes=[Scope.TEMPLATES_READ],
+                created_at=LONG_AGO,
+            )
+        )
+    return key
+
+
+class Names(dict[str, Any]):
+    """What is not known is an id that nobody has."""
+
+    def __missing__(self, name):
+        return str(uuid4())
+
+
+@pytest.fixture
+async def names(world, store):
+    [mine] = await score(store, world.organization, world.joe, [104.2])
+    fit = encode_activity(1717243200, {"heart_rate": [150] * 60}, sport="running")
+    return Names(
+        organizationId=str(world.organization),
+        clientId=str(world.client_id),
+        password=PASSWORD,
+        userId=str(world.joe),
+        id=str(mine),
+        fitFile=base64.b64encode(fit).decode(),
+    )
+
+
+@pytest.fixture
+async def foreign_names(world, store):
+    """The same things in the other organization."""
+    [theirs] = await score(store, world.other_organization, world.eve, [99.0])
+    return {"userId": str(world.eve), "id": str(theirs)}
+
+
+@pytest.fixture
+def forged_tokens(credentials):
+    """Access tokens that look right and are not."""
+    token = credentials.pai["admin"]["Authorization"].removeprefix("Bearer ")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    head, body, signature = token.split(".")
+    return {
+        "another key": jwt.encode(claims, "x" * 32, algorithm="HS256"),
+        "no signature": jwt.encode(claims, None, algorithm="none"),
+        "a changed signature": f"{head}.{body}.{signature[::-1]}",
+        "no JWT": "nonsense",
+        "very long": "a" * 5000,
+    }

@@ -1,0 +1,188 @@
+"""Every operation of PAI Health API 2.6.5: the seed's sections, spelled out by contracts 1.1 to 1.4."""
+
+from tests.rest_compat.operations import Credential, Example, Operation
+
+A = "/api/v2/admin/organizations/{organizationId}"
+U = "/api/v2/user/organizations/{organizationId}"
+P = "/api/v2/program/organizations/{organizationId}/programs/{programId}"
+GLOBAL = "/api/v2/auth"
+OPEN = "/api/v2/open/auth"
+
+ALIASES = {
+    "/api/v2/admin/organizations": ("/admin/api/v2/organizations", "/api/v2/organizations"),
+    "/api/v2/user/organizations": ("/user/api/v2/organizations",),
+    "/api/v2/program/organizations": ("/program/api/v2/organizations",),
+    "/api/v2/open/auth": ("/open/api/v2/auth",),
+}
+"""Other documented spellings of the same paths (contracts 1.1)."""
+
+ISSUE = 5
+SIGN_IN = {
+    "organization_id": "{organizationId}",
+    "client_id": "{clientId}",
+    "grant_type": "password",
+    "username": "admin",
+    "password": "{password}",
+}
+BAD_LISTS = {
+    "q is nonsense": Example({"q": "nonsense"}),
+    "q names an unknown field": Example({"q": "shoeSize=44"}),
+    "q is too long": Example({"q": "id=" + "x" * 4998}),
+    "q nests five levels": Example({"q": "(" * 5 + "id=x" + ")" * 5}),
+    "a filter has the wrong type": Example({"createdOn": "yesterday"}),
+    "sort names an unknown field": Example({"sort": "shoeSize"}),
+    "fields names an unknown field": Example({"fields": "shoeSize"}),
+    "offset is below 0": Example({"offset": "-1"}),
+    "limit is above 1000": Example({"limit": "1001"}),
+    "limit is below 1": Example({"limit": "0"}),
+    "q comes twice": Example({"q": ["firstName=a", "firstName=b"]}),
+    "too many filters": Example({"id": ["{id}"] * 51}),
+}
+BAD_ITEMS = {"fields names an unknown field": Example({"fields": "shoeSize"})}
+
+
+def rows(api, credential, base, table):
+    """`table`: method, path below the base, purpose, and what differs from an operation of issue 5 answering 200."""
+    for method, path, purpose, *other in table:
+        details = {"issue": ISSUE, "success": {"POST": 201, "DELETE": 204}.get(method, 200)}
+        yield Operation(method, base + path, purpose, api, credential, **(details | dict(*other)))
+
+
+GLOBAL_API = (
+    Operation(
+        "POST", f"{GLOBAL}/oauth", "Authenticate an account: tokens for a password or a refresh token",
+        "Global", Credential.NONE, "seed", example=Example(form=SIGN_IN),
+        bad={
+            "nothing is sent": Example(form={"unknown": "x"}),
+            "the grant type is unknown": Example(form=SIGN_IN | {"grant_type": "code"}),
+            "the organization is no UUID": Example(form=SIGN_IN | {"organization_id": "acme"}),
+        },
+    ),
+    *rows("Global", Credential.NONE, GLOBAL, (
+        ("POST", "/registration", "Register an account", {"source": "seed"}),
+        ("POST", "/passwordreset", "Reset a password: ask for it", {"source": "seed", "success": 202}),
+        ("PUT", "/passwordreset/{token}", "Reset a password: set the new one", {"success": 204}),
+    )),
+)  # fmt: skip
+
+OPEN_API = tuple(rows("Open", Credential.NONE, OPEN, (
+    ("POST", "/oauth", "Authenticate an account", {"source": "seed", "success": 200}),
+    ("POST", "/registration", "Register an account", {"source": "seed"}),
+    ("POST", "/passwordreset", "Reset a password: ask for it", {"source": "seed", "success": 202}),
+    ("PUT", "/passwordreset/{token}", "Reset a password: set the new one", {"success": 204}),
+    ("POST", "/confirmation", "Resend a confirmation e-mail", {"source": "seed", "success": 202}),
+    ("PUT", "/confirmation/{token}", "Confirm an account's e-mail", {"source": "seed", "success": 204}),
+)))  # fmt: skip
+
+SERVED = {"issue": None}
+ADMIN_API = tuple(rows("Admin", Credential.ADMINISTRATOR, A, (
+    ("GET", "", "Get the organization"),
+    ("GET", "/accounts", "List accounts", {"source": "seed"}),
+    ("POST", "/accounts", "Add an account"),
+    ("GET", "/accounts/{accountId}", "Get an account"),
+    ("PUT", "/accounts/{accountId}", "Replace an account"),
+    ("PATCH", "/accounts/{accountId}", "Change an account"),
+    ("DELETE", "/accounts/{accountId}", "Remove an account"),
+    ("GET", "/users", "List users",
+     SERVED | {"source": "seed", "example": Example({"fields": "firstName,lastName"}), "bad": BAD_LISTS}),
+    ("POST", "/users", "Add a user"),
+    ("GET", "/users/{userId}", "Get a user", SERVED | {"bad": BAD_ITEMS}),
+    ("PUT", "/users/{userId}", "Replace a user"),
+    ("PATCH", "/users/{userId}", "Change a user"),
+    ("DELETE", "/users/{userId}", "Remove a user"),
+    ("GET", "/users/{userId}/profile", "Get a user's profile"),
+    ("PUT", "/users/{userId}/profile", "Replace a user's profile"),
+    ("PATCH", "/users/{userId}/profile", "Change a user's profile"),
+    ("GET", "/users/{userId}/groupmemberships", "List a user's group memberships"),
+    ("GET", "/groups", "List groups"),
+    ("POST", "/groups", "Add a group"),
+    ("GET", "/groups/{groupId}", "Get a group"),
+    ("PUT", "/groups/{groupId}", "Replace a group"),
+    ("PATCH", "/groups/{groupId}", "Change a group"),
+    ("DELETE", "/groups/{groupId}", "Remove a group"),
+    ("GET", "/groups/{groupId}/members", "List a group's members"),
+    ("POST", "/groups/{groupId}/members", "Add a member to a group"),
+    ("GET", "/groups/{groupId}/members/{userId}", "Get a member of a group"),
+    ("DELETE", "/groups/{groupId}/members/{userId}", "Remove a member from a group"),
+    ("GET", "/groups/{groupId}/events", "List a group's events"),
+    ("GET", "/groups/{groupId}/events/{eventId}", "Get a group event"),
+    ("GET", "/heartrate/summaries", "List heart rate summaries"),
+    ("GET", "/heartrate/summaries/{id}", "Get a heart rate summary"),
+    ("GET", "/biometrics", "List biometrics"),
+    ("GET", "/biometrics/{id}", "Get a biometric"),
+    ("GET", "/pai/summaries", "List PAI summaries",
+     SERVED | {"source": "seed", "example": Example({"sort": "-paiScore"}), "bad": BAD_LISTS}),
+    ("GET", "/pai/summaries/{id}", "Get a PAI summary", SERVED | {"bad": BAD_ITEMS}),
+    ("GET", "/pai/calculations", "List PAI calculations"),
+    ("POST", "/pai/calculations", "Ask for a PAI calculation", {"success": 202}),
+    ("GET", "/pai/calculations/{id}", "Get a PAI calculation"),
+    ("GET", "/vo2max/assessments", "List VO2 max assessments"),
+    ("POST", "/vo2max/assessments", "Add a VO2 max assessment"),
+    ("GET", "/vo2max/assessments/{id}", "Get a VO2 max assessment"),
+    ("GET", "/vo2max/summaries", "List VO2 max summaries"),
+    ("GET", "/vo2max/summaries/{id}", "Get a VO2 max summary"),
+    ("GET", "/vo2max/calculations", "List VO2 max calculations"),
+    ("GET", "/vo2max/calculations/{id}", "Get a VO2 max calculation"),
+    ("GET", "/webhooks", "List webhooks"),
+    ("POST", "/webhooks", "Add a webhook"),
+    ("GET", "/webhooks/{webhookId}", "Get a webhook"),
+    ("PUT", "/webhooks/{webhookId}", "Replace a webhook"),
+    ("PATCH", "/webhooks/{webhookId}", "Change a webhook"),
+    ("DELETE", "/webhooks/{webhookId}", "Remove a webhook"),
+)))  # fmt: skip
+
+USER_API = tuple(rows("User", Credential.USER, U, (
+    ("GET", "", "Get one's organization"),
+    ("GET", "/account", "Get one's account"),
+    ("PATCH", "/account", "Change one's account"),
+    ("GET", "/profile", "Get one's profile"),
+    ("PUT", "/profile", "Replace one's profile"),
+    ("PATCH", "/profile", "Change one's profile"),
+    ("GET", "/groups", "List one's groups"),
+    ("GET", "/groups/{groupId}/members", "List the members of one's group"),
+    ("GET", "/groupmemberships", "List one's group memberships"),
+    ("GET", "/heartrate/summaries", "List one's heart rate summaries"),
+    ("POST", "/heartrate/summaries", "Add heart rate to a day"),
+    ("GET", "/heartrate/summaries/{id}", "Get one's heart rate summary"),
+    ("PUT", "/heartrate/summaries/{id}", "Replace one's heart rate summary"),
+    ("GET", "/biometrics", "List one's biometrics"),
+    ("POST", "/biometrics", "Add biometrics to a day"),
+    ("GET", "/biometrics/{id}", "Get one's biometric"),
+    ("PATCH", "/biometrics/{id}", "Change one's biometric"),
+    ("GET", "/pai/summaries", "List one's PAI summaries"),
+    ("GET", "/pai/summaries/{id}", "Get one's PAI summary"),
+    ("GET", "/pai/calculations", "List one's PAI calculations"),
+    ("POST", "/pai/calculations", "Ask for a PAI calculation", {"success": 202}),
+    ("GET", "/pai/calculations/{id}", "Get one's PAI calculation"),
+    ("GET", "/vo2max/assessments", "List one's VO2 max assessments"),
+    ("POST", "/vo2max/assessments", "Add a VO2 max assessment"),
+    ("GET", "/vo2max/assessments/{id}", "Get one's VO2 max assessment"),
+    ("GET", "/vo2max/summaries", "List one's VO2 max summaries"),
+    ("GET", "/vo2max/summaries/{id}", "Get one's VO2 max summary"),
+    ("GET", "/vo2max/calculations", "List one's VO2 max calculations"),
+    ("GET", "/vo2max/calculations/{id}", "Get one's VO2 max calculation"),
+    ("GET", "/programinvitations", "List invitations to programs"),
+    ("POST", "/programinvitations", "Accept an invitation to a program"),
+)))  # fmt: skip
+
+PROGRAM_API = tuple(rows("Program", Credential.PROGRAM, P, (
+    ("GET", "/members", "List the program's members"),
+    ("GET", "/members/{userId}", "Get a member of the program"),
+    ("DELETE", "/members/{userId}", "Remove a member from the program"),
+    ("GET", "/members/{userId}/pai/summaries", "List a member's PAI summaries"),
+    ("GET", "/invitations", "List invitations"),
+    ("POST", "/invitations", "Invite a user to the program"),
+    ("GET", "/invitations/{id}", "Get an invitation"),
+    ("DELETE", "/invitations/{id}", "Withdraw an invitation"),
+    ("GET", "/exports", "List exports of members' PAI data"),
+    ("POST", "/exports", "Export the members' PAI data", {"success": 202}),
+    ("GET", "/exports/{exportId}", "Get an export, as JSON or CSV"),
+)))  # fmt: skip
+
+OPERATIONS = GLOBAL_API + OPEN_API + ADMIN_API + USER_API + PROGRAM_API
+
+
+def spellings(path):
+    """The path as the seed has it, and every alias."""
+    prefix = next((prefix for prefix in ALIASES if path.startswith(prefix)), "")
+    return path, *(alias + path[len(prefix) :] for alias in ALIASES.get(prefix, ()))
