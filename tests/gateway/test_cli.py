@@ -315,7 +315,9 @@ def test_a_worker_does_the_jobs_of_a_server_without_one(deployment, demo, tmp_pa
         assert state() == "QUEUED"
         with deployment.running("worker"):
             until(lambda: state() == "INGESTED")
-    assert "0 of 0" in deployment.run("jobs", "list", "--state", "running"), "what was not done was given back"
+    assert "0 of 0" in deployment.run("jobs", "list", "--state", "running"), (
+        "what was not done was given back"
+    )
 
 
 @SQLITE
