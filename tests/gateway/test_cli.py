@@ -86,7 +86,7 @@ class Deployment:
             _, err = process.communicate(timeout=30)
             assert time.monotonic() - started < 8, "the grace is three seconds for requests and for jobs each"
             assert process.returncode in {0, -signal.SIGTERM}, err[-2000:]
-            assert "Traceback" not in err, err[-3000:]
+            assert "unexpected_error" not in err, err[-3000:]
         finally:
             process.kill()
             process.communicate()
@@ -315,6 +315,9 @@ def test_a_worker_does_the_jobs_of_a_server_without_one(deployment, demo, tmp_pa
         assert state() == "QUEUED"
         with deployment.running("worker"):
             until(lambda: state() == "INGESTED")
+    assert "0 of 0" in deployment.run("jobs", "list", "--state", "running"), (
+        "what was not done was given back"
+    )
 
 
 @SQLITE
