@@ -13,7 +13,7 @@ run: $(VENV)/installed $(VENV)/explorer ## serve everything, with a demo inside,
 	$(BIN)/gateway serve --demo --port $(PORT)
 
 test: $(VENV)/developed ## the tests; PostgreSQL, Redis and RabbitMQ are used where they answer
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/developed ## lint, types, import contracts and the golden schema
 	$(BIN)/ruff check .

@@ -38,8 +38,9 @@ def postgresql_database(data_dir: Path) -> Iterator[str]:
 
 
 def emptied(url: str) -> str:
-    tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
-    asyncio.run(_execute(url, f"TRUNCATE {tables}"))
+    """Small tables are deleted from ten times faster than they are truncated."""
+    tables = reversed(SQLModel.metadata.sorted_tables)
+    asyncio.run(_execute(url, "; ".join(f'DELETE FROM "{table.name}"' for table in tables)))
     return url
 
 
