@@ -12,10 +12,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from domain.compilation import column_of, typed
+from domain.compilation import column_of, sortable, typed
 from domain.errors import Invalid
 
-MAX_CURSOR = 2000
+MAX_CURSOR = 100_000
 
 
 class SortedBy(Protocol):
@@ -60,7 +60,9 @@ def after(
     for sorted_by, value in zip(order, cursor.values, strict=True):
         column = column_of(sorted_by.field, columns)
         at = None if value is None else typed(sorted_by.field, column, value)
-        branches.append(and_(*same, _beyond(column, at, descending=sorted_by.descending != backward)))
+        branches.append(
+            and_(*same, _beyond(sortable(column), at, descending=sorted_by.descending != backward))
+        )
         same.append(column.is_(None) if at is None else column == at)
     return or_(*branches)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, null
 
-from domain.compilation import clause, column_of
+from domain.compilation import clause, column_of, sortable
 from domain.cursors import Cursor, after
 from domain.filters import Filter
 from domain.sql import select
@@ -82,8 +82,11 @@ async def _counted(unit: Unit, columns: Columns, where: Sequence[Any]) -> tuple[
 
 
 def ordered(order: Sequence[Order]) -> tuple[Order, ...]:
-    named = tuple({o.field: o for o in reversed(order)}.values())[::-1]
-    return named if any(o.field == "id" for o in named) else (*named, Order("id"))
+    """Each field where it is named first, and the id last unless it is named."""
+    named: dict[str, Order] = {}
+    for o in (*order, Order("id")):
+        named.setdefault(o.field, o)
+    return tuple(named.values())
 
 
 def chosen(columns: Columns, fields: frozenset[str] | None, order: Sequence[Order]) -> list[Any]:
@@ -100,7 +103,7 @@ def order_by(columns: Columns, order: Sequence[Order], *, reverse: bool = False)
     """Missing values come last in ascending and first in descending order, on both databases."""
     terms = []
     for o in order:
-        column = column_of(o.field, columns)
+        column = sortable(column_of(o.field, columns))
         descending = o.descending != reverse
         terms.append(column.desc().nulls_first() if descending else column.asc().nulls_last())
     return terms

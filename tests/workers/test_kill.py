@@ -59,8 +59,8 @@ async def rows(world, kind, *where):
 
 async def until_done(world, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
-    while any(row.state != "done" for row in await rows(world, JobRecord)) and time.monotonic() < deadline:
-        await asyncio.sleep(0.05)  # noqa: ASYNC110  another process does it
+    while any(row.state != "done" for row in await rows(world, JobRecord)) and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
     assert {row.state for row in await rows(world, JobRecord)} == {"done"}
 
 
