@@ -11,6 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator
 
+from domain.columns import storable
 from domain.errors import Invalid
 from domain.filters import Compare, Every, Filter, Operator, Some
 
@@ -133,7 +134,7 @@ def typed(field: str, column: Any, value: object) -> Any:
         raise Invalid(
             f"{field} takes {WORDS.get(kind, f'a {kind.__name__}')}, not {str(value)[:50]!r}"
         ) from None
-    if isinstance(read, str) and not _storable(read):
+    if isinstance(read, str) and not storable(read):
         raise Invalid(f"{field} cannot hold NUL or unpaired surrogate characters")
     if isinstance(read, float) and not math.isfinite(read):
         raise Invalid(f"{field} takes a finite number")
@@ -147,10 +148,6 @@ def _instant(field: str, read: datetime) -> datetime:
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
         raise Invalid(f"{field} takes an instant of the years 1 to 9999") from None
-
-
-def _storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _bits(column: Any) -> int:
