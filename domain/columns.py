@@ -39,6 +39,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+def storable(text: str) -> bool:
+    """Whether a database takes the text: PostgreSQL refuses NUL, and neither can write half a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def identifier() -> Any:
     return Field(default_factory=uuid4, primary_key=True)
 

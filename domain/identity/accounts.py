@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, UniqueConstraint
 from sqlmodel import SQLModel, col
 
-from domain.columns import identifier, instant, reference
+from domain.columns import identifier, instant, reference, storable
 from domain.organizations import OAuthClient
 from domain.sql import select
 from domain.unit import Unit
@@ -52,6 +52,8 @@ async def candidate(
     unit: Unit, *, organization_id: UUID, client_id: UUID, username: str
 ) -> Row[tuple[UUID, str]] | None:
     """The active account a sign-in may be about: its id and password hash."""
+    if not storable(username):
+        return None
     client = select(OAuthClient.id).where(
         col(OAuthClient.id) == client_id, col(OAuthClient.organization_id) == organization_id
     )

@@ -32,7 +32,7 @@ class Credentials:
 
 async def account_viewer(unit: Unit, access_token: str | None) -> Viewer:
     """The account behind a PAI access token."""
-    account_id = tokens.account_id_of(unit.secret, unit.settings.public_url, access_token or "")
+    account_id = tokens.account_id_of(unit, access_token or "")
     viewer = await accounts.viewer_of(unit, account_id) if account_id else None
     if viewer is None:
         raise Unauthorized(WRONG_TOKEN)

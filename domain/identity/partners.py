@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, col
 
-from domain.columns import identifier, instant, reference
+from domain.columns import identifier, instant, reference, storable
 from domain.errors import Forbidden
 from domain.identity.partner_users import PartnerUser
 from domain.secrets import fingerprint
@@ -41,11 +41,10 @@ class Partner(SQLModel, table=True):
 
 async def viewer_of(unit: Unit, partner_id: str, auth_key: str) -> Viewer | None:
     """The partner behind a key; None when either is unknown, wrong or switched off."""
-    row = await unit.row(
-        select(Partner.id, Partner.organization_id, Partner.auth_key_hash).where(
-            col(Partner.partner_id) == partner_id.replace("\0", ""), col(Partner.active)
-        )
+    known = select(Partner.id, Partner.organization_id, Partner.auth_key_hash).where(
+        col(Partner.partner_id) == partner_id, col(Partner.active)
     )
+    row = await unit.row(known) if storable(partner_id) else None
     stored = row.auth_key_hash if row else fingerprint("")
     if not hmac.compare_digest(fingerprint(auth_key), stored) or row is None:
         return None

@@ -42,7 +42,8 @@ async def pages_by(
         .where(*where)
         .subquery()
     )
-    kept = select(ranked).where(ranked.c[RANK] <= listing.limit + 1).order_by(ranked.c[OWNER], ranked.c[RANK])
+    first, last = listing.offset + 1, listing.offset + listing.limit + 1
+    kept = select(ranked).where(ranked.c[RANK].between(first, last)).order_by(ranked.c[OWNER], ranked.c[RANK])
     grouped: dict[UUID, list[Any]] = {one: [] for one in ids}
     for row in await unit.rows(kept):
         grouped[row._mapping[OWNER]].append(row)  # noqa: SLF001  Row's public API
@@ -56,6 +57,5 @@ async def _totals(unit: Unit, whose: Any, where: Sequence[ColumnElement[bool]]) 
 
 def _page(rows: list[Any], total: int, listing: Listing, order: tuple[Any, ...]) -> Page:
     kept = rows[: listing.limit]
-    return Page(
-        kept[::-1] if listing.backward else kept, total, 0, listing.limit, len(rows) > listing.limit, order
-    )
+    more = len(rows) > listing.limit
+    return Page(kept[::-1] if listing.backward else kept, total, listing.offset, listing.limit, more, order)

@@ -13,9 +13,10 @@ import orjson
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from domain.errors import Invalid
-from domain.listing.compilation import column_of, typed
+from domain.listing.compilation import column_of
+from domain.listing.values import typed
 
-MAX_CURSOR = 2000
+MAX_CURSOR = 100_000
 
 
 class SortedBy(Protocol):

@@ -82,8 +82,11 @@ async def _counted(unit: Unit, columns: Columns, where: Sequence[Any]) -> tuple[
 
 
 def ordered(order: Sequence[Order]) -> tuple[Order, ...]:
-    named = tuple({o.field: o for o in reversed(order)}.values())[::-1]
-    return named if any(o.field == "id" for o in named) else (*named, Order("id"))
+    """Each field where it is named first, and the id last unless it is named."""
+    named: dict[str, Order] = {}
+    for o in (*order, Order("id")):
+        named.setdefault(o.field, o)
+    return tuple(named.values())
 
 
 def chosen(columns: Columns, fields: frozenset[str] | None, order: Sequence[Order]) -> list[Any]:

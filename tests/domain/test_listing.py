@@ -1,0 +1,502 @@
+"""Filtering, sorting and paging: one meaning on both databases, pages that neither overlap nor leave out."""
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, event, true
+from sqlmodel import col
+
+from domain import activities, pai, users
+from domain.errors import Invalid
+from domain.jobs import ledger
+from domain.listing import Listing, Order, Page, page_of
+from domain.listing.batches import pages_by
+from domain.listing.compilation import MAX_VALUES
+from domain.listing.cursors import Cursor
+from domain.listing.filters import Compare, Every, Operator, Some
+from domain.organizations import Organization
+from domain.pai import PaiSummary
+from domain.settings import Settings
+from domain.store import Store
+from domain.users import User
+from tests import databases
+from tests.domain.test_store import sqlite_only
+
+pytestmark = pytest.mark.anyio
+
+NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
+STAMPS = {"created_at": NOON, "modified_at": NOON}
+
+
+async def put_users(store: Store, *people: dict) -> UUID:
+    async with store.writing() as unit:
+        owner = await unit.add(Organization(name="A", **STAMPS))
+        await unit.add_all([User(organization_id=owner.id, **STAMPS | person) for person in people])
+    return owner.id
+
+
+async def found(store: Store, listing: Listing, columns=users.COLUMNS) -> Page:
+    async with store.reading() as unit:
+        return await page_of(unit, columns, true(), listing)
+
+
+async def names(store: Store, filter=None, order=(), **options) -> list:
+    order = order or (Order("first_name"),)
+    page = await found(store, Listing(filter=filter, order=order, limit=100, **options))
+    return [row.first_name for row in page.rows]
+
+
+async def put_names(store: Store, *given) -> None:
+    await put_users(store, *({"first_name": name} for name in given))
+
+
+PATTERNS = [
+    ("Åsa", {"Åsa"}, {"Åsa", "ÅSA", "åsa"}),
+    ("å%", {"åsa"}, {"Åsa", "ÅSA", "åsa"}),
+    ("_sa", {"Åsa", "åsa", "%sa"}, {"Åsa", "ÅSA", "åsa", "%sa"}),
+    ("%", None, None),
+    ("", set(), set()),
+    ("\\%sa", set(), set()),
+    ("a\\", {"a\\"}, {"a\\", "A\\"}),
+    ("%\\", {"a\\", "A\\"}, {"a\\", "A\\"}),
+    ("\\", set(), set()),
+    ("a_c", {"abc", "a_c"}, {"abc", "a_c", "ABC"}),
+    ("σας%", {"σας"}, {"σας", "ΣΑΣ", "ΣΑΣΑ"} - {"ΣΑΣΑ", "ΣΑΣ"}),
+    ("a'b", {"a'b"}, {"a'b"}),
+]
+
+
+@pytest.mark.parametrize(("pattern", "like", "ilike"), PATTERNS)
+async def test_patterns_mean_the_same_on_both_databases(store, pattern, like, ilike):
+    everybody = ["Åsa", "ÅSA", "åsa", "%sa", "a\\", "A\\", "abc", "ABC", "a_c", "a'b", "σας"]
+    await put_names(store, *everybody, None)
+
+    exactly = await names(store, Compare("first_name", Operator.LIKE, pattern))
+    in_any_case = await names(store, Compare("first_name", Operator.ILIKE, pattern))
+
+    assert set(exactly) == (set(everybody) if like is None else like)
+    assert set(in_any_case) == (set(everybody) if ilike is None else ilike)
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "expected"),
+    [
+        (Operator.EQUAL, "a", ["a"]),
+        (Operator.NOT_EQUAL, "a", ["b", "é", None]),
+        (Operator.IN, ("a", "b"), ["a", "b"]),
+        (Operator.IN, (), []),
+        (Operator.IN, "a", ["a"]),
+        (Operator.NOT_IN, ("a", "b"), ["é", None]),
+        (Operator.NOT_IN, (), ["a", "b", "é", None]),
+        (Operator.LESS, "b", ["a"]),
+        (Operator.LESS_OR_EQUAL, "b", ["a", "b"]),
+        (Operator.GREATER, "b", ["é"]),
+        (Operator.GREATER_OR_EQUAL, "b", ["b", "é"]),
+    ],
+)
+async def test_every_operator_on_text_that_may_be_missing(store, operator, value, expected):
+    await put_names(store, "a", "b", "é", None)
+
+    assert await names(store, Compare("first_name", operator, value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "low", "high"),
+    [
+        ("date_of_birth", date(1985, 1, 1), "1990-01-01"),
+        ("created_at", NOON, "2024-06-02T14:00:00+02:00"),
+        ("id", UUID(int=1), str(UUID(int=2))),
+    ],
+)
+async def test_every_operator_on_every_other_kind(store, field, low, high):
+    values = {"date_of_birth": date(1990, 1, 1), "created_at": NOON + timedelta(days=1), "id": UUID(int=2)}
+    await put_users(store, {"first_name": "low", field: low}, {"first_name": "high", field: values[field]})
+    expected = {
+        Operator.EQUAL: ["high"],
+        Operator.NOT_EQUAL: ["low"],
+        Operator.LESS: ["low"],
+        Operator.LESS_OR_EQUAL: ["high", "low"],
+        Operator.GREATER: [],
+        Operator.GREATER_OR_EQUAL: ["high"],
+        Operator.IN: ["high"],
+        Operator.NOT_IN: ["low"],
+    }
+
+    for operator, who in expected.items():
+        assert await names(store, Compare(field, operator, high)) == who, operator
+
+
+async def test_conditions_are_joined_by_and_and_or(store):
+    await put_users(store, {"first_name": "a", "country": "NO"}, {"first_name": "b"}, {"first_name": "c"})
+    a, b = (Compare("first_name", Operator.EQUAL, name) for name in "ab")
+
+    assert await names(store, Some((a, b))) == ["a", "b"]
+    assert await names(store, Every((Some((a, b)), Compare("country", Operator.EQUAL, "NO")))) == ["a"]
+
+
+WRONG = [
+    (users.COLUMNS, "nonsense", "x"),
+    (users.COLUMNS, "id", "not-a-uuid"),
+    (users.COLUMNS, "first_name", "a\0b"),
+    (users.COLUMNS, "first_name", "\ud800"),
+    (users.COLUMNS, "first_name", 5),
+    (users.COLUMNS, "first_name", None),
+    (users.COLUMNS, "date_of_birth", "2024-02-30"),
+    (users.COLUMNS, "date_of_birth", "yesterday"),
+    (users.COLUMNS, "date_of_birth", 10**30),
+    (users.COLUMNS, "created_at", "noon"),
+    (users.COLUMNS, "created_at", "0001-01-01T00:00:00+14:00"),
+    (users.COLUMNS, "created_at", "9999-12-31T23:59:59-12:00"),
+    (users.COLUMNS, "created_at", 10**30),
+    (pai.COLUMNS, "pai_score", "much"),
+    (pai.COLUMNS, "pai_score", float("nan")),
+    (pai.COLUMNS, "pai_score", "inf"),
+    (pai.COLUMNS, "low_zone_lower_limit_bpm", 2**31),
+    (pai.COLUMNS, "low_zone_lower_limit_bpm", 2**63),
+    (pai.COLUMNS, "low_zone_lower_limit_bpm", 1.5),
+    (ledger.COLUMNS, "arguments", {}),
+    (users.COLUMNS, "first_name", ["a"]),
+]
+
+
+@pytest.mark.parametrize(("columns", "field", "value"), WRONG)
+async def test_a_value_a_field_cannot_have_is_refused_in_words(store, columns, field, value):
+    for operator in (Operator.EQUAL, Operator.GREATER):
+        with pytest.raises(Invalid) as error:
+            await found(store, Listing(filter=Compare(field, operator, value)), columns)
+
+        assert re.search(r"\w+ \w+ \w+", error.value.message)
+
+
+@pytest.mark.parametrize("field", ["id", "created_at", "date_of_birth"])
+async def test_patterns_are_for_text_only(store, field):
+    with pytest.raises(Invalid, match="text"):
+        await found(store, Listing(filter=Compare(field, Operator.LIKE, "%")))
+
+
+async def test_a_list_of_too_many_values_is_refused(store):
+    values = tuple(f"{n}" for n in range(MAX_VALUES + 1))
+
+    with pytest.raises(Invalid, match="at most"):
+        await found(store, Listing(filter=Compare("first_name", Operator.IN, values)))
+
+
+@pytest.mark.parametrize(("columns", "field"), [(users.COLUMNS, "nonsense"), (ledger.COLUMNS, "arguments")])
+async def test_a_field_that_cannot_be_sorted_by_is_refused(store, columns, field):
+    with pytest.raises(Invalid, match="sorted"):
+        await found(store, Listing(order=(Order(field),)), columns)
+
+
+async def test_text_is_sorted_by_code_point_and_what_is_missing_comes_last(store):
+    given = ["b", "B", "a", "_", "Å", "å", "Z", "10", "9", "", "ß", "😀", "\uffee"]
+    await put_names(store, *given, None)
+
+    assert await names(store) == [*sorted(given), None]
+    assert await names(store, order=(Order("first_name", descending=True),)) == [None, *sorted(given)[::-1]]
+
+
+async def test_a_field_named_twice_counts_where_it_is_named_first(store):
+    await put_users(
+        store,
+        {"first_name": "a", "last_name": "2"},
+        {"first_name": "a", "last_name": "1"},
+        {"first_name": "b", "last_name": "0"},
+    )
+    order = (Order("first_name"), Order("last_name"), Order("first_name", descending=True))
+
+    page = await found(store, Listing(order=order))
+
+    assert [row.last_name for row in page.rows] == ["1", "2", "0"]
+
+
+@contextmanager
+def statements(store: Store):
+    seen: list[str] = []
+
+    def see(_connection, _cursor, statement, *_) -> None:
+        seen.append(statement)
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", see)
+    yield seen
+    event.remove(store.engine.sync_engine, "before_cursor_execute", see)
+
+
+async def test_only_the_columns_asked_for_are_read(store):
+    await put_names(store, "a")
+
+    with statements(store) as seen:
+        page = await found(
+            store, Listing(fields=frozenset({"country"}), order=(Order("first_name"),), counted=False)
+        )
+
+    (statement,) = [text for text in seen if "FROM users" in text]
+    assert set(page.rows[0]._fields) == {"id", "country", "first_name"}
+    assert "last_name" not in statement
+
+
+async def test_a_page_knows_the_whole(store):
+    await put_users(store, *({"modified_at": NOON + timedelta(days=n)} for n in range(5)))
+
+    page = await found(store, Listing(limit=2, offset=1))
+
+    assert (len(page.rows), page.total, page.offset, page.limit, page.more) == (2, 5, 1, 2, True)
+    assert page.newest == NOON + timedelta(days=4)
+    assert not (await found(store, Listing(limit=4, offset=1))).more
+
+
+LONG = "x" * 8000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "bnVsbA",
+        "ÅÅÅ",
+        "W10",
+        "WzFd",
+        "[]",
+        "A" * 1_000_000,
+        "W" * 5000,
+        "eyJhIjoxfQ",
+        "\ud800",
+    ],
+)
+async def test_a_cursor_nobody_gave_out_is_refused(store, text):
+    with pytest.raises(Invalid):
+        await found(store, Listing(cursor=Cursor.read(text)))
+
+
+async def test_a_cursor_of_another_order_or_with_other_values_is_refused(store):
+    await put_names(store, "a", "b")
+    page = await found(store, Listing(order=(Order("first_name"),)))
+    foreign = Cursor.read(page.cursor_of(page.rows[0]))
+
+    for listing in (
+        Listing(cursor=foreign),
+        Listing(cursor=foreign, order=(Order("date_of_birth"),)),
+        Listing(cursor=Cursor(("a\0", str(uuid4()))), order=(Order("first_name"),)),
+        Listing(cursor=Cursor((["a"], str(uuid4()))), order=(Order("first_name"),)),
+        Listing(cursor=Cursor(("0001-01-01T00:00:00+14:00", str(uuid4()))), order=(Order("created_at"),)),
+    ):
+        with pytest.raises(Invalid):
+            await found(store, listing)
+
+
+async def test_a_cursor_of_a_long_value_can_be_given_back(store):
+    await put_names(store, LONG, LONG + "y")
+    page = await found(store, Listing(order=(Order("first_name"),), limit=1))
+
+    cursor = Cursor.read(page.cursor_of(page.rows[0]))
+
+    following = await found(store, Listing(order=(Order("first_name"),), cursor=cursor))
+    assert [row.first_name for row in following.rows] == [LONG + "y"]
+
+
+@pytest.fixture(scope="module")
+def with_store(sqlite_template) -> Callable:
+    """Runs something in a SQLite database of its own, in memory; hypothesis asks for many."""
+
+    def run(job) -> None:
+        async def inside(directory: str) -> None:
+            url = databases.copied(sqlite_template, Path(directory) / "gateway.db")
+            store = Store(Settings(data_dir=Path(directory), database_url=url))
+            await job(store)
+            await store.close()
+
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+            asyncio.run(inside(directory))
+
+    return run
+
+
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "first_name": st.sampled_from([None, "", "a", "A", "b", "å"]),
+            "date_of_birth": st.sampled_from([None, date(1985, 2, 1), date(1990, 1, 1)]),
+            "created_at": st.sampled_from([NOON, NOON + timedelta(microseconds=1)]),
+        }
+    ),
+    max_size=14,
+)
+ORDERS = st.lists(
+    st.builds(Order, st.sampled_from(["first_name", "date_of_birth", "created_at", "id"]), st.booleans()),
+    max_size=3,
+    unique_by=lambda order: order.field,
+).map(tuple)
+many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def in_order(rows: list, order: tuple[Order, ...]) -> list:
+    """What Python makes of an order: missing values last when ascending, then the id."""
+    for o in reversed((*order, Order("id"))):
+
+        def key(row, field=o.field):
+            value = getattr(row, field)
+            return (value is None, str(value) if field == "id" else value or "" if value is None else value)
+
+        rows = sorted(rows, key=lambda row, key=key: (key(row)[0], key(row)[1] if not key(row)[0] else 0))
+        if o.descending:
+            rows = stable_reversed(rows, key)
+    return rows
+
+
+def stable_reversed(rows: list, key) -> list:
+    groups: list[list] = []
+    for row in rows:
+        if groups and key(groups[-1][0]) == key(row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [row for group in reversed(groups) for row in group]
+
+
+async def walked(store: Store, listing: Listing, change=None) -> list:
+    """All pages by cursor, forward or backward, with something changed between the pages."""
+    rows, cursor = [], None
+    while True:
+        page = await found(store, Listing(**(vars(listing) | {"cursor": cursor})))
+        rows = [*page.rows, *rows] if listing.backward else [*rows, *page.rows]
+        if not page.more:
+            return rows
+        cursor = Cursor.read(page.cursor_of(page.rows[0 if listing.backward else -1]))
+        if change:
+            await change()
+
+
+@many
+@given(people=PEOPLE, order=ORDERS, limit=st.integers(1, 5), backward=st.booleans())
+def test_pages_by_cursor_and_by_offset_are_what_python_sorts(with_store, people, order, limit, backward):
+    async def check(store: Store) -> None:
+        await put_users(store, *people)
+        everybody = list((await found(store, Listing(limit=100))).rows)
+        expected = [row.id for row in in_order(everybody, order)]
+
+        by_cursor = await walked(store, Listing(order=order, limit=limit, backward=backward))
+        by_offset = [
+            row
+            for offset in range(0, len(people), limit)
+            for row in (await found(store, Listing(order=order, limit=limit, offset=offset))).rows
+        ]
+
+        assert [row.id for row in by_cursor] == expected
+        assert [row.id for row in by_offset] == expected
+
+    with_store(check)
+
+
+CHANGES = st.lists(st.tuples(PEOPLE.filter(bool), st.integers(0, 13)), min_size=14, max_size=14)
+
+
+@many
+@given(people=PEOPLE, order=ORDERS, limit=st.integers(1, 3), backward=st.booleans(), changes=CHANGES)
+def test_rows_that_come_and_go_between_pages_disturb_no_other(  # noqa: PLR0917
+    with_store, people, order, limit, backward, changes
+):
+    async def check(store: Store) -> None:
+        owner = await put_users(store, *people)
+        everybody = [row.id for row in (await found(store, Listing(limit=100))).rows]
+        gone, plan = set(), iter(changes)
+
+        async def change() -> None:
+            if (planned := next(plan, None)) is None:
+                return
+            (newcomer, *_), number = planned
+            async with store.writing() as unit:
+                await unit.add(User(organization_id=owner, **STAMPS | newcomer))
+                gone.add(everybody[number % len(everybody)])
+                await unit.change(delete(User).where(col(User.id).in_(gone)))
+
+        rows = await walked(store, Listing(order=order, limit=limit, backward=backward), change)
+
+        ids = [row.id for row in rows]
+        assert len(ids) == len(set(ids))
+        assert set(everybody) - gone <= set(ids)
+
+    with_store(check)
+
+
+async def put_scores(store: Store, world) -> list[UUID]:
+    owners = [world.joe, world.ann, world.eve]
+    async with store.writing() as unit:
+        for n in range(60):
+            await unit.add(
+                PaiSummary(
+                    organization_id=world.organization,
+                    user_id=owners[n % 7 % 3],
+                    date=date(2024, 1, 1) + timedelta(n),
+                    time_zone="UTC",
+                    pai_score=n % 4,
+                    algorithm_version="x",
+                    **STAMPS,
+                )
+            )
+    return [*owners, uuid4()]
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize(
+    "order", [(), (Order("pai_score"),), (Order("pai_score", descending=True), Order("date"))]
+)
+@pytest.mark.parametrize("counted", [False, True])
+async def test_a_batch_gives_every_owner_what_a_page_gives_one_in_two_statements_at_most(
+    world, backward, order, counted
+):
+    owners = await put_scores(world.store, world)
+    first = await found(world.store, Listing(order=order, limit=20), pai.COLUMNS)
+    cursor = Cursor.read(first.cursor_of(first.rows[9]))
+    over = Compare("pai_score", Operator.GREATER, 0)
+
+    for more in ({}, {"cursor": cursor}, {"filter": over}, {"filter": over, "cursor": cursor}, {"offset": 3}):
+        listing = Listing(order=order, limit=5, backward=backward, counted=counted, **more)
+        async with world.store.reading() as unit:
+            with statements(world.store) as seen:
+                batch = await pages_by(unit, pai.COLUMNS, true(), listing, owner="user_id", ids=owners)
+            alone = {
+                one: await page_of(unit, pai.COLUMNS, col(PaiSummary.user_id) == one, listing)
+                for one in owners
+            }
+
+        assert len([text for text in seen if text.startswith("SELECT")]) == 1 + counted
+        assert {one: summed(page) for one, page in batch.items()} == {
+            one: summed(page) for one, page in alone.items()
+        }
+
+
+def summed(page: Page) -> tuple:
+    rows = [row.id for row in page.rows]
+    return (
+        rows,
+        page.total,
+        page.more,
+        page.order,
+        page.offset,
+        page.limit,
+        [page.cursor_of(r) for r in page.rows],
+    )
+
+
+async def test_a_batch_of_nobody_is_empty(world):
+    async with world.store.reading() as unit:
+        assert await pages_by(unit, activities.COLUMNS, true(), Listing(), owner="user_id", ids=[]) == {}
+
+
+async def test_like_stays_case_sensitive_on_every_connection(store):
+    sqlite_only(store)
+    await put_names(store, "a", "A")
+
+    async def ask() -> list:
+        return await names(store, Compare("first_name", Operator.LIKE, "a"))
+
+    assert await asyncio.gather(*(ask() for _ in range(8))) == [["a"]] * 8
