@@ -6,19 +6,23 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, UniqueConstraint, delete
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, page_of
-from domain.raw_files import keep
+from domain.raw_files import RawFile, keep
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users
 
 BY_HAND = "import"
+GIVEN_UP = (
+    "We could not read this file although we tried several times; we have been told and will look into it"
+)
 
 
 class FitFileState(StrEnum):
@@ -65,6 +69,10 @@ class FitFile(SQLModel, table=True):
 class IngestFit(Job):
     fit_file_id: UUID
     revision: int
+
+    async def given_up(self, unit: Unit) -> None:
+        """No file stays queued for good; its content is kept, since the job can be retried."""
+        await refuse(unit, self, "internal_error", GIVEN_UP)
 
 
 @dataclass(frozen=True)
@@ -163,3 +171,31 @@ async def _queue(unit: Unit, file: FitFile) -> UUID:
     if file.state == FitFileState.QUEUED:
         await unit.later(IngestFit(file.id, file.revision))
     return file.id
+
+
+async def current(unit: Unit, job: IngestFit) -> FitFile | None:
+    """The file a job is about, to change it; None when it was announced anew since, or is gone."""
+    return await unit.entity(
+        FitFile, col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision
+    )
+
+
+async def refuse(unit: Unit, job: IngestFit, code: str, message: str, *, forget: bool = False) -> None:
+    """Say why a file was not taken; what an earlier one gave stays. `forget`: its own bytes do not."""
+    file = await current(unit, job)
+    if file is None:
+        return
+    content = file.sha256
+    file.sqlmodel_update(
+        {
+            "state": FitFileState.FAILED,
+            "problem_code": code,
+            "problem_message": message,
+            "sha256": None if forget else content,
+            "modified_at": unit.now,
+        }
+    )
+    await unit.flush()
+    if forget and content is not None:
+        kept = select(FitFile.id).where(col(FitFile.sha256) == content).exists()
+        await unit.change(delete(RawFile).where(col(RawFile.sha256) == content, ~kept))

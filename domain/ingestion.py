@@ -15,7 +15,7 @@ from domain.activities import Activity, ActivityStream
 from domain.fetching import FetchError, FetchPolicy, fetch
 from domain.fit import FitError, Limits, read
 from domain.fit import FitFile as Decoded
-from domain.fit_files import FitFile, FitFileState, IngestFit
+from domain.fit_files import FitFile, FitFileState, IngestFit, current, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
@@ -66,7 +66,7 @@ async def ingest(task: Task, job: IngestFit) -> None:
         if isinstance(error, FetchError) and error.retryable and not task.last_attempt:
             raise
         async with task.finishing() as unit:
-            await _refuse(unit, job, error.code, error.message)
+            await refuse(unit, job, error.code, error.message, forget=True)
         return
     async with task.finishing() as unit:
         await _store(unit, job, ingested)
@@ -105,22 +105,8 @@ def _read(content: bytes, announced_start: datetime | None, settings: Settings) 
     return Ingested(content, decoded, recordings_of(in_real_time) if in_real_time else [], in_real_time)
 
 
-async def _refuse(unit: Unit, job: IngestFit, code: str, message: str) -> None:
-    """Nothing of a broken file is stored but why it was refused; what an earlier one gave stays."""
-    if file := await _current(unit, job):
-        file.sqlmodel_update(
-            {
-                "state": FitFileState.FAILED,
-                "problem_code": code,
-                "problem_message": message,
-                "modified_at": unit.now,
-            }
-        )
-        await unit.flush()
-
-
 async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
-    file = await _current(unit, job)
+    file = await current(unit, job)
     if file is None:
         return
     await users.lock(unit, file.user_id)
@@ -143,12 +129,6 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         await unit.later(ScorePai(file.user_id, tuple(days)))
     file.sqlmodel_update(await _outcome(unit, ingested))
     await unit.flush()
-
-
-async def _current(unit: Unit, job: IngestFit) -> FitFile | None:
-    return await unit.entity(
-        FitFile, col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision
-    )
 
 
 async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:

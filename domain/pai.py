@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -53,7 +53,7 @@ class PaiSummary(SQLModel, table=True):
     """
 
     __tablename__ = "pai_summaries"
-    __table_args__ = (UniqueConstraint("user_id", "date"),)
+    __table_args__ = (UniqueConstraint("user_id", "date"), Index(None, "measured", "date"))
 
     id: UUID = identifier()
     organization_id: UUID = reference("organizations.id")

@@ -83,12 +83,14 @@ SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_re
 def _engine(settings: Settings) -> AsyncEngine:
     if settings.database.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(settings.database)
+        engine = create_async_engine(settings.database, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "reset", _end_sqlite)
         return engine
-    return create_async_engine(settings.database, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return create_async_engine(
+        settings.database, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
+    )
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

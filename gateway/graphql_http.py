@@ -101,8 +101,8 @@ def wants_page(request: Request) -> bool:
 
 def credentials_of(request: Request) -> Credentials:
     return Credentials(
-        bearer=bearer(request.headers),
-        partner_id=one_value(request.headers, "Partner-Id", "HTTP_PARTNER_ID"),
+        bearer=bearer(request.headers, "Authorization", "HTTP_AUTHORIZATION"),
+        partner_id=one_value(request.headers, "Partner-Id", "Partner_Id", "HTTP_PARTNER_ID"),
         api_key=one_value(request.headers, "X-API-Key"),
     )
 

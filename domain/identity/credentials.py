@@ -81,7 +81,7 @@ async def sign_in(
     if not await passwords.matches(password, found.password_hash if found else None) or found is None:
         raise Unauthorized(WRONG_SIGN_IN)
     async with store.writing(SYSTEM) as unit:
-        return await tokens.issue(unit, await _principal(unit, found.id), user_agent)
+        return await tokens.issue(unit, await _principal(unit, found.id, client_id), user_agent)
 
 
 async def refresh(
@@ -101,9 +101,9 @@ async def refresh(
     if found is None:
         raise Unauthorized(WRONG_REFRESH)
     async with store.writing(SYSTEM) as unit:
-        spent = await tokens.spend(unit, refresh_token, found.id)
+        spent = await tokens.spend(unit, refresh_token, account_id=found.id, client_id=client_id)
         if spent is not None:
-            return await tokens.issue(unit, await _principal(unit, found.id), user_agent, spent)
+            return await tokens.issue(unit, await _principal(unit, found.id, client_id), user_agent, spent)
     raise Unauthorized(WRONG_REFRESH)
 
 
@@ -116,7 +116,7 @@ async def _api_key_viewer(store: Store, sent: Credentials) -> Viewer:
     return viewer
 
 
-async def _principal(unit: Unit, account_id: UUID) -> Principal:
+async def _principal(unit: Unit, account_id: UUID, client_id: UUID) -> Principal:
     row = await unit.row(
         select(Account.organization_id, Account.user_id, Account.account_type).where(
             col(Account.id) == account_id
@@ -125,4 +125,4 @@ async def _principal(unit: Unit, account_id: UUID) -> Principal:
     if row is None:
         raise Unauthorized(WRONG_SIGN_IN)
     role = "admin" if row.account_type == AccountType.ADMINISTRATOR else "user"
-    return Principal(account_id, row.organization_id, row.user_id, (role,))
+    return Principal(account_id, client_id, row.organization_id, row.user_id, (role,))

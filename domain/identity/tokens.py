@@ -31,6 +31,7 @@ class RefreshToken(SQLModel, table=True):
     id: UUID = identifier()
     family_id: UUID = Field(index=True)
     account_id: UUID = reference("accounts.id")
+    client_id: UUID = reference("oauth_clients.id")
     token_hash: str = Field(unique=True)
     user_agent: str | None = None
     created_at: datetime = instant()
@@ -51,6 +52,7 @@ class Principal:
     """Whose token pair this is, as the access token's claims say it."""
 
     account_id: UUID
+    client_id: UUID
     organization_id: UUID
     user_id: UUID | None
     roles: tuple[str, ...]
@@ -64,6 +66,7 @@ async def issue(
         RefreshToken(
             family_id=family or uuid4(),
             account_id=principal.account_id,
+            client_id=principal.client_id,
             token_hash=fingerprint(plain),
             user_agent=user_agent[:200] if user_agent else None,
             created_at=unit.now,
@@ -74,9 +77,16 @@ async def issue(
     return TokenPair(_signed(unit, principal, life), life, plain)
 
 
-async def spend(unit: Unit, plain: str, account_id: UUID) -> UUID | None:
-    """Use an account's refresh token up: its family; None if it was not valid. A used one ends its family."""
-    mine = (col(RefreshToken.token_hash) == fingerprint(plain), col(RefreshToken.account_id) == account_id)
+async def spend(unit: Unit, plain: str, *, account_id: UUID, client_id: UUID) -> UUID | None:
+    """Use up a refresh token that this client got for this account: its family, or None if it was not valid.
+
+    A used one ends its family. Another client's is simply not there (RFC 6749, 6).
+    """
+    mine = (
+        col(RefreshToken.token_hash) == fingerprint(plain),
+        col(RefreshToken.account_id) == account_id,
+        col(RefreshToken.client_id) == client_id,
+    )
     fresh = (col(RefreshToken.used_at).is_(None), col(RefreshToken.revoked_at).is_(None))
     spent = await unit.row(
         update(RefreshToken)

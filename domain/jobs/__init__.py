@@ -31,6 +31,9 @@ class Job:
     def kind(self) -> str:
         return type(self).__name__
 
+    async def given_up(self, unit: Any) -> None:
+        """What to leave behind, in the commit that makes a dead letter of the job."""
+
     def arguments(self) -> dict[str, Any]:
         dumped: dict[str, Any] = TypeAdapter(type(self)).dump_python(self, mode="json")
         return dumped

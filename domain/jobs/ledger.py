@@ -72,6 +72,7 @@ async def claim(unit: Unit, job_id: UUID) -> Claim | None:
         return None
     if taken.attempt > taken.job.max_attempts:
         await _bury(unit, job_id, "The worker died in every attempt")
+        await taken.job.given_up(unit)
         return None
     return taken
 
@@ -106,7 +107,8 @@ async def fail(unit: Unit, claim: Claim, error: BaseException) -> timedelta | No
     """Record a failed attempt; when to try again, or None when the job is a dead letter now."""
     told = {"last_error": described(error), "lease_until": None, "claim": None}
     if claim.last_attempt:
-        await _change(unit, claim, state=JobState.FAILED, finished_at=unit.now, **told)
+        if await _change(unit, claim, state=JobState.FAILED, finished_at=unit.now, **told):
+            await claim.job.given_up(unit)
         return None
     delay = backoff(claim.attempt)
     due = unit.now + delay

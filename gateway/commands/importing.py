@@ -1,6 +1,7 @@
 """`gateway import`: local FIT files for one user, through the same pipeline as a partner's."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -82,7 +83,7 @@ async def _announce(store: Store, owner: Row[Any], path: Path, *, overwrite: boo
     announced = Announcement(
         user_id=owner.id,
         organization_id=owner.organization_id,
-        origin=BY_HAND,
+        origin=f"{BY_HAND}:{hashlib.sha256(content).hexdigest()}",
         source=BY_HAND,
         summary_id=path.name[:MAX_NAME],
         content=content,

@@ -371,6 +371,7 @@ def _pai_summaries() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_pai_summaries"),
         sa.UniqueConstraint("user_id", "date", name="uq_pai_summaries_user_id_date"),
     )
+    op.create_index("ix_pai_summaries_measured_date", "pai_summaries", ["measured", "date"], unique=False)
     op.create_index("ix_pai_summaries_organization_id", "pai_summaries", ["organization_id"], unique=False)
     op.create_index("ix_pai_summaries_pai_score", "pai_summaries", ["pai_score"], unique=False)
     op.create_index("ix_pai_summaries_user_id", "pai_summaries", ["user_id"], unique=False)
@@ -479,6 +480,7 @@ def _refresh_tokens() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", TEXT, nullable=False),
         sa.Column("user_agent", TEXT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -486,10 +488,12 @@ def _refresh_tokens() -> None:
         sa.Column("used_at", INSTANT, nullable=True),
         sa.Column("revoked_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_refresh_tokens_account_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["client_id"], ["oauth_clients.id"], name="fk_refresh_tokens_client_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_refresh_tokens"),
         sa.UniqueConstraint("token_hash", name="uq_refresh_tokens_token_hash"),
     )
     op.create_index("ix_refresh_tokens_account_id", "refresh_tokens", ["account_id"], unique=False)
+    op.create_index("ix_refresh_tokens_client_id", "refresh_tokens", ["client_id"], unique=False)
     op.create_index("ix_refresh_tokens_family_id", "refresh_tokens", ["family_id"], unique=False)
 
 
