@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -75,38 +76,38 @@ PATTERNS = [
 ]
 
 
-@pytest.mark.parametrize(("pattern", "like", "ilike"), PATTERNS)
-async def test_patterns_mean_the_same_on_both_databases(store, pattern, like, ilike):
+async def test_patterns_mean_the_same_on_both_databases(store):
     everybody = ["Åsa", "ÅSA", "åsa", "%sa", "a\\", "A\\", "abc", "ABC", "a_c", "a'b", "σας"]
     await put_names(store, *everybody, None)
 
-    exactly = await names(store, Compare("first_name", Operator.LIKE, pattern))
-    in_any_case = await names(store, Compare("first_name", Operator.ILIKE, pattern))
+    for pattern, like, ilike in PATTERNS:
+        exactly = await names(store, Compare("first_name", Operator.LIKE, pattern))
+        in_any_case = await names(store, Compare("first_name", Operator.ILIKE, pattern))
 
-    assert set(exactly) == (set(everybody) if like is None else like)
-    assert set(in_any_case) == (set(everybody) if ilike is None else ilike)
+        assert set(exactly) == (set(everybody) if like is None else like), pattern
+        assert set(in_any_case) == (set(everybody) if ilike is None else ilike), pattern
 
 
-@pytest.mark.parametrize(
-    ("operator", "value", "expected"),
-    [
-        (Operator.EQUAL, "a", ["a"]),
-        (Operator.NOT_EQUAL, "a", ["b", "é", None]),
-        (Operator.IN, ("a", "b"), ["a", "b"]),
-        (Operator.IN, (), []),
-        (Operator.IN, "a", ["a"]),
-        (Operator.NOT_IN, ("a", "b"), ["é", None]),
-        (Operator.NOT_IN, (), ["a", "b", "é", None]),
-        (Operator.LESS, "b", ["a"]),
-        (Operator.LESS_OR_EQUAL, "b", ["a", "b"]),
-        (Operator.GREATER, "b", ["é"]),
-        (Operator.GREATER_OR_EQUAL, "b", ["b", "é"]),
-    ],
-)
-async def test_every_operator_on_text_that_may_be_missing(store, operator, value, expected):
+TEXT = [
+    (Operator.EQUAL, "a", ["a"]),
+    (Operator.NOT_EQUAL, "a", ["b", "é", None]),
+    (Operator.IN, ("a", "b"), ["a", "b"]),
+    (Operator.IN, (), []),
+    (Operator.IN, "a", ["a"]),
+    (Operator.NOT_IN, ("a", "b"), ["é", None]),
+    (Operator.NOT_IN, (), ["a", "b", "é", None]),
+    (Operator.LESS, "b", ["a"]),
+    (Operator.LESS_OR_EQUAL, "b", ["a", "b"]),
+    (Operator.GREATER, "b", ["é"]),
+    (Operator.GREATER_OR_EQUAL, "b", ["b", "é"]),
+]
+
+
+async def test_every_operator_on_text_that_may_be_missing(store):
     await put_names(store, "a", "b", "é", None)
 
-    assert await names(store, Compare("first_name", operator, value)) == expected
+    for operator, value, expected in TEXT:
+        assert await names(store, Compare("first_name", operator, value)) == expected, operator
 
 
 @pytest.mark.parametrize(
@@ -168,19 +169,19 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("columns", "field", "value"), WRONG)
-async def test_a_value_a_field_cannot_have_is_refused_in_words(store, columns, field, value):
-    for operator in (Operator.EQUAL, Operator.GREATER):
-        with pytest.raises(Invalid) as error:
-            await found(store, Listing(filter=Compare(field, operator, value)), columns)
+async def test_a_value_a_field_cannot_have_is_refused_in_words(store):
+    for columns, field, value in WRONG:
+        for operator in (Operator.EQUAL, Operator.GREATER):
+            with pytest.raises(Invalid) as error:
+                await found(store, Listing(filter=Compare(field, operator, value)), columns)
 
-        assert re.search(r"\w+ \w+ \w+", error.value.message)
+            assert re.search(r"\w+ \w+ \w+", error.value.message)
 
 
-@pytest.mark.parametrize("field", ["id", "created_at", "date_of_birth"])
-async def test_patterns_are_for_text_only(store, field):
-    with pytest.raises(Invalid, match="text"):
-        await found(store, Listing(filter=Compare(field, Operator.LIKE, "%")))
+async def test_patterns_are_for_text_only(store):
+    for field in ("id", "created_at", "date_of_birth"):
+        with pytest.raises(Invalid, match="text"):
+            await found(store, Listing(filter=Compare(field, Operator.LIKE, "%")))
 
 
 async def test_a_list_of_too_many_values_is_refused(store):
@@ -256,25 +257,25 @@ async def test_a_page_knows_the_whole(store):
 LONG = "x" * 8000
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "nonsense",
-        "bnVsbA",
-        "ÅÅÅ",
-        "W10",
-        "WzFd",
-        "[]",
-        "A" * 1_000_000,
-        "W" * 5000,
-        "eyJhIjoxfQ",
-        "\ud800",
-    ],
-)
-async def test_a_cursor_nobody_gave_out_is_refused(store, text):
-    with pytest.raises(Invalid):
-        await found(store, Listing(cursor=Cursor.read(text)))
+FORGED = [
+    "",
+    "nonsense",
+    "bnVsbA",
+    "ÅÅÅ",
+    "W10",
+    "WzFd",
+    "[]",
+    "A" * 1_000_000,
+    "W" * 5000,
+    "eyJhIjoxfQ",
+    "\ud800",
+]
+
+
+async def test_a_cursor_nobody_gave_out_is_refused(store):
+    for text in FORGED:
+        with pytest.raises(Invalid):
+            await found(store, Listing(cursor=Cursor.read(text)))
 
 
 async def test_a_cursor_of_another_order_or_with_other_values_is_refused(store):
@@ -445,33 +446,33 @@ async def put_scores(store: Store, world) -> list[UUID]:
     return [*owners, uuid4()]
 
 
-@pytest.mark.parametrize("backward", [False, True])
-@pytest.mark.parametrize(
-    "order", [(), (Order("pai_score"),), (Order("pai_score", descending=True), Order("date"))]
-)
-@pytest.mark.parametrize("counted", [False, True])
-async def test_a_batch_gives_every_owner_what_a_page_gives_one_in_two_statements_at_most(
-    world, backward, order, counted
-):
+OWNED = [(), (Order("pai_score"),), (Order("pai_score", descending=True), Order("date"))]
+
+
+async def test_a_batch_gives_every_owner_what_a_page_gives_one_in_two_statements_at_most(world):
     owners = await put_scores(world.store, world)
-    first = await found(world.store, Listing(order=order, limit=20), pai.COLUMNS)
-    cursor = Cursor.read(first.cursor_of(first.rows[9]))
     over = Compare("pai_score", Operator.GREATER, 0)
+    for order, backward, counted in product(OWNED, (False, True), (False, True)):
+        first = await found(world.store, Listing(order=order, limit=20), pai.COLUMNS)
+        cursor = Cursor.read(first.cursor_of(first.rows[9]))
+        for more in (
+            {},
+            {"cursor": cursor},
+            {"filter": over, "cursor": cursor},
+            {"filter": over, "offset": 3},
+        ):
+            listing = Listing(order=order, limit=5, backward=backward, counted=counted, **more)
+            async with world.store.reading() as unit:
+                with statements(world.store) as seen:
+                    batch = await pages_by(unit, pai.COLUMNS, true(), listing, owner="user_id", ids=owners)
+                alone = {
+                    one: await page_of(unit, pai.COLUMNS, col(PaiSummary.user_id) == one, listing)
+                    for one in owners
+                }
 
-    for more in ({}, {"cursor": cursor}, {"filter": over}, {"filter": over, "cursor": cursor}, {"offset": 3}):
-        listing = Listing(order=order, limit=5, backward=backward, counted=counted, **more)
-        async with world.store.reading() as unit:
-            with statements(world.store) as seen:
-                batch = await pages_by(unit, pai.COLUMNS, true(), listing, owner="user_id", ids=owners)
-            alone = {
-                one: await page_of(unit, pai.COLUMNS, col(PaiSummary.user_id) == one, listing)
-                for one in owners
-            }
-
-        assert len([text for text in seen if text.startswith("SELECT")]) == 1 + counted
-        assert {one: summed(page) for one, page in batch.items()} == {
-            one: summed(page) for one, page in alone.items()
-        }
+            assert len([text for text in seen if text.startswith("SELECT")]) == 1 + counted
+            for one in owners:
+                assert summed(batch[one]) == summed(alone[one])
 
 
 def summed(page: Page) -> tuple:
