@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from domain.fit_files import Announcement, announce
 from domain.identity.partners import linked_user, partner_of
@@ -37,32 +38,34 @@ class Rejected:
 
 
 async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected]:
-    """Store the good ones, all in one commit; the refused ones come back."""
+    """Store the good ones, all in one commit; the refused ones come back, in the order of the ping.
+
+    Two pings with the same new files take them in the same order, so that neither waits for the other in a circle.
+    """
     unit.viewer.require(Scope.IMPORTS_WRITE)
     partner_id, organization_id = await partner_of(unit)
-    rejected = []
-    for file in files:
-        if isinstance(file, Rejected):
-            rejected.append(file)
-            continue
+    rejected = [file for file in files if isinstance(file, Rejected)]
+    good = [file for file in files if isinstance(file, Ping)]
+    for file in sorted(good, key=lambda f: (f.external_user_id, f.source, f.summary_id)):
         user_id = await linked_user(unit, file.external_user_id)
         if user_id is None:
             rejected.append(Rejected(file.index, file.summary_id, "unknown_user", UNKNOWN_USER))
-            continue
-        await announce(
-            unit,
-            Announcement(
-                user_id=user_id,
-                organization_id=organization_id,
-                origin=partner_id,
-                source=file.source,
-                summary_id=file.summary_id,
-                activity_name=file.activity_name,
-                started_at=file.started_at,
-                url=file.url,
-                content=file.content,
-                overwrite=file.overwrite,
-                at_once=file.at_once,
-            ),
-        )
-    return rejected
+        else:
+            await announce(unit, _announcement(file, partner_id, user_id, organization_id))
+    return sorted(rejected, key=lambda r: r.index)
+
+
+def _announcement(file: Ping, partner_id: str, user_id: UUID, organization_id: UUID) -> Announcement:
+    return Announcement(
+        user_id=user_id,
+        organization_id=organization_id,
+        origin=partner_id,
+        source=file.source,
+        summary_id=file.summary_id,
+        activity_name=file.activity_name,
+        started_at=file.started_at,
+        url=file.url,
+        content=file.content,
+        overwrite=file.overwrite,
+        at_once=file.at_once,
+    )

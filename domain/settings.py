@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     embedded_worker: bool = True
     worker_threads: int = 4
     job_lease: timedelta = timedelta(seconds=15)
+    job_history: timedelta = timedelta(days=30)
     sweep_interval: timedelta = timedelta(seconds=1)
     shutdown_grace: timedelta = timedelta(seconds=10)
 

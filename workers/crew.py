@@ -15,8 +15,9 @@ from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 
 import workers.fit
+import workers.ledger
 import workers.scoring  # noqa: F401  the imports declare the handlers
-from domain.jobs import Job, Ring, ledger
+from domain.jobs import Job, PruneJobs, Ring, ledger
 from domain.jobs.tasks import carry_out
 from domain.pai import FindDaysBegun
 from domain.settings import Settings
@@ -28,7 +29,7 @@ from workers.registry import HANDLERS
 POLL = 0.05
 GIVING_BACK_MS = 5000
 BACKSTOP = timedelta(minutes=1)
-PERIODIC: dict[type[Job], timedelta] = {FindDaysBegun: timedelta(minutes=15)}
+PERIODIC: dict[type[Job], timedelta] = {FindDaysBegun: timedelta(minutes=15), PruneJobs: timedelta(days=1)}
 
 log = structlog.get_logger(__name__)
 

@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col
 
 import workers.fit
+import workers.ledger
 import workers.scoring  # noqa: F401  the imports declare the handlers
 from domain.jobs import JobRecord, JobState, ledger
 from domain.jobs.tasks import carry_out

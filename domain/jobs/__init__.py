@@ -44,6 +44,11 @@ class Job:
         return job
 
 
+@dataclass(frozen=True)
+class PruneJobs(Job):
+    """Periodic: forget jobs that were done long ago."""
+
+
 class JobState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import ValidationError
-from sqlalchemy import Select, and_, func, or_, true, update
+from sqlalchemy import Select, and_, delete, func, or_, true, update
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
@@ -159,6 +159,12 @@ def _left_alone(unit: Unit, again_after: timedelta) -> Select[Any]:
 def _periodic_id(unit: Unit, kind: type[Job], every: timedelta) -> UUID:
     """One id for each period, the same in every process."""
     return uuid5(PERIODIC, f"{kind.__name__} {int(unit.now.timestamp() // every.total_seconds())}")
+
+
+async def prune(unit: Unit) -> None:
+    """Forget jobs that were done long ago; dead letters stay until somebody looks."""
+    old = unit.now - unit.settings.job_history
+    await unit.change(delete(JobRecord).where(_state == JobState.DONE, col(JobRecord.finished_at) < old))
 
 
 async def list_jobs(unit: Unit, listing: Listing) -> Page:

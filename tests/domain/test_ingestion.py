@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col
 
 from domain.activities import Activity, ActivityStream
 from domain.fit import FitError, Limits, read
 from domain.fit.clock import FIT_EPOCH
 from domain.fit.encoder import encode_activity
-from domain.fit_files import BY_HAND, Announcement, FitFile, announce
+from domain.fit_files import BY_HAND, Announcement, FitFile, IngestFit, announce
 from domain.heart_rate import HeartRateDay, HeartRateRecording, split_by_day
-from domain.jobs import JobRecord
+from domain.jobs import JobRecord, ledger
 from domain.packing import unpack, unpack_times
 from domain.pai import PaiCalculation, PaiSummary
 from domain.raw_files import RawFile
@@ -27,6 +27,7 @@ from domain.scoring.heart_rate import Samples
 from domain.sql import select
 from domain.store import Store
 from domain.users import User
+from domain.viewer import SYSTEM
 from tests.domain.fit.made_files import records, with_session
 from workers.drain import drain
 
@@ -360,3 +361,42 @@ def test_every_class_of_error_above_is_the_readers_own():
         with pytest.raises(FitError) as error:
             read(content, Limits())
         assert error.value.code == code
+
+
+async def test_broken_bytes_are_forgotten_unless_another_file_has_them(world):
+    broken = BROKEN["bad_crc"]
+
+    first = await announced(world, broken)
+
+    assert (first.state, first.sha256) == ("failed", None)
+    assert await count(world.store, RawFile) == [0]
+
+
+async def test_a_file_whose_worker_dies_every_time_does_not_stay_queued(world):
+    async with world.store.writing() as unit:
+        file_id = await announce(
+            unit,
+            Announcement(
+                user_id=world.joe,
+                organization_id=world.organization,
+                origin=BY_HAND,
+                source="test",
+                summary_id="a",
+                content=GOOD,
+            ),
+        )
+        long_ago = unit.now - timedelta(hours=1)
+        dying = {"state": "running", "attempts": IngestFit.max_attempts, "lease_until": long_ago}
+        await unit.change(update(JobRecord).values(**dying))
+
+    await world.work()
+
+    async with world.store.reading() as unit:
+        file = await unit.row(select(*FitFile.__table__.c).where(col(FitFile.id) == file_id))
+    assert (file.state, file.problem_code) == ("failed", "internal_error")
+    assert await count(world.store, RawFile, Activity) == [1, 0]
+    job = (await rows(world.store, JobRecord))[0]
+    async with world.store.writing(SYSTEM) as unit:
+        await ledger.retry(unit, job.id)
+    await world.work()
+    assert {row.state for row in await rows(world.store, FitFile)} == {"ingested"}

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from domain.errors import Conflict, Forbidden, NotFound
-from domain.jobs import Job, JobRecord, JobState, Ring, ledger
+from domain.jobs import Job, JobRecord, JobState, PruneJobs, Ring, ledger, record_of
 from domain.jobs.tasks import carry_out
 from domain.listing import Listing
 from domain.organizations import Organization
@@ -546,3 +546,23 @@ async def test_jobs_are_listed_for_those_who_may(store, clock):
         async with store.reading(viewer) as unit:
             with pytest.raises(Exception, match=r"scope|Sign in"):
                 await ledger.list_jobs(unit, Listing())
+
+
+async def test_jobs_done_long_ago_are_forgotten_and_dead_letters_are_not(store):
+    month_ago = datetime.now(UTC) - timedelta(days=31)
+    kinds = {"done": "done", "failed": "failed"}
+    async with store.writing() as unit:
+        for state in kinds:
+            record = record_of(PruneJobs(), month_ago)
+            record.state, record.finished_at = state, month_ago
+            await unit.add(record)
+        recent = record_of(PruneJobs(), unit.now)
+        recent.state, recent.finished_at = "done", unit.now
+        await unit.add(recent)
+
+    async with store.writing() as unit:
+        await ledger.prune(unit)
+
+    async with store.reading() as unit:
+        left = sorted(row.state for row in await unit.rows(select(JobRecord.state)))
+    assert left == ["done", "failed"]

@@ -1,0 +1,9 @@
+from domain.jobs import PruneJobs, ledger
+from domain.jobs.tasks import Task
+from workers.registry import handles
+
+
+@handles(PruneJobs)
+async def prune_jobs(task: Task, _: PruneJobs) -> None:
+    async with task.finishing() as unit:
+        await ledger.prune(unit)
