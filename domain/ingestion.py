@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from domain.packing import pack_measurements, pack_times
 from domain.pai import ScorePai
 from domain.raw_files import content_of, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
+from domain.scoring.heart_rate import Samples
 from domain.settings import Settings
 from domain.sql import select
 from domain.unit import Unit
@@ -33,14 +34,29 @@ UNDATED = (
 )
 
 
+DAY = 86_400
+CLOCK_LEEWAY = timedelta(days=2)
+
+
+class ImplausibleError(Exception):
+    """A file that can be read but not be true; a code and a sentence, as FitError has them."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+
 @dataclass(frozen=True)
 class Ingested:
-    """A file as it was read, before anything is stored."""
+    """A file as it was read, and all that takes time made ready, before anything is stored."""
 
     content: bytes
     decoded: Decoded
     recordings: Sequence[Recording]
-    dated: Decoded | None
+    streams: Sequence[dict[str, bytes]]
+    samples: Samples
+    dated: bool
 
 
 @dataclass(frozen=True)
@@ -56,13 +72,13 @@ class Source:
 async def ingest(task: Task, job: IngestFit) -> None:
     """Fetching and decoding hold no transaction; storing is one."""
     async with task.reading() as unit:
-        source, settings = await _source_of(unit, job), unit.settings
+        source, settings, now = await _source_of(unit, job), unit.settings, unit.now
     if source is None:
         return
     try:
         content = source.content if source.content is not None else await _fetched(source, settings)
-        ingested = await asyncio.to_thread(_read, content, source.announced_start_at, settings)
-    except (FitError, FetchError) as error:
+        ingested = await asyncio.to_thread(_read, content, source.announced_start_at, settings, now)
+    except (FitError, FetchError, ImplausibleError) as error:
         if isinstance(error, FetchError) and error.retryable and not task.last_attempt:
             raise
         async with task.finishing() as unit:
@@ -99,10 +115,28 @@ async def _fetched(source: Source, settings: Settings) -> bytes:
     return await fetch(source.url, policy)
 
 
-def _read(content: bytes, announced_start: datetime | None, settings: Settings) -> Ingested:
+def _read(content: bytes, announced_start: datetime | None, settings: Settings, now: datetime) -> Ingested:
+    """Runs in a thread: a large file takes a while to read, and its streams to pack."""
     decoded = read(content, Limits(max_bytes=settings.max_fit_bytes))
     in_real_time = dated(decoded, announced_start)
-    return Ingested(content, decoded, recordings_of(in_real_time) if in_real_time else [], in_real_time)
+    recordings = recordings_of(in_real_time) if in_real_time else []
+    samples = heart_rate_of(in_real_time.records) if in_real_time else EMPTY
+    _check_plausible(recordings, samples, settings, now)
+    streams = [_packed(recording) for recording in recordings]
+    return Ingested(content, decoded, recordings, streams, samples, in_real_time is not None)
+
+
+def _check_plausible(
+    recordings: Sequence[Recording], samples: Samples, settings: Settings, now: datetime
+) -> None:
+    """A device's wrong clock, or somebody's malice, must not write scores into years to come."""
+    latest = max([r.started_at for r in recordings] + samples.time[-1:].tolist(), default=0)
+    if latest > (now + CLOCK_LEEWAY).timestamp():
+        raise ImplausibleError("in_the_future", "This file is dated in the future: set the device's clock")
+    if np.unique(samples.time // DAY).size > settings.max_days_per_file:
+        raise ImplausibleError(
+            "too_many_days", f"Send the heart rate of at most {settings.max_days_per_file} days in one file"
+        )
 
 
 async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
@@ -116,14 +150,17 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         for index, recording in enumerate(ingested.recordings)
     ]
     streams = [
-        stream
-        for activity, recording in zip(built, ingested.recordings, strict=True)
-        for stream in _streams(activity, recording)
+        ActivityStream(activity_id=activity.id, metric=metric, packed=data)
+        for activity, packed in zip(built, ingested.streams, strict=True)
+        for metric, data in packed.items()
     ]
     await activities.replace(unit, file.id, built, streams)
-    samples = heart_rate_of(ingested.dated.records) if ingested.dated else EMPTY
     days = await heart_rate.record(
-        unit, user_id=file.user_id, contribution=f"fit:{file.id}", samples=samples, fit_file_id=file.id
+        unit,
+        user_id=file.user_id,
+        contribution=f"fit:{file.id}",
+        samples=ingested.samples,
+        fit_file_id=file.id,
     )
     if days:
         await unit.later(ScorePai(file.user_id, tuple(days)))
@@ -133,7 +170,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
 
 async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
     bpm = ingested.decoded.records.columns.get("heart_rate", np.empty(0))
-    undated = ingested.dated is None or (len(ingested.decoded.records) and not ingested.recordings)
+    undated = not ingested.dated or (len(ingested.decoded.records) and not ingested.recordings)
     code, message = UNDATED if undated else (None, None)
     return {
         "state": FitFileState.INGESTED,
@@ -186,17 +223,11 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
     )
 
 
-def _streams(activity: Activity, recording: Recording) -> list[ActivityStream]:
+def _packed(recording: Recording) -> dict[str, bytes]:
     """Columns that hold any value at all, and the time they share."""
     records = recording.records
     if not len(records):
-        return []
-    columns = {
-        name: pack_measurements(values)
-        for name, values in records.columns.items()
-        if not np.isnan(values).all()
-    }
-    packed = {"time": pack_times(records.time), **columns}
-    return [
-        ActivityStream(activity_id=activity.id, metric=name, packed=data) for name, data in packed.items()
-    ]
+        return {}
+    known = {name: values for name, values in records.columns.items() if not np.isnan(values).all()}
+    columns = {name: pack_measurements(values) for name, values in known.items()}
+    return {"time": pack_times(records.time), **columns}

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from domain.settings import Settings
@@ -35,8 +36,7 @@ def fingerprint(value: str) -> str:
 
 def _keep(path: Path, key: bytes) -> None:
     """Written whole under another name first: two processes that start together agree on one key."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{KEY_FILE}.")
     with os.fdopen(descriptor, "wb") as file:
         file.write(key)
     try:
@@ -44,4 +44,4 @@ def _keep(path: Path, key: bytes) -> None:
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        Path(draft).unlink()

@@ -4,10 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
+BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -18,7 +19,6 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
     broker_url: str = "memory://"
     queue_prefix: str = "gateway"
-    redis_url: str | None = None
     public_url: str = "http://127.0.0.1:8000"
     env: Literal["live", "test"] = "test"
     secret_key: SecretStr | None = Field(
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     fetch_timeout: timedelta = timedelta(seconds=60)
 
     max_fit_bytes: int = 16 * MEBIBYTE
+    max_days_per_file: int = 62
     max_ping_bytes: int = 32 * MEBIBYTE
     max_ping_files: int = 50
 
@@ -45,6 +46,20 @@ class Settings(BaseSettings):
     job_history: timedelta = timedelta(days=30)
     sweep_interval: timedelta = timedelta(seconds=1)
     shutdown_grace: timedelta = timedelta(seconds=10)
+
+    @field_validator("database_url")
+    @classmethod
+    def is_a_known_database(cls, value: str) -> str:
+        if value and value.partition("://")[0] not in {*DRIVERS, *DRIVERS.values()}:
+            raise ValueError("takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+        return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def is_a_known_broker(cls, value: str) -> str:
+        if value.partition("://")[0] not in BROKERS:
+            raise ValueError("takes memory://, redis://HOST or amqp://HOST")
+        return value
 
     @property
     def database(self) -> str:

@@ -1,11 +1,18 @@
 """The `gateway` command."""
 
+import sys
+
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.commands import demo, importing, jobs, schema, serving
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="An open gateway for health and training data."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="An open gateway for health and training data.",
 )
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
@@ -13,3 +20,20 @@ app.command("demo")(demo.demo)
 app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
 app.add_typer(jobs.app, name="jobs")
+
+
+def main() -> None:
+    """What an operator can mend is told in a sentence; anything else is a bug and keeps its traceback."""
+    try:
+        app()
+    except ValidationError as error:
+        sys.exit(
+            "\n".join(
+                f"GATEWAY_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
+                for e in error.errors()
+            )
+        )
+    except SQLAlchemyError as error:
+        sys.exit(f"The database cannot be used, see GATEWAY_DATABASE_URL: {error.args[0]}")
+    except OSError as error:
+        sys.exit(f"gateway: {error}")

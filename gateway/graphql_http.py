@@ -85,8 +85,11 @@ class GraphQLEndpoint:
             return refusal(500, "INTERNAL_SERVER_ERROR", INTERNAL)
 
     async def _executed(self, request: Request) -> Response:
-        if len(request.url.query) > MAX_BODY:
+        query: bytes = request.scope["query_string"]
+        if len(query) > MAX_BODY:
             raise BodyTooLarge(MAX_BODY)
+        if not query.isascii():
+            raise HTTPException(400, "The query string must be percent-encoded")
         body = await read_body(request, limit=MAX_BODY)
         viewer = await credentials.graphql_viewer(self._store, credentials_of(request))
         async with self._store.reading(viewer) as unit:

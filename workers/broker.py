@@ -43,7 +43,7 @@ def broker_for(settings: Settings) -> Broker:
         case "amqp" | "amqps":
             return RabbitmqBroker(url=settings.broker_url, middleware=middleware)
         case other:
-            raise ValueError(f"GATEWAY_BROKER_URL: {other}:// is none of memory://, redis://, amqp://")
+            raise ValueError(f"{other}:// is no broker that Settings lets through")
 
 
 class Bell:

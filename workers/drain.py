@@ -4,21 +4,16 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import func
-from sqlmodel import col
-
 import workers.fit
 import workers.ledger
 import workers.scoring  # noqa: F401  the imports declare the handlers
-from domain.jobs import JobRecord, JobState, ledger
+from domain.jobs import ledger
 from domain.jobs.tasks import carry_out
-from domain.sql import select
 from domain.store import Store
 from domain.viewer import SYSTEM
 from workers.registry import HANDLERS
 
 POLL = 0.2
-OPEN = (JobState.WAITING, JobState.RUNNING)
 
 Progress = Callable[[int, int], None]
 
@@ -44,6 +39,4 @@ async def drain(store: Store, progress: Progress) -> None:
 
 async def _left(store: Store) -> int:
     async with store.reading(SYSTEM) as unit:
-        due = select(func.count()).select_from(JobRecord)
-        due = due.where(col(JobRecord.state).in_(OPEN), col(JobRecord.due_at) <= unit.now)
-        return int(await unit.value(due))
+        return await ledger.count_due(unit)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import ValidationError
-from sqlalchemy import Select, and_, delete, func, or_, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, true, update
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
@@ -53,7 +53,7 @@ async def claim(unit: Unit, job_id: UUID) -> Claim | None:
     )
     statement = (
         update(JobRecord)
-        .where(_id == job_id, free)
+        .where(_id == job_id, _known(), free)
         .values(
             state=JobState.RUNNING,
             claim=claim_id,
@@ -67,8 +67,8 @@ async def claim(unit: Unit, job_id: UUID) -> Claim | None:
         return None
     try:
         taken = Claim(job_id, Job.restored(row.kind, row.arguments), row.attempts, claim_id)
-    except (KeyError, ValidationError) as error:
-        await _bury(unit, job_id, f"This version cannot carry it out: {described(error)}")
+    except ValidationError as error:
+        await _leave(unit, job_id, row.attempts, f"This version cannot read it: {described(error)}")
         return None
     if taken.attempt > taken.job.max_attempts:
         await _bury(unit, job_id, "The worker died in every attempt")
@@ -137,23 +137,29 @@ async def schedule(unit: Unit, periodic: Periodic) -> None:
 async def sweep(unit: Unit, *, again_after: timedelta = RING_AGAIN) -> Sequence[Ring]:
     """Jobs that nobody works on although they are due: left by a crash, delayed, or never heard of by the broker.
 
-    Sweepers at once take different jobs; a kind that this version does not know is buried.
+    Sweepers at once take different jobs; kinds that only a newer version knows are left to it.
     """
     due = _left_alone(unit, again_after).limit(SWEEP_SIZE).with_for_update(skip_locked=True).cte()
     ring = update(JobRecord).where(_id.in_(select(due.c.id))).values(rung_at=unit.now)
     found = await unit.rows(ring.returning(_id, col(JobRecord.kind), col(JobRecord.priority), _due))
-    for row in found:
-        if row.kind not in Job.kinds:
-            await _bury(unit, row.id, f"This version cannot carry it out: {row.kind} is unknown")
     urgent_first = sorted(found, key=lambda row: (row.priority, row.due_at))
-    return [Ring(row.id, row.kind) for row in urgent_first if row.kind in Job.kinds]
+    return [Ring(row.id, row.kind) for row in urgent_first]
+
+
+async def count_due(unit: Unit) -> int:
+    """How many jobs wait or run that this version could do now."""
+    is_open = _state.in_((JobState.WAITING, JobState.RUNNING))
+    due = select(func.count()).select_from(JobRecord).where(_known(), is_open, _due <= unit.now)
+    return int(await unit.value(due))
 
 
 def _left_alone(unit: Unit, again_after: timedelta) -> Select[Any]:
     waiting = and_(_state == JobState.WAITING, _due <= unit.now - min(DOORBELL_GRACE, again_after))
     abandoned = and_(_state == JobState.RUNNING, _lease < unit.now)
     silent = or_(_rung.is_(None), _rung <= unit.now - again_after)
-    return select(_id).where(or_(waiting, abandoned), silent).order_by(col(JobRecord.priority), _due)
+    return (
+        select(_id).where(_known(), or_(waiting, abandoned), silent).order_by(col(JobRecord.priority), _due)
+    )
 
 
 def _periodic_id(unit: Unit, kind: type[Job], every: timedelta) -> UUID:
@@ -194,6 +200,21 @@ def backoff(attempt: int) -> timedelta:
 
 def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"[:MAX_ERROR].replace("\0", "")
+
+
+def _known() -> ColumnElement[bool]:
+    """While a new version is rolled out, an old process must not touch what it has never heard of."""
+    return col(JobRecord.kind).in_(Job.kinds)
+
+
+async def _leave(unit: Unit, job_id: UUID, attempts: int, why: str) -> None:
+    """Perhaps another version can read it; after as many tries as any job gets, nobody can."""
+    if attempts >= Job.max_attempts:
+        await _bury(unit, job_id, why)
+        return
+    waiting = {"state": JobState.WAITING, "due_at": unit.now + backoff(attempts), "last_error": why}
+    released = update(JobRecord).where(_id == job_id).values(lease_until=None, claim=None, **waiting)
+    await unit.change(released)
 
 
 async def _bury(unit: Unit, job_id: UUID, why: str) -> None:

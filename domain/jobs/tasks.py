@@ -6,10 +6,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from datetime import timedelta
 from typing import TypeVar
 
+import structlog
+
 from domain.jobs import Claim, Job, Ring, ledger
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import SYSTEM
+
+log = structlog.get_logger(__name__)
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 
@@ -70,7 +74,8 @@ async def _attempt(store: Store, claim: Claim, handler: Handler[Job]) -> timedel
                 pass
     except ledger.LostClaimError:
         return None
-    except Exception as error:  # noqa: BLE001  whatever went wrong belongs in the ledger, and the worker lives on
+    except Exception as error:  # whatever went wrong belongs in the ledger, and the worker lives on
+        log.exception("job_failed", job_id=str(claim.job_id), kind=claim.job.kind, attempt=claim.attempt)
         async with store.writing(SYSTEM) as unit:
             return await ledger.fail(unit, claim, error)
     return None

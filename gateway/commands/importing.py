@@ -1,15 +1,19 @@
 """`gateway import`: local FIT files for one user, through the same pipeline as a partner's."""
 
 import asyncio
+import errno
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy import Row, or_
@@ -27,43 +31,78 @@ from workers.drain import drain
 MAX_NAME = 255
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A line of the report: a file that was taken, or why it could not even be opened."""
+
+    name: str
+    state: str
+    figures: tuple[int | None, ...] = ()
+    problem: str = ""
+
+    @staticmethod
+    def of(row: Row[Any]) -> "Outcome":
+        figures = (row.session_count, row.record_count, row.heart_rate_count, row.heart_rate_sum)
+        problem = f"{row.problem_code}: {row.problem_message}" if row.problem_code else ""
+        return Outcome(row.summary_id, row.state, figures, problem)
+
+
 def import_files(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="FIT files.")],
+    files: Annotated[list[Path], typer.Argument(help="FIT files.")],
     user: Annotated[str, typer.Option(help="The user's id, external id or e-mail address.")],
     overwrite: Annotated[bool, typer.Option(help="Read files again that are known.")] = False,
 ) -> None:
-    """Read FIT files from disk and score them; broken ones are named and stop nobody."""
-    rows = asyncio.run(_import(files, user, overwrite=overwrite))
-    console = Console()
-    table = Table("file", "state", "sessions", "records", "heart rates", "sum", "problem")
-    for row in rows:
-        figures = (row.session_count, row.record_count, row.heart_rate_count, row.heart_rate_sum)
-        problem = f"{row.problem_code}: {row.problem_message}" if row.problem_code else ""
-        table.add_row(row.summary_id, row.state, *("" if f is None else str(f) for f in figures), problem)
-    console.print(table)
-    failed = sum(row.state == FitFileState.FAILED for row in rows)
-    console.print(f"{len(rows) - failed} imported, {failed} refused")
-    if failed == len(rows):
+    """Read FIT files from disk and score them; broken ones are named and stop nobody.
+
+    A file is known by its name and content: the same file twice is one, another of the same name is another.
+    """
+    outcomes = asyncio.run(_import(files, user, overwrite=overwrite))
+    _report(outcomes)
+    states = Counter(outcome.state for outcome in outcomes)
+    if states.keys() - {FitFileState.INGESTED, FitFileState.FAILED} or not states[FitFileState.INGESTED]:
         raise typer.Exit(1)
 
 
-async def _import(files: Sequence[Path], user: str, *, overwrite: bool) -> Sequence[Row[Any]]:
+def _report(outcomes: Sequence[Outcome]) -> None:
+    console = Console()
+    table = Table("file", "state", "sessions", "records", "heart rates", "sum", "problem")
+    for outcome in outcomes:
+        figures = ["" if figure is None else str(figure) for figure in outcome.figures or (None,) * 4]
+        table.add_row(escape(outcome.name), outcome.state, *figures, escape(outcome.problem))
+    console.print(table)
+    states = Counter(outcome.state for outcome in outcomes)
+    done, refused = states.pop(FitFileState.INGESTED, 0), states.pop(FitFileState.FAILED, 0)
+    others = "".join(f", {count} {state}" for state, count in states.items())
+    console.print(f"{done} imported, {refused} refused{others}")
+
+
+async def _import(files: Sequence[Path], user: str, *, overwrite: bool) -> list[Outcome]:
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     async with opened() as store:
         owner = await _owner(store, user)
         with Progress(*columns, console=Console(stderr=True)) as bars:
             taking = bars.add_task("Taking files", total=len(files))
-            ids = []
+            taken: list[UUID | Outcome] = []
             for path in files:
-                ids.append(await _announce(store, owner, path, overwrite=overwrite))
+                taken.append(await _take(store, owner, path, overwrite=overwrite))
                 bars.advance(taking)
             working = bars.add_task("Reading and scoring", total=None)
             await drain(store, lambda done, left: bars.update(working, completed=done, total=done + left))
+        ids = [one for one in taken if isinstance(one, UUID)]
         async with store.reading(SYSTEM) as unit:
-            found = {
-                r.id: r for r in await unit.rows(select(*COLUMNS.values()).where(col(FitFile.id).in_(ids)))
-            }
-    return [found[file_id] for file_id in dict.fromkeys(ids)]
+            rows = await unit.rows(select(*COLUMNS.values()).where(col(FitFile.id).in_(ids)))
+    found = {row.id: Outcome.of(row) for row in rows}
+    return [found[one] if isinstance(one, UUID) else one for one in dict.fromkeys(taken)]
+
+
+async def _take(store: Store, owner: Row[Any], path: Path, *, overwrite: bool) -> UUID | Outcome:
+    name = path.name.encode(errors="replace").decode()[:MAX_NAME]
+    try:
+        content = await asyncio.to_thread(_bounded, path, store.settings)
+    except OSError as error:
+        return Outcome(name, "unreadable", problem=error.strerror or str(error))
+    async with store.writing(SYSTEM) as unit:
+        return await announce(unit, _announcement(owner, name, content, overwrite=overwrite))
 
 
 async def _owner(store: Store, user: str) -> Row[Any]:
@@ -78,22 +117,21 @@ async def _owner(store: Store, user: str) -> Row[Any]:
     return rows[0]
 
 
-async def _announce(store: Store, owner: Row[Any], path: Path, *, overwrite: bool) -> UUID:
-    content = await asyncio.to_thread(_bounded, path, store.settings)
-    announced = Announcement(
+def _announcement(owner: Row[Any], name: str, content: bytes, *, overwrite: bool) -> Announcement:
+    return Announcement(
         user_id=owner.id,
         organization_id=owner.organization_id,
         origin=f"{BY_HAND}:{hashlib.sha256(content).hexdigest()}",
         source=BY_HAND,
-        summary_id=path.name[:MAX_NAME],
+        summary_id=name,
         content=content,
         overwrite=overwrite,
     )
-    async with store.writing(SYSTEM) as unit:
-        return await announce(unit, announced)
 
 
 def _bounded(path: Path, settings: Settings) -> bytes:
     """One byte over the limit is enough for the reader to refuse the file; the rest of a huge one stays on disk."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "Not a file")
     with path.open("rb") as file:
         return file.read(settings.max_fit_bytes + 1)

@@ -12,6 +12,7 @@ import uvicorn
 from domain.settings import Settings
 from gateway import logs
 from gateway.commands.demo import prepare, welcome
+from gateway.commands.opening import opened
 from workers.crew import Crew
 
 APP = "gateway.app:create_app"
@@ -34,6 +35,8 @@ def serve(
         os.environ["GATEWAY_DEMO"] = "true"
         asyncio.run(prepare())
         welcome(f"http://{host}:{port}")
+    else:
+        asyncio.run(migrate())
     grace = int(Settings().shutdown_grace.total_seconds())
     uvicorn.run(
         APP,
@@ -46,6 +49,12 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=grace,
     )
+
+
+async def migrate() -> None:
+    """Before any server process starts: a database that cannot be used is told here, in a sentence."""
+    async with opened():
+        pass
 
 
 def worker() -> None:

@@ -24,7 +24,9 @@ Info = strawberry.Info[Context, None]
 class FitFileState(Enum):
     WAITING = strawberry.enum_value("waiting", description="Part of a bulk import that has not been started.")
     QUEUED = strawberry.enum_value("queued", description="A worker will fetch and read it.")
-    INGESTED = strawberry.enum_value("ingested", description="Read, stored and scored.")
+    INGESTED = strawberry.enum_value(
+        "ingested", description="Read and stored; its scores follow in a moment."
+    )
     FAILED = strawberry.enum_value("failed", description="Refused; see problemCode and problemMessage.")
 
 

@@ -400,3 +400,15 @@ async def test_a_file_whose_worker_dies_every_time_does_not_stay_queued(world):
         await ledger.retry(unit, job.id)
     await world.work()
     assert {row.state for row in await rows(world.store, FitFile)} == {"ingested"}
+
+
+async def test_a_file_from_the_future_or_of_too_many_days_is_refused_by_name(world):
+    ahead = int(datetime.now(UTC).timestamp()) + 3 * 86_400
+    spread = b"".join(workout(NOON + day * 86_400, seconds=5) for day in range(63))
+
+    future = await announced(world, workout(ahead), summary_id="ahead")
+    wide = await announced(world, spread, summary_id="spread")
+
+    assert (future.state, future.problem_code) == ("failed", "in_the_future")
+    assert (wide.state, wide.problem_code) == ("failed", "too_many_days")
+    assert await count(world.store, Activity, HeartRateDay, PaiSummary) == [0, 0, 0]

@@ -19,7 +19,7 @@ from domain.fit.encoder import encode_activity
 from tests import databases
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-c", "from gateway.cli import app; app()")
+COMMAND = (sys.executable, "-c", "from gateway.cli import main; main()")
 SHAPE = {
     "graphql": {"url", "admin_token", "user_token"},
     "pai": {"organization_id", "client_id", "admin", "user"},
