@@ -253,7 +253,10 @@ def test_an_import_for_nobody_or_of_nothing_changes_nothing(deployment, demo, tm
     good = fit(tmp_path / "good.fit")
 
     assert "names no user" in deployment.run("import", good, "--user", "nobody", code=2)
-    assert "does not exist" in deployment.run("import", str(tmp_path / "absent"), "--user", "nobody", code=2)
+    absent = deployment.run(
+        "import", str(tmp_path / "absent"), "--user", demo["pai"]["user"]["user_id"], code=1
+    )
+    assert "unreadable" in absent
 
 
 def table(printed):
