@@ -44,9 +44,9 @@ class Store:
         self.clock = clock
         self.secret = deployment_secret(settings)
         self.engine = _engine(settings)
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._reader = self.engine if sqlite else self.engine.execution_options(**SNAPSHOT)
-        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE") if sqlite else self.engine
+        self._sqlite = self.engine.dialect.name == "sqlite"
+        self._reader = self.engine if self._sqlite else self.engine.execution_options(**SNAPSHOT)
+        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE") if self._sqlite else self.engine
 
     async def open(self) -> None:
         """Bring the schema up to date; safe to call from several processes at once."""
@@ -69,12 +69,12 @@ class Store:
         async with AsyncSession(self._writer, expire_on_commit=False) as session:
             unit = self._unit(session, viewer)
             yield unit
-            await session.commit()
+            await unit.commit()
         if unit.rings:
             await self.bell(unit.rings)
 
     def _unit(self, session: AsyncSession, viewer: Viewer) -> Unit:
-        return Unit(session, viewer, self.clock(), self.settings, self.secret)
+        return Unit(session, viewer, self.clock(), self.settings, self.secret, settles=self._sqlite)
 
 
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

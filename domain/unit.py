@@ -1,7 +1,7 @@
 """One request, mutation or task is one unit: a session, a viewer, a clock and the jobs that leave once it commits."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -13,10 +13,12 @@ from sqlmodel import SQLModel
 
 from domain.jobs import Job, Ring, record_of
 from domain.settings import Settings
+from domain.settling import settled
 from domain.sql import select
 from domain.viewer import Viewer
 
 Entity = TypeVar("Entity", bound=SQLModel)
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Unit:
     """Reads yield light rows; `entity` and `entities` are for what is about to change.
 
     Sibling GraphQL resolvers share one session, which cannot serve two at once: they take turns.
+    `settles`: a statement ends before its waiter is cancelled, as SQLite's driver needs it.
     """
 
     session: AsyncSession
@@ -33,50 +36,50 @@ class Unit:
     secret: bytes
     rings: list[Ring] = field(default_factory=list)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    settles: bool = False
 
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        async with self.turn:
-            return (await self.session.execute(statement)).all()
+        return (await self._do(self.session.execute, statement)).all()
 
     async def row(self, statement: Executable) -> Row[Any] | None:
-        async with self.turn:
-            return (await self.session.execute(statement)).first()
+        return (await self._do(self.session.execute, statement)).first()
 
     async def value(self, statement: Executable) -> Any:
-        async with self.turn:
-            return (await self.session.execute(statement)).scalar()
+        return (await self._do(self.session.execute, statement)).scalar()
 
     async def entity(self, kind: type[Entity], *where: Any) -> Entity | None:
         """One row to change, locked against every other unit but those that only point to it."""
         statement = select(kind).where(*where).with_for_update(key_share=True)
-        async with self.turn:
-            return (await self.session.scalars(statement)).first()
+        return (await self._do(self.session.scalars, statement)).first()
 
     async def entities(self, kind: type[Entity], *where: Any) -> Sequence[Entity]:
-        async with self.turn:
-            return (await self.session.scalars(select(kind).where(*where))).all()
+        return (await self._do(self.session.scalars, select(kind).where(*where))).all()
 
     async def change(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE; how many rows it touched."""
-        async with self.turn:
-            result = await self.session.execute(statement)
-            return result.rowcount if isinstance(result, CursorResult) else 0
+        result = await self._do(self.session.execute, statement)
+        return result.rowcount if isinstance(result, CursorResult) else 0
 
     async def add(self, entity: Entity) -> Entity:
         """Insert now, so that a broken rule is reported here and not at the commit."""
-        async with self.turn:
-            self.session.add(entity)
-            await self.session.flush()
+        await self.add_all([entity])
         return entity
 
     async def add_all(self, entities: Sequence[SQLModel]) -> None:
-        async with self.turn:
-            self.session.add_all(entities)
-            await self.session.flush()
+        self.session.add_all(entities)
+        await self.flush()
 
     async def flush(self) -> None:
+        await self._do(self.session.flush)
+
+    async def commit(self) -> None:
+        """For the store alone, at the unit's edge."""
+        await self._do(self.session.commit)
+
+    async def _do(self, step: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
         async with self.turn:
-            await self.session.flush()
+            work = step(*arguments)
+            return await settled(work) if self.settles else await work
 
     async def later(self, job: Job, *, after: timedelta = timedelta(0)) -> UUID:
         """Remember a job in this transaction; the broker hears of it after the commit, if it is due by then."""
