@@ -9,9 +9,8 @@ from domain.errors import Invalid
 from domain.listing import Listing, Order, Page
 from domain.listing.cursors import Cursor
 from domain.listing.filters import Filter
+from gateway.limits import MAX_PAGE
 from gateway.selection import Needs, columns_for, selects
-
-MAX_PAGE = 100
 
 Node = TypeVar("Node")
 First = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100.")]
