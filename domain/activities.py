@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, delete
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.errors import NotFound
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Columns, Listing, Page, page_of
 from domain.listing.batches import pages_by
-from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users
@@ -76,14 +73,6 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
 async def list_activities(unit: Unit, listing: Listing) -> Page:
     unit.viewer.require(Scope.ACTIVITIES_READ)
     return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_activity(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.ACTIVITIES_READ)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Activity.id) == id))
-    if row is None:
-        raise NotFound("No such activity")
-    return row
 
 
 async def replace(

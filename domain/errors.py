@@ -52,17 +52,3 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     code = "CONFLICT"
-
-
-class TooLarge(DomainError):
-    code = "TOO_LARGE"
-
-
-class TooMany(DomainError):
-    """A limit was reached; `retry_after` is in seconds."""
-
-    code = "TOO_MANY_REQUESTS"
-
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after

@@ -35,7 +35,10 @@ class FitFileState(StrEnum):
 
 
 class FitFile(SQLModel, table=True):
-    """`origin` is the partner's id, or a word of ours. `revision` grows whenever the file is announced anew."""
+    """`origin` is the partner's id, or a word of ours. `revision` grows whenever the file is announced anew.
+
+    `callback_url`: where to fetch it, until that is done; meanwhile `sha256` is what an earlier one gave.
+    """
 
     __tablename__ = "fit_files"
     __table_args__ = (UniqueConstraint("origin", "user_id", "source", "summary_id"),)
@@ -149,11 +152,13 @@ async def _new(unit: Unit, announced: Announcement, state: FitFileState) -> FitF
 
 
 async def _substance(unit: Unit, announced: Announcement) -> dict[str, Any]:
+    """What was announced, and its content if it is here already."""
+    content = {} if announced.content is None else {"sha256": await keep(unit, announced.content)}
     return {
         "activity_name": announced.activity_name,
         "announced_start_at": announced.started_at,
         "callback_url": announced.url,
-        "sha256": await keep(unit, announced.content) if announced.content is not None else None,
+        **content,
     }
 
 
@@ -181,21 +186,23 @@ async def current(unit: Unit, job: IngestFit) -> FitFile | None:
 
 
 async def refuse(unit: Unit, job: IngestFit, code: str, message: str, *, forget: bool = False) -> None:
-    """Say why a file was not taken; what an earlier one gave stays. `forget`: its own bytes do not."""
+    """Say why a file was not taken; what an earlier one gave stays. `forget`: what was announced now does not."""
     file = await current(unit, job)
     if file is None:
         return
-    content = file.sha256
-    file.sqlmodel_update(
-        {
-            "state": FitFileState.FAILED,
-            "problem_code": code,
-            "problem_message": message,
-            "sha256": None if forget else content,
-            "modified_at": unit.now,
-        }
-    )
+    told = {"problem_code": code, "problem_message": message, "modified_at": unit.now}
+    file.sqlmodel_update({"state": FitFileState.FAILED, **told})
+    announced = file.sha256 if forget and file.callback_url is None else None
+    if announced is not None:
+        file.sha256 = None
+    if forget:
+        file.callback_url = None
     await unit.flush()
-    if forget and content is not None:
-        kept = select(FitFile.id).where(col(FitFile.sha256) == content).exists()
-        await unit.change(delete(RawFile).where(col(RawFile.sha256) == content, ~kept))
+    if announced is not None:
+        await forget_unused(unit, col(RawFile.sha256) == announced)
+
+
+async def forget_unused(unit: Unit, *which: ColumnElement[bool]) -> None:
+    """Raw content that no file refers to: it was broken, or something else has taken its place."""
+    used = select(FitFile.id).where(col(FitFile.sha256) == col(RawFile.sha256)).exists()
+    await unit.change(delete(RawFile).where(~used, *which))

@@ -61,12 +61,12 @@ class Ingested:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a file's bytes are: here already, or at a URL."""
+    """Where a file's bytes are: here already, or at a URL on one of a partner's hosts; none of no partner's."""
 
     announced_start_at: datetime | None
     content: bytes | None
     url: str
-    callback_hosts: frozenset[str]
+    callback_hosts: frozenset[str] | None
 
 
 async def ingest(task: Task, job: IngestFit) -> None:
@@ -90,29 +90,39 @@ async def ingest(task: Task, job: IngestFit) -> None:
 
 async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
     """None when the file was announced anew since, or is gone."""
-    hosts = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
+    allowed = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
     row = await unit.row(
         select(
             FitFile.sha256,
             FitFile.callback_url,
             FitFile.announced_start_at,
-            hosts.scalar_subquery().label("hosts"),
+            allowed.scalar_subquery().label("hosts"),
         ).where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
     )
     if row is None:
         return None
-    content = await content_of(unit, row.sha256) if row.sha256 else None
-    return Source(row.announced_start_at, content, row.callback_url or "", frozenset(row.hosts or ()))
+    if row.callback_url is None:
+        return Source(row.announced_start_at, await content_of(unit, row.sha256), "", None)
+    hosts = None if row.hosts is None else frozenset(row.hosts)
+    return Source(row.announced_start_at, None, row.callback_url, hosts)
 
 
 async def _fetched(source: Source, settings: Settings) -> bytes:
-    policy = FetchPolicy(
+    if source.callback_hosts is None:
+        raise ImplausibleError(
+            "unknown_partner", "The partner that announced this file is not known any more"
+        )
+    return await fetch(source.url, policy_of(settings, source.callback_hosts))
+
+
+def policy_of(settings: Settings, allowed_hosts: frozenset[str] = frozenset()) -> FetchPolicy:
+    """How files may be fetched; a ping is judged by it, and the worker that fetches judges again."""
+    return FetchPolicy(
         max_bytes=settings.max_fit_bytes,
         allow_private=settings.allow_private_callbacks,
-        allowed_hosts=source.callback_hosts,
+        allowed_hosts=allowed_hosts,
         total_timeout=settings.fetch_timeout.total_seconds(),
     )
-    return await fetch(source.url, policy)
 
 
 def _read(content: bytes, announced_start: datetime | None, settings: Settings, now: datetime) -> Ingested:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEVEL = 6
-MISSING_TIME = np.iinfo(np.int64).min
 
 
 def pack(values: NDArray[Any]) -> bytes:

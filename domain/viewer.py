@@ -9,7 +9,6 @@ from domain.errors import Forbidden, Unauthorized
 
 class Scope(StrEnum):
     USERS_READ = "users:read"
-    USERS_WRITE = "users:write"
     ACTIVITIES_READ = "activities:read"
     PAI_READ = "pai:read"
     IMPORTS_READ = "imports:read"
@@ -34,7 +33,7 @@ HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.USERS_WRITE, Scope.TEMPLATES_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ},
     ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import workers.crew  # noqa: F401  declares every handler
 from domain.jobs import Job
 from gateway.cli import app
@@ -91,8 +89,9 @@ def test_the_readmes_commands_exist():
     assert set(re.findall(r"\bgateway ([a-z]+)\b", shell)) <= commands
 
 
-def test_the_changelog_has_an_entry():
-    path = ROOT / "CHANGELOG.md"
-    if not path.exists():
-        pytest.fail("CHANGELOG.md is missing")
-    assert re.search(r"^## .+\n(.|\n)*^[-*] ", path.read_text(), re.MULTILINE)
+def test_every_entry_of_the_changelog_names_its_issue():
+    added = (ROOT / "CHANGELOG.md").read_text().partition("### Added")[2].partition("###")[0]
+
+    entries = re.findall(r"^- (.+)$", added, re.MULTILINE)
+    assert entries
+    assert [entry for entry in entries if not re.search(r"\(issue \d+", entry)] == []

@@ -3,22 +3,19 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col
-
 from domain.errors import Unauthorized
 from domain.identity import access_tokens, accounts, api_keys, partners, passwords, tokens
-from domain.identity.accounts import Account, AccountType
 from domain.identity.tokens import Principal, TokenPair
-from domain.sql import select
 from domain.store import Store
 from domain.unit import Unit
-from domain.viewer import ANONYMOUS, SYSTEM, Viewer
+from domain.viewer import ANONYMOUS, SYSTEM, Viewer, ViewerKind
 
 WRONG_SIGN_IN = "The username, password, client or organization is wrong"
 WRONG_REFRESH = "The refresh token is not valid: it expired, was used before or was revoked. Sign in again"
 WRONG_TOKEN = "The access token is missing, malformed or expired. Sign in again"  # noqa: S105  a sentence
 WRONG_PARTNER = "Unknown partner id or authorization key"
 WRONG_KEY = "Invalid or revoked API key"
+ROLES = {ViewerKind.ADMINISTRATOR: "admin", ViewerKind.USER: "user"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,10 @@ async def refresh(
     refresh_token: str,
     user_agent: str | None,
 ) -> TokenPair:
-    """The refresh grant: the token is used up, whoever sent it, and a new pair continues its family."""
+    """The refresh grant: the token is used up, and a new pair continues its family.
+
+    It counts only for the account and the client it was issued to; sent by others it is simply not valid.
+    """
     async with store.reading() as unit:
         found = await accounts.candidate(
             unit, organization_id=organization_id, client_id=client_id, username=username
@@ -117,12 +117,8 @@ async def _api_key_viewer(store: Store, sent: Credentials) -> Viewer:
 
 
 async def _principal(unit: Unit, account_id: UUID, client_id: UUID) -> Principal:
-    row = await unit.row(
-        select(Account.organization_id, Account.user_id, Account.account_type).where(
-            col(Account.id) == account_id
-        )
-    )
-    if row is None:
+    """Read anew: an account that was disabled while its password was checked gets no token."""
+    viewer = await accounts.viewer_of(unit, account_id)
+    if viewer is None or viewer.organization_id is None:
         raise Unauthorized(WRONG_SIGN_IN)
-    role = "admin" if row.account_type == AccountType.ADMINISTRATOR else "user"
-    return Principal(account_id, client_id, row.organization_id, row.user_id, (role,))
+    return Principal(account_id, client_id, viewer.organization_id, viewer.user_id, (ROLES[viewer.kind],))

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.columns import identifier, instant
 
-LIVE, BULK = 0, 10
+LIVE = 0
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Job:
 
 @dataclass(frozen=True)
 class PruneJobs(Job):
-    """Periodic: forget jobs that were done long ago."""
+    """Periodic: forget jobs that were done long ago, and raw files that nothing refers to."""
 
 
 class JobState(StrEnum):

@@ -5,8 +5,9 @@ import binascii
 from datetime import UTC, datetime
 from typing import Protocol
 
-from domain.fetching import FetchError, FetchPolicy, check_url
+from domain.fetching import FetchError, check_url
 from domain.fit import FitError, Limits, verify
+from domain.ingestion import policy_of
 from domain.pings import Ping, Rejected
 from domain.settings import Settings
 
@@ -60,10 +61,7 @@ def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
 
 def _location(callback_url: str, settings: Settings) -> tuple[str | None, bytes | None]:
     if callback_url[:8].lower().startswith(("http://", "https://")):
-        check_url(
-            callback_url,
-            FetchPolicy(max_bytes=settings.max_fit_bytes, allow_private=settings.allow_private_callbacks),
-        )
+        check_url(callback_url, policy_of(settings))
         return callback_url, None
     text = callback_url
     if text[: len(DATA_URL)].lower() == DATA_URL:

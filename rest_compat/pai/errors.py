@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from domain.errors import DomainError, TooMany
+from domain.errors import DomainError
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 
@@ -55,8 +55,7 @@ async def _domain(_: Request, error: Exception) -> JSONResponse:
         {"message": d.message, "code": d.code, **({"field": d.field} if d.field else {})}
         for d in error.details
     ]
-    retry = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
-    return answer(error.code, error.message, *nested, headers=retry)
+    return answer(error.code, error.message, *nested)
 
 
 async def _validation(_: Request, error: Exception) -> JSONResponse:

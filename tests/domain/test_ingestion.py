@@ -18,7 +18,7 @@ from domain.fit.clock import FIT_EPOCH
 from domain.fit.encoder import encode_activity
 from domain.fit_files import BY_HAND, Announcement, FitFile, IngestFit, announce
 from domain.heart_rate import HeartRateDay, HeartRateRecording, split_by_day
-from domain.jobs import JobRecord, ledger
+from domain.jobs import JobRecord, PruneJobs, ledger
 from domain.packing import unpack, unpack_times
 from domain.pai import PaiCalculation, PaiSummary
 from domain.raw_files import RawFile
@@ -349,10 +349,9 @@ async def test_a_ping_does_not_wait_for_a_running_import_of_the_same_user(world)
 
 
 async def test_a_file_whose_url_is_forbidden_is_refused_by_name(world):
-    file = await announced(world, None, url="http://127.0.0.1/file.fit")
+    file = await announced(world, None, url="https://10.0.0.1/file.fit", origin=world.partner_id)
 
-    assert file.state == "failed"
-    assert file.problem_code
+    assert (file.state, file.problem_code) == ("failed", "forbidden_url")
     assert await states(world.store) == {"done"}
 
 
@@ -412,3 +411,32 @@ async def test_a_file_from_the_future_or_of_too_many_days_is_refused_by_name(wor
     assert (future.state, future.problem_code) == ("failed", "in_the_future")
     assert (wide.state, wide.problem_code) == ("failed", "too_many_days")
     assert await count(world.store, Activity, HeartRateDay, PaiSummary) == [0, 0, 0]
+
+
+async def test_an_overwrite_that_cannot_be_fetched_keeps_the_raw_file_before_it(world):
+    before = await announced(world, GOOD, origin=world.partner_id)
+
+    url = "https://10.0.0.1/a.fit"
+    failed = await announced(world, None, url=url, origin=world.partner_id, overwrite=True)
+
+    assert failed.problem_code == "forbidden_url"
+    assert (failed.state, failed.sha256, failed.callback_url) == ("failed", before.sha256, None)
+    assert await count(world.store, RawFile, Activity) == [1, 1]
+
+
+async def test_a_url_that_no_known_partner_announced_is_not_fetched(world):
+    file = await announced(world, None, url="https://files.example/a.fit", origin="gone")
+
+    assert (file.state, file.problem_code) == ("failed", "unknown_partner")
+
+
+async def test_raw_files_that_nothing_refers_to_are_forgotten(world):
+    await announced(world, GOOD)
+    await announced(world, workout(bpm=160), overwrite=True)
+    assert await count(world.store, RawFile) == [2]
+
+    async with world.store.writing() as unit:
+        await unit.later(PruneJobs())
+    await world.work()
+
+    assert await count(world.store, RawFile, Activity) == [1, 1]

@@ -1,3 +1,4 @@
+from domain import fit_files
 from domain.jobs import PruneJobs, ledger
 from domain.jobs.tasks import Task
 from workers.registry import handles
@@ -7,3 +8,4 @@ from workers.registry import handles
 async def prune_jobs(task: Task, _: PruneJobs) -> None:
     async with task.finishing() as unit:
         await ledger.prune(unit)
+        await fit_files.forget_unused(unit)
