@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import workers.fit
 import workers.pruning
-import workers.scoring  # noqa: F401  the imports declare the handlers
+import workers.scoring
+import workers.webhooks  # noqa: F401  the imports declare the handlers
 from domain.jobs import ledger
 from domain.jobs.tasks import carry_out
 from domain.store import Store
