@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -45,9 +46,8 @@ def policy_of(settings: Settings) -> FetchPolicy:
 
 
 async def call(message: Message, settings: Settings, deployment_secret: bytes) -> Outcome:
-    try:
-        secrets = [unsealed(deployment_secret, secret) for secret in message.sealed_secrets]
-    except UnreadableSecretError:
+    secrets = _readable(message.sealed_secrets, deployment_secret)
+    if not secrets:
         return Outcome(timedelta(0), error=UNREADABLE_SECRET)
     headers = signed_headers(str(message.id), message.body, secrets, message.at)
     begun = time.monotonic()
@@ -56,6 +56,15 @@ async def call(message: Message, settings: Settings, deployment_secret: bytes) -
     except FetchError as error:
         return Outcome(_since(begun), error.status, error.code, error.retry_after)
     return Outcome(_since(begun), status)
+
+
+def _readable(sealed_secrets: Sequence[str], deployment_secret: bytes) -> list[str]:
+    """A rotation mends what a lost deployment secret broke, so the new one must not fail with the old."""
+    secrets = []
+    for sealed in sealed_secrets:
+        with suppress(UnreadableSecretError):
+            secrets.append(unsealed(deployment_secret, sealed))
+    return secrets
 
 
 def _since(begun: float) -> timedelta:

@@ -79,7 +79,7 @@ def body_of(event: Any) -> str:
     content = {
         "type": event.kind,
         "timestamp": event.occurred_at.astimezone(UTC),
-        "data": {name: value for name, value in whose.items() if value} | event.data,
+        "data": {name: str(value) for name, value in whose.items() if value} | event.data,
     }
     return orjson.dumps(content, option=orjson.OPT_UTC_Z).decode()
 

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.domain.webhooks.receiving import Clock
+from tests.domain.webhooks.subscribing import Desk
 
 
 @pytest.fixture
@@ -12,3 +13,9 @@ def settings(settings):
 def clock(store):
     store.clock = Clock()
     return store.clock
+
+
+@pytest.fixture
+def desk(store, world):
+    """Where the first organization's administrator sits."""
+    return Desk(store, world.organization)

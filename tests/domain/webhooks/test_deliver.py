@@ -14,6 +14,7 @@ from domain.webhooks.signing import new_secret
 from domain.webhooks.tables import Delivery, DeliveryAttempt
 from tests.domain.fetching.servers import response
 from tests.domain.webhooks.receiving import receiving
+from tests.domain.webhooks.subscribing import SQLITE, rows
 
 pytestmark = pytest.mark.anyio
 
@@ -30,11 +31,6 @@ async def given(store, world, url, secret):
             kind="import.completed",
             payload=PAYLOAD,
         )
-
-
-async def rows(store, table):
-    async with store.reading() as unit:
-        return await unit.rows(select(*table.__table__.c))
 
 
 async def test_a_payload_arrives_as_it_was_given_signed_with_its_own_secret(store, world):
@@ -55,6 +51,7 @@ async def test_a_payload_arrives_as_it_was_given_signed_with_its_own_secret(stor
     assert secret not in str(delivery), "secrets are sealed"
 
 
+@SQLITE
 async def test_every_attempt_has_the_same_id_a_fresh_signature_and_a_line_in_the_log(store, world, clock):
     secret = new_secret()
     async with receiving(
@@ -82,6 +79,7 @@ async def test_every_attempt_has_the_same_id_a_fresh_signature_and_a_line_in_the
     assert "hush" not in str(log)
 
 
+@SQLITE
 async def test_the_schedule_ends_after_two_days_with_a_dead_letter(store, world, clock):
     begun = clock()
     async with receiving(response(status="503 Later")) as receiver:
