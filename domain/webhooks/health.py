@@ -12,7 +12,7 @@ from domain.webhooks.tables import Delivery, DeliveryState, Webhook
 GONE = 410
 DISABLED = "webhook_disabled"
 SLOW = timedelta(seconds=2)
-SHORTEST_QUIET, LONGEST_QUIET = timedelta(seconds=30), timedelta(minutes=30)
+SHORTEST_QUIET, LONGEST_QUIET = timedelta(seconds=30), timedelta(hours=1)
 
 
 async def note(unit: Unit, webhook: Webhook, outcome: Outcome) -> None:

@@ -22,7 +22,8 @@ def settings(settings: Settings) -> Settings:
 @SQLITE
 async def test_an_operator_finds_a_dead_letter_and_resends_it(store: Store, world, settings):
     deployment, desk = Deployment(settings.data_dir, settings.database_url), Desk(store, world.organization)
-    subscribed = await desk.subscribe("http://127.0.0.1:9/hook?token=hush", "import.completed")
+    async with receiving() as closed:
+        subscribed = await desk.subscribe(closed.url, "import.completed")
     delivery_id = await desk.do(history.send_test, subscribed.id)
     await world.work()
 
