@@ -94,13 +94,13 @@ async def hand_over(unit: Unit, deliveries: Sequence[Delivery]) -> None:
         await unit.later(Deliver(delivery.id, delivery.attempts + 1))
 
 
+def not_made(job: Deliver) -> tuple[Any, ...]:
+    """Where this very attempt was not counted yet: two jobs for one attempt count once."""
+    return (col(Delivery.id) == job.delivery_id, col(Delivery.attempts) == job.attempt - 1)
+
+
 def still_to_make(job: Deliver) -> tuple[Any, ...]:
-    """Where a delivery waits for this very attempt: two jobs for one attempt count once."""
-    return (
-        col(Delivery.id) == job.delivery_id,
-        col(Delivery.state) == DeliveryState.WAITING,
-        col(Delivery.attempts) == job.attempt - 1,
-    )
+    return (*not_made(job), col(Delivery.state) == DeliveryState.WAITING)
 
 
 async def waiting_for(unit: Unit, job: Deliver) -> Delivery | None:

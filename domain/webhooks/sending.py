@@ -12,7 +12,7 @@ from domain.sql import select
 from domain.unit import Unit
 from domain.webhooks import health
 from domain.webhooks.calling import Message, Outcome, call
-from domain.webhooks.deliveries import Deliver, end, still_to_make, waiting_for
+from domain.webhooks.deliveries import Deliver, end, not_made, still_to_make, waiting_for
 from domain.webhooks.retries import delay_before, pause_asked
 from domain.webhooks.tables import Delivery, DeliveryAttempt, DeliveryState, Webhook
 
@@ -95,11 +95,14 @@ async def _put_off(unit: Unit, job: Deliver, errand: Errand) -> None:
 
 
 async def _record(unit: Unit, job: Deliver, errand: Errand, outcome: Outcome) -> None:
-    """The webhook is locked before its delivery, as whoever changes a webhook does."""
+    """The webhook is locked before its delivery, as whoever changes a webhook does.
+
+    A call that was on its way when its webhook was switched off is written down too.
+    """
     webhook = None
     if errand.webhook_id and (outcome.error or errand.failing):
         webhook = await unit.entity(Webhook, col(Webhook.id) == errand.webhook_id)
-    delivery = await waiting_for(unit, job)
+    delivery = await unit.entity(Delivery, *not_made(job))
     if delivery is None:
         return
     await unit.add(
@@ -113,8 +116,9 @@ async def _record(unit: Unit, job: Deliver, errand: Errand, outcome: Outcome) ->
         )
     )
     delivery.attempts, delivery.last_status = job.attempt, outcome.status
-    await _proceed(unit, delivery, outcome)
-    if webhook is not None:
+    if delivery.state == DeliveryState.WAITING or outcome.error is None:
+        await _proceed(unit, delivery, outcome)
+    if webhook is not None and webhook.active:
         await health.note(unit, webhook, outcome)
     await unit.flush()
 

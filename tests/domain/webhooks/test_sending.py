@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import Conflict
 from domain.events import Event, EventKind, publish
-from domain.jobs import JobRecord, ledger
+from domain.jobs import JobRecord, Ring, ledger
 from domain.jobs.tasks import Task, carry_out
 from domain.webhooks import history, pruning, subscriptions
 from domain.webhooks.tables import Delivery, DeliveryAttempt, Webhook
@@ -146,6 +146,23 @@ async def test_410_switches_the_webhook_off_at_once_and_leaves_dead_letters(desk
     assert [state for state, *_ in await desk.states()] == ["delivered", "failed"]
     webhook = await desk.webhook(webhook_id)
     assert (webhook.active, webhook.disabled_reason, webhook.failing_since) == (True, None, None)
+
+
+async def test_a_call_on_its_way_when_its_webhook_is_switched_off_is_written_down(desk, store, world):
+    async def takes_it_late(writer):
+        while (await desk.webhook(webhook_id)).active:
+            await asyncio.sleep(0.01)
+        await _write(writer, response())
+
+    async with receiving(response(status="410 Gone"), takes_it_late) as receiver:
+        webhook_id = (await desk.subscribe(receiver.url)).id
+        for _ in range(2):
+            await desk.do(history.send_test, webhook_id)
+        rings = [Ring(row.id, row.kind) for row in await rows(store, JobRecord)]
+        await asyncio.gather(*(carry_out(store, ring, HANDLERS["Deliver"]) for ring in rings))
+
+    assert sorted(await desk.states(), key=str) == [("delivered", 1, None), ("failed", 1, "bad_status")]
+    assert len(await rows(store, DeliveryAttempt)) == 2
 
 
 @SQLITE
