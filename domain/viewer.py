@@ -16,6 +16,8 @@ class Scope(StrEnum):
     TEMPLATES_READ = "templates:read"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
