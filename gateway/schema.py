@@ -12,6 +12,7 @@ from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.imports import ImportQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
@@ -26,7 +27,9 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, WebhookQuery):
+class Query(
+    ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, ImportQuery, TemplateQuery, WebhookQuery
+):
     pass
 
 
