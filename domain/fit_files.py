@@ -73,6 +73,10 @@ class IngestFit(Job):
     fit_file_id: UUID
     revision: int
 
+    @property
+    def purpose(self) -> str:
+        return f"Read the FIT file {self.fit_file_id} and store what is in it"
+
     async def given_up(self, unit: Unit) -> None:
         """No file stays queued for good; its content is kept, since the job can be retried."""
         await refuse(unit, self, "internal_error", GIVEN_UP)
@@ -174,7 +178,7 @@ async def _known(unit: Unit, announced: Announcement) -> FitFile | None:
 
 async def _queue(unit: Unit, file: FitFile) -> UUID:
     if file.state == FitFileState.QUEUED:
-        await unit.later(IngestFit(file.id, file.revision))
+        await unit.later(IngestFit(file.id, file.revision), organization_id=file.organization_id)
     return file.id
 
 

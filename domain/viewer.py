@@ -33,7 +33,7 @@ HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.JOBS_READ, Scope.JOBS_WRITE},
     ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),

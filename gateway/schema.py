@@ -8,6 +8,7 @@ from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.types import ExecutionContext
 
+from domain.errors import Unavailable
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
@@ -33,9 +34,10 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Every error passes here, whatever stage it comes from."""
-        del execution_context
         for error in errors:
             word(error)
+            if execution_context and isinstance(error.original_error, Unavailable):
+                execution_context.context.outage = error.original_error
 
 
 class OneOperation(SchemaExtension):

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.errors import DomainError
-from domain.jobs import JobState, ledger
+from domain.jobs import JobState, desk
 from domain.listing import Listing, Order, Page
 from domain.listing.filters import Compare, Operator
 from domain.viewer import SYSTEM
@@ -54,9 +54,9 @@ async def _listed(state: JobState | None, limit: int) -> Page:
         limit=limit,
     )
     async with opened() as store, store.reading(SYSTEM) as unit:
-        return await ledger.list_jobs(unit, listing)
+        return await desk.list_jobs(unit, listing)
 
 
 async def _retry(job_id: UUID) -> None:
     async with opened() as store, store.writing(SYSTEM) as unit:
-        await ledger.retry(unit, job_id)
+        await desk.retry(unit, job_id)
