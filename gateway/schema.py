@@ -13,6 +13,7 @@ from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
@@ -25,7 +26,14 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery):
+class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, JobQuery):
+    pass
+
+
+@strawberry.type(
+    description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
+)
+class Mutation(JobMutation):
     pass
 
 
@@ -76,4 +84,4 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(Query, extensions=_extensions())
+schema = Schema(Query, Mutation, extensions=_extensions())
