@@ -34,7 +34,9 @@ class JobState(Enum):
     WAITING = strawberry.enum_value("waiting", description="For a worker, or for its time; see dueAt.")
     RUNNING = strawberry.enum_value("running", description="A worker is at it.")
     DONE = strawberry.enum_value("done")
-    FAILED = strawberry.enum_value("failed", description="Given up after its last attempt; it can be retried.")
+    FAILED = strawberry.enum_value(
+        "failed", description="Given up after its last attempt; it can be retried."
+    )
 
 
 @strawberry.type(description="Something that workers do, or have done, for your organization.")

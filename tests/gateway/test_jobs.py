@@ -62,7 +62,7 @@ async def test_an_administrator_sees_their_own_organizations_jobs_only(data, ask
         ("Fragile", "FAILED"),
     }
     assert failed == {"totalCount": 1, "nodes": [{"kind": "Fragile", "state": "FAILED"}]}
-    assert [(await data(JOB, id=id))["job"] is None for id in dead.values()] == [False, True, True]
+    assert [(await data(JOB, id=one))["job"] is None for one in dead.values()] == [False, True, True]
     for who, code in (("joe", "FORBIDDEN"), ("anonymous", "UNAUTHORIZED")):
         for document in (JOBS, RETRY_MANY):
             (error,) = (await ask(document, who))["errors"]
