@@ -6,6 +6,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from domain.errors import Unavailable
 from gateway.commands import demo, importing, jobs, partners, schema, serving, webhooks
 
 app = typer.Typer(
@@ -35,6 +36,8 @@ def main() -> None:
                 for e in error.errors()
             )
         )
+    except Unavailable as error:
+        sys.exit(f"gateway: {error.message}")
     except SQLAlchemyError as error:
         sys.exit(f"The database cannot be used, see GATEWAY_DATABASE_URL: {error.args[0]}")
     except OSError as error:

@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from domain.events import Event
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, FitFile, IngestBulkFit, announce, current, end, refuse
+from domain.fit_files import Announcement, FitFile, IngestFit, announce, current, end, refuse
 from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.imports.tables import BulkImport, CompleteImport, ExpireWaiting, PlanAfterImport
-from domain.jobs import BULK, LIVE, JobRecord
+from domain.jobs import BULK, JobRecord
 from domain.plans import TrainingPlan
 from domain.raw_files import RawFile
 from domain.sql import select
@@ -64,7 +64,7 @@ async def test_many_workers_ending_its_files_at_once_complete_it_once(world):
     await asyncio.gather(*(drain(world.store, lambda *_: None) for _ in range(4)))
 
     assert await the_import(world.store) == ("complete", 6, 6, [])
-    assert {row.priority for row in await rows(world.store, JobRecord.priority)} == {LIVE, BULK}
+    assert {row.priority for row in await rows(world.store, JobRecord.priority)} == {BULK}
     [plans] = await rows(world.store, func.count(TrainingPlan.id))
     [told] = await rows(world.store, func.count(Event.id), where=col(Event.kind) == "import.completed")
     assert (plans[0], told[0]) == (1, 1)
@@ -80,7 +80,7 @@ async def test_two_last_files_that_end_at_once_do_not_lose_the_end(world):
 
     async def last(row):
         async with world.store.writing() as unit:
-            file = await current(unit, IngestBulkFit(row.id, row.revision))
+            file = await current(unit, IngestFit(row.id, row.revision))
             file.state = "ingested"
             await unit.flush()
             await both_ended.wait()
@@ -137,7 +137,7 @@ async def test_work_repeated_after_the_end_changes_nothing(world):
 
     async with world.store.writing() as unit:
         await unit.later(CompleteImport(bulk.id))
-        await refuse(unit, IngestBulkFit(file.id, file.revision), "bad_crc", "Broken")
+        await refuse(unit, IngestFit(file.id, file.revision), "bad_crc", "Broken")
     await world.work()
 
     assert await the_import(world.store) == before

@@ -90,8 +90,8 @@ class Partner:
 
     async def jobs(self):
         """Those that read files."""
-        columns = (JobRecord.kind, JobRecord.state, JobRecord.attempts, JobRecord.last_error)
-        return await self._rows(select(*columns).where(JobRecord.kind.in_(["IngestFit", "IngestBulkFit"])))
+        columns = (JobRecord.priority, JobRecord.state, JobRecord.attempts, JobRecord.last_error)
+        return await self._rows(select(*columns).where(JobRecord.kind == "IngestFit"))
 
     async def nothing_is_stored(self):
         raw = await self._rows(select(RawFile.sha256))

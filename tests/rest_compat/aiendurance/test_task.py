@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from domain.fit_files import FitFileState
 from domain.imports.tables import BulkImport
+from domain.jobs import BULK, LIVE
 from domain.plans import TrainingPlan
 from domain.sql import select
 from domain.webhooks.tables import Delivery
@@ -46,7 +47,7 @@ async def test_a_task_releases_what_waits_of_its_user_and_source_and_nothing_els
 
     states = {f.summary_id: f.state for f in await acme.files()}
     assert states == {"a": "ingested", "b": "ingested", "c": "waiting"}
-    assert {job.kind for job in await acme.jobs()} == {"IngestBulkFit"}
+    assert {job.priority for job in await acme.jobs()} == {BULK}
     [one] = await acme.imports()
     assert (one["status"], one["files_total"], one["files_imported"]) == ("complete", 2, 2)
 
@@ -111,7 +112,7 @@ async def test_a_file_wanted_now_does_not_wait_any_longer(acme, world):
     await world.work()
 
     assert [(f.summary_id, f.state) for f in await acme.files()] == [("a", "ingested")]
-    assert {job.kind for job in await acme.jobs()} == {"IngestFit"}
+    assert {job.priority for job in await acme.jobs()} == {LIVE}
 
 
 async def test_five_hundred_files_are_released_in_a_few_statements(acme, store, world):
