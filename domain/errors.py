@@ -52,3 +52,10 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     code = "CONFLICT"
+
+
+class Unavailable(DomainError):
+    """Nothing was done, and nothing is wrong with what was asked: the same again, `retry_after` seconds later."""
+
+    code = "SERVICE_UNAVAILABLE"
+    retry_after = 5

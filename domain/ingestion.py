@@ -16,7 +16,7 @@ from domain.events import Event, EventKind, publish_all
 from domain.fetching import FetchError, FetchPolicy, fetch
 from domain.fit import FitError, Limits, read
 from domain.fit import FitFile as Decoded
-from domain.fit_files import FitFile, FitFileState, IngestFit, current, refuse
+from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
@@ -117,7 +117,7 @@ async def _fetched(source: Source, settings: Settings) -> bytes:
 
 
 def policy_of(settings: Settings, allowed_hosts: frozenset[str] = frozenset()) -> FetchPolicy:
-    """How files may be fetched; a ping is judged by it, and the worker that fetches judges again."""
+    """How files may be fetched: from the hosts allowed, or from any public one."""
     return FetchPolicy(
         max_bytes=settings.max_fit_bytes,
         allow_private=settings.allow_private_callbacks,
@@ -177,7 +177,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
     if days:
         await unit.later(ScorePai(file.user_id, tuple(days)))
     file.sqlmodel_update(await _outcome(unit, ingested))
-    await unit.flush()
+    await end(unit, file)
 
 
 async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:

@@ -17,6 +17,10 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
+    database_patience: timedelta = Field(
+        default=timedelta(seconds=5),
+        description="how long a unit waits for SQLite's lock or a connection; well below job_lease",
+    )
     broker_url: str = "memory://"
     queue_prefix: str = "gateway"
     public_url: str = "http://127.0.0.1:8000"
@@ -36,6 +40,7 @@ class Settings(BaseSettings):
     max_days_per_file: int = 62
     max_ping_bytes: int = 32 * MEBIBYTE
     max_ping_files: int = 50
+    waiting_file_life: timedelta = timedelta(days=30)
 
     webhook_timeout: timedelta = timedelta(seconds=15)
     webhook_retries: tuple[timedelta, ...] = Field(
