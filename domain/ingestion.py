@@ -15,6 +15,7 @@ from domain.activities import Activity, ActivityStream
 from domain.fetching import FetchError, FetchPolicy, fetch
 from domain.fit import FitError, Limits, read
 from domain.fit import FitFile as Decoded
+from domain.fit.profile import STEPS
 from domain.fit_files import FitFile, FitFileState, IngestFit, current, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
@@ -239,5 +240,5 @@ def _packed(recording: Recording) -> dict[str, bytes]:
     if not len(records):
         return {}
     known = {name: values for name, values in records.columns.items() if not np.isnan(values).all()}
-    columns = {name: pack_measurements(values) for name, values in known.items()}
+    columns = {name: pack_measurements(values, STEPS.get(name)) for name, values in known.items()}
     return {"time": pack_times(records.time), **columns}

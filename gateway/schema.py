@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway.errors import word
@@ -13,6 +14,7 @@ from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.fit_files import FitFileQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.streams import COLUMN, Column
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
@@ -74,4 +76,4 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(Query, extensions=_extensions())
+schema = Schema(Query, extensions=_extensions(), config=StrawberryConfig(scalar_map={Column: COLUMN}))
