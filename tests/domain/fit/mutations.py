@@ -85,7 +85,7 @@ def changed_definitions_of_the_same_size(chance, data):
     """Only what a field is, not how long: the messages behind it stay in step, and are read as something else."""
     content = bytearray(content_of(data))
     for start, end in chance.choices(definitions_of(content), k=chance.choice((1, 2, 5))):
-        fields = (end - start - 6) // 3
+        fields = max(0, (end - start - 6) // 3)
         at = start + 6 + 3 * chance.randrange(fields) if fields else start + 2
         if fields and chance.random() < 0.5:
             content[at] = chance.choice((*range(10), 73, 78, 253, 254))
@@ -120,7 +120,7 @@ def mutant(chance, data):
     """One mutation, or now and then two on top of each other."""
     done = chance.choices(MUTATIONS, k=chance.choice((1, 1, 1, 2)))
     for mutate in done:
-        if len(data) > HEADER and data[0] in (12, HEADER) and len(content_of(data)) > 1:
+        if len(data) > HEADER and data[0] in (12, HEADER) and len(content_of(data)) > 2:
             data = mutate(chance, data)
     return "+".join(mutate.__name__ for mutate in done), data
 
