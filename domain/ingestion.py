@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlalchemy import and_
 from sqlmodel import col
 
 from domain import activities, heart_rate, users
@@ -21,7 +22,7 @@ from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
 from domain.pai import ScorePai
-from domain.raw_files import content_of, keep
+from domain.raw_files import RawFile, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
 from domain.scoring.heart_rate import Samples
 from domain.settings import Settings
@@ -94,16 +95,20 @@ async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
     allowed = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
     row = await unit.row(
         select(
-            FitFile.sha256,
             FitFile.callback_url,
             FitFile.announced_start_at,
             allowed.scalar_subquery().label("hosts"),
-        ).where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
+            RawFile.content,
+        )
+        .outerjoin(
+            RawFile, and_(col(RawFile.sha256) == col(FitFile.sha256), col(FitFile.callback_url).is_(None))
+        )
+        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
     )
     if row is None:
         return None
     if row.callback_url is None:
-        return Source(row.announced_start_at, await content_of(unit, row.sha256), "", None)
+        return Source(row.announced_start_at, bytes(row.content), "", None)
     hosts = None if row.hosts is None else frozenset(row.hosts)
     return Source(row.announced_start_at, None, row.callback_url, hosts)
 
