@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlalchemy import and_
 from sqlmodel import col
 
 from domain import activities, heart_rate, users
@@ -16,12 +17,13 @@ from domain.events import Event, EventKind, publish_all
 from domain.fetching import FetchError, FetchPolicy, fetch
 from domain.fit import FitError, Limits, read
 from domain.fit import FitFile as Decoded
+from domain.fit.profile import STEPS
 from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
 from domain.pai import ScorePai
-from domain.raw_files import content_of, keep
+from domain.raw_files import RawFile, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
 from domain.scoring.heart_rate import Samples
 from domain.settings import Settings
@@ -94,16 +96,20 @@ async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
     allowed = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
     row = await unit.row(
         select(
-            FitFile.sha256,
             FitFile.callback_url,
             FitFile.announced_start_at,
             allowed.scalar_subquery().label("hosts"),
-        ).where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
+            RawFile.content,
+        )
+        .outerjoin(
+            RawFile, and_(col(RawFile.sha256) == col(FitFile.sha256), col(FitFile.callback_url).is_(None))
+        )
+        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
     )
     if row is None:
         return None
     if row.callback_url is None:
-        return Source(row.announced_start_at, await content_of(unit, row.sha256), "", None)
+        return Source(row.announced_start_at, bytes(row.content), "", None)
     hosts = None if row.hosts is None else frozenset(row.hosts)
     return Source(row.announced_start_at, None, row.callback_url, hosts)
 
@@ -261,5 +267,5 @@ def _packed(recording: Recording) -> dict[str, bytes]:
     if not len(records):
         return {}
     known = {name: values for name, values in records.columns.items() if not np.isnan(values).all()}
-    columns = {name: pack_measurements(values) for name, values in known.items()}
+    columns = {name: pack_measurements(values, STEPS.get(name)) for name, values in known.items()}
     return {"time": pack_times(records.time), **columns}

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from domain.errors import Unavailable
@@ -16,6 +17,7 @@ from gateway.types.fit_files import FitFileQuery
 from gateway.types.imports import ImportQuery
 from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.streams import COLUMN, Column
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
@@ -97,4 +99,6 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(Query, Mutation, extensions=_extensions())
+schema = Schema(
+    Query, Mutation, extensions=_extensions(), config=StrawberryConfig(scalar_map={Column: COLUMN})
+)

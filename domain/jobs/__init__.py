@@ -21,6 +21,8 @@ class Job:
     """Base of every kind of job; subclasses carry ids and other small values only."""
 
     kinds: ClassVar[dict[str, type["Job"]]] = {}
+    adapters: ClassVar[dict[type["Job"], TypeAdapter[Any]]] = {}
+    """Made once for each kind: making one takes longer than a statement."""
     priority: ClassVar[int] = LIVE
     max_attempts: ClassVar[int] = 5
     time_limit: ClassVar[timedelta] = timedelta(minutes=10)
@@ -41,12 +43,18 @@ class Job:
         """What to leave behind, in the commit that makes a dead letter of the job."""
 
     def arguments(self) -> dict[str, Any]:
-        dumped: dict[str, Any] = TypeAdapter(type(self)).dump_python(self, mode="json")
+        dumped: dict[str, Any] = self.adapter().dump_python(self, mode="json")
         return dumped
+
+    @classmethod
+    def adapter(cls) -> TypeAdapter[Any]:
+        if cls not in Job.adapters:
+            Job.adapters[cls] = TypeAdapter(cls)
+        return Job.adapters[cls]
 
     @staticmethod
     def restored(kind: str, arguments: dict[str, Any]) -> "Job":
-        job: Job = TypeAdapter(Job.kinds[kind]).validate_python(arguments)
+        job: Job = Job.kinds[kind].adapter().validate_python(arguments)
         return job
 
 

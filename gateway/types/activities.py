@@ -11,6 +11,7 @@ from domain import activities
 from domain.listing import Order
 from gateway.context import Context
 from gateway.global_ids import global_id
+from gateway.limits import DEFAULT_POINTS
 from gateway.selection import Needs
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import (
@@ -24,11 +25,17 @@ from gateway.types.filters import (
     order_of,
 )
 from gateway.types.relations import page_of_owner, user_of
+from gateway.types.streams import ActivityStreams, MaxPoints, streams_of_activity
 
 if TYPE_CHECKING:
     from gateway.types.users import User
 
-NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"}), "user": frozenset({"user_id"})}
+NEEDS: Needs = {
+    "id": frozenset({"id"}),
+    "uuid": frozenset({"id"}),
+    "user": frozenset({"user_id"}),
+    "streams": frozenset({"id"}),
+}
 NEWEST_FIRST = (Order("started_at", descending=True),)
 Info = strawberry.Info[Context, None]
 
@@ -66,6 +73,15 @@ class Activity:
     @strawberry.field(graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None)
     async def user(root: strawberry.Parent[Any], info: Info) -> Any:
         return await user_of(info, root.user_id)
+
+    @strawberry.field(
+        description="What was measured from record to record; null where the device wrote no records.",
+        graphql_type=ActivityStreams | None,
+    )
+    async def streams(
+        root: strawberry.Parent[Any], info: Info, max_points: MaxPoints = DEFAULT_POINTS
+    ) -> Any:
+        return await streams_of_activity(info, root.id, max_points)
 
 
 @strawberry.input(description="Which activities; all given conditions must hold.")
