@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import CursorResult, Executable, Row, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from domain.jobs import LIVE, NO_CAUSE, Cause, Job, Ring, record_of
+from domain.jobs import LIVE, NO_CAUSE, Cause, Job, JobRecord, Ring, record_of, values_of
 from domain.outages import told_as_unavailable
 from domain.settings import Settings
 from domain.settling import settled
@@ -121,6 +121,7 @@ class Unit:
         """Remember many jobs in a few statements. The broker hears of the first; the sweep tells it of the others."""
         owner = organization_id or self.viewer.organization_id or self.cause.organization_id
         cause = Cause(owner, max(priority, self.cause.priority))
-        records = [record_of(job, self.now, cause=cause) for job in jobs]
-        await self.add_all(records)
-        self.rings.extend(Ring(record.id, record.kind, record.priority) for record in records[:RING_AT_ONCE])
+        rows = [values_of(job, self.now, cause=cause) for job in jobs]
+        if rows:
+            await self._do(self.session.execute, insert(JobRecord), rows)
+        self.rings.extend(Ring(row["id"], row["kind"], row["priority"]) for row in rows[:RING_AT_ONCE])

@@ -1,14 +1,19 @@
 """Imports over GraphQL, and partners on the command line."""
 
+import logging
 import sqlite3
 
 import pytest
+import structlog
+from typer.testing import CliRunner
 
 from domain.fit_files import Announcement, announce
 from domain.imports import starting
 from domain.imports.starting import BulkTask
+from domain.organizations import PAI_HEALTH
+from gateway.cli import app
+from tests import databases
 from tests.domain.test_imports import RUN
-from tests.gateway.test_cli import SQLITE, deployment  # noqa: F401  a fixture
 
 QUERY = """query($filter: BulkImportFilter) { imports(first: 5, filter: $filter) { totalCount nodes {
     uuid state source externalUserId isInitialImport eventIds finishedAt user { firstName }
@@ -62,31 +67,44 @@ async def test_another_organization_sees_no_import(data, begun):
     assert (await data(QUERY, "other-admin"))["imports"] == {"totalCount": 0, "nodes": []}
 
 
-@SQLITE
-def test_partners_are_kept_on_the_command_line(deployment):  # noqa: F811
-    assert "0 of 0" in deployment.run("partners", "list")
-    organization = "2188a980-70a2-4b24-b145-8139cb7f9106"
-    with sqlite3.connect(deployment.data_dir / "gateway.db") as database:
-        row = (organization.replace("-", ""), "Clinic", "2024-01-01", "2024-01-01")
+@pytest.fixture
+def run(sqlite_template, tmp_path, monkeypatch):
+    """The command in this process, which is cheaper than one of its own each time; its exit code and all it said."""
+    monkeypatch.setenv("GATEWAY_DATABASE_URL", databases.copied(sqlite_template, tmp_path / "gateway.db"))
+    monkeypatch.setenv("GATEWAY_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+    kept, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
+    yield lambda *words: CliRunner().invoke(app, ["partners", *words])
+    structlog.configure(**kept)
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+
+
+def test_partners_are_kept_on_the_command_line(run, tmp_path):
+    with sqlite3.connect(tmp_path / "gateway.db") as database:
+        row = (PAI_HEALTH.hex, "Clinic", "2024-01-01", "2024-01-01")
         database.execute(
             "INSERT INTO organizations (id, name, created_at, modified_at) VALUES (?, ?, ?, ?)", row
         )
     database.close()
-    told = deployment.run("partners", "create", "zeta", "--organization", organization, "--creates-users")
-    key = told.split("auth key")[1].split()[0]
-    assert "whsec_" in told
-    deployment.run(
-        "partners",
-        "set",
-        "zeta",
-        "--event-url",
-        "https://partner.example/?t=hush",
-        "--callback-host",
-        "a.example",
-    )
-    listed = deployment.run("partners", "list")
-    assert "partner.example" in listed
-    assert "a.example" in listed
-    assert "hush" not in listed
-    assert key not in listed
-    assert "No such partner" in deployment.run("partners", "rotate", "nobody", code=1)
+
+    told = run("create", "zeta", "--organization", str(PAI_HEALTH), "--creates-users").output
+    urls = ["--event-url", "https://partner.example/?t=hush", "--callback-host", "a.example"]
+    assert run("set", "zeta", *urls).exit_code == 0
+    listed = run("list").output
+    key, secret = told.split("auth key")[1].split()[0], told.split("signing secret")[1].split()[0]
+    renewed = run("rotate", "zeta").output
+
+    assert secret.startswith("whsec_")
+    assert [word in listed for word in ("zeta", "partner.example", "a.example")] == [True] * 3
+    assert [word in listed for word in (key, secret, "hush")] == [False] * 3
+    assert key not in renewed
+    assert run("set", "zeta", "--any-host", "--no-event-url", "--inactive").exit_code == 0
+    assert [word in run("list").output for word in ("off", "any public host", "none")] == [True] * 3
+    for wrong in (
+        ("rotate", "nobody"),
+        ("set", "zeta", "--event-url", "https://127.0.0.1/"),
+        ("create", "zeta", "--organization", str(PAI_HEALTH)),
+        ("set", "zeta", "--any-host", "--callback-host", "a.example"),
+    ):
+        assert run(*wrong).exit_code > 0
