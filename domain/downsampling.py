@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 ENDS = 2
 EXTREMES = 2
+ENOUGH = 0.8  # of the points that were asked for
 
 
 def least_points(columns: int) -> int:
@@ -30,6 +31,16 @@ def chosen(time: Indices, columns: Sequence[Floats], most: int) -> Indices:
     if len(time) <= most:
         return np.arange(len(time))
     buckets = max(1, (most - ENDS) // (EXTREMES * max(len(columns), 1)))
+    kept = _kept(time, columns, buckets)
+    if len(kept) > ENOUGH * most:
+        return kept
+    finer = _kept(
+        time, columns, int(buckets * ENOUGH * most / len(kept))
+    )  # columns that peak together share records
+    return finer if len(kept) < len(finer) <= most else kept
+
+
+def _kept(time: Indices, columns: Sequence[Floats], buckets: int) -> Indices:
     bucket = (time - time[0]) * buckets // (time[-1] - time[0] + 1)
     starts = np.flatnonzero(np.diff(bucket, prepend=-1))
     owner = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(time)))

@@ -49,6 +49,14 @@ def test_points_are_spread_over_time_and_not_over_records():
     assert np.count_nonzero(time[kept] < 600) == pytest.approx(np.count_nonzero(time[kept] >= 600), abs=5)
 
 
+def test_columns_that_peak_together_leave_no_points_unused():
+    wave = np.round(100 * np.sin(np.arange(5000) ** 1.3))
+
+    kept = chosen(np.arange(5000), [wave, wave + 60, wave * 2, np.full(5000, 7.0)], 500)
+
+    assert 350 < len(kept) <= 500
+
+
 def test_a_gap_in_a_column_stays_a_gap():
     heart_rate = np.full(1000, 150.0)
     heart_rate[300:500] = NAN

@@ -40,6 +40,7 @@ def everything_logged(settings):
     root, kept = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     logs.configure(settings)
+    structlog.configure(cache_logger_on_first_use=False)  # or the modules' loggers would stay like this
     root.setLevel(logging.DEBUG)
     try:
         yield
