@@ -5,19 +5,23 @@ from sqlmodel import SQLModel
 from domain import (
     activities,
     biometrics,
+    events,
     fit_files,
     heart_rate,
     jobs,
     organizations,
     pai,
+    plans,
     raw_files,
     templates,
     users,
 )
 from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
+from domain.imports import tables as imports
+from domain.webhooks import tables as webhooks
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
-    pai, partner_users, partners, raw_files, templates, tokens, users,
+    access_tokens, accounts, activities, api_keys, biometrics, events, fit_files, heart_rate, imports, jobs,
+    organizations, pai, partner_users, partners, plans, raw_files, templates, tokens, users, webhooks,
 )  # fmt: skip
 METADATA = SQLModel.metadata

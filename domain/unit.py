@@ -20,6 +20,7 @@ from domain.viewer import Viewer
 
 Entity = TypeVar("Entity", bound=SQLModel)
 Result = TypeVar("Result")
+RING_AT_ONCE = 500
 
 
 @dataclass
@@ -113,3 +114,13 @@ class Unit:
         if not after:
             self.rings.append(Ring(record.id, job.kind, record.priority))
         return record.id
+
+    async def later_all(
+        self, jobs: Sequence[Job], *, organization_id: UUID | None = None, priority: int = LIVE
+    ) -> None:
+        """Remember many jobs in a few statements. The broker hears of the first; the sweep tells it of the others."""
+        owner = organization_id or self.viewer.organization_id or self.cause.organization_id
+        cause = Cause(owner, max(priority, self.cause.priority))
+        records = [record_of(job, self.now, cause=cause) for job in jobs]
+        await self.add_all(records)
+        self.rings.extend(Ring(record.id, record.kind, record.priority) for record in records[:RING_AT_ONCE])

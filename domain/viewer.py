@@ -14,6 +14,12 @@ class Scope(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
     TEMPLATES_READ = "templates:read"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
@@ -33,8 +39,10 @@ HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.JOBS_READ, Scope.JOBS_WRITE},
-    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ
+    | {Scope.TEMPLATES_READ, Scope.PLANS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE}
+    | {Scope.JOBS_READ, Scope.JOBS_WRITE},
+    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
 }

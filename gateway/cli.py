@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Unavailable
-from gateway.commands import demo, importing, jobs, schema, serving
+from gateway.commands import demo, importing, jobs, partners, schema, serving, webhooks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,8 @@ app.command("demo")(demo.demo)
 app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(partners.app, name="partners")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def main() -> None:

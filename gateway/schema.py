@@ -13,11 +13,14 @@ from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.imports import ImportQuery
 from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
+from gateway.types.webhook_mutations import WebhookMutation
+from gateway.types.webhooks import WebhookQuery
 
 MAX_TOKENS = 2000
 CACHED_DOCUMENTS = 500
@@ -26,14 +29,24 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, JobQuery):
+class Query(
+    ViewerQuery,
+    UserQuery,
+    ActivityQuery,
+    PaiQuery,
+    FitFileQuery,
+    ImportQuery,
+    TemplateQuery,
+    JobQuery,
+    WebhookQuery,
+):
     pass
 
 
 @strawberry.type(
     description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
 )
-class Mutation(JobMutation):
+class Mutation(JobMutation, WebhookMutation):
     pass
 
 

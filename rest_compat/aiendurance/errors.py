@@ -60,7 +60,7 @@ async def _credentials(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _too_large(_: Request, error: Exception) -> JSONResponse:
-    return answer(413, f"Split the ping into smaller ones: {error}")
+    return answer(413, f"Send less in one call: {error}")
 
 
 async def _bad_json(_: Request, error: Exception) -> JSONResponse:
@@ -69,4 +69,4 @@ async def _bad_json(_: Request, error: Exception) -> JSONResponse:
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected_error", path=request.url.path, exc_info=error)
-    return answer(500, "Something went wrong on our side; the ping was not stored, send it again")
+    return answer(500, "Something went wrong on our side; nothing was stored, send it again")
