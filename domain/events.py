@@ -49,10 +49,18 @@ class FanOut(Job):
     priority: ClassVar[int] = BEHIND_LIVE
     event_ids: tuple[UUID, ...]
 
+    @property
+    def purpose(self) -> str:
+        return f"Give {len(self.event_ids)} events to everybody who subscribed to their kinds"
+
 
 @dataclass(frozen=True)
 class PruneEvents(Job):
     """Periodic: forget events and deliveries that ended long ago."""
+
+    @property
+    def purpose(self) -> str:
+        return "Forget events and deliveries that ended long ago"
 
 
 async def publish(

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import dramatiq
 from dramatiq import Actor, Broker, Worker
-from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
-from dramatiq.middleware import Middleware, MiddlewareError
+from dramatiq.asyncio import EventLoopThread, async_to_sync, get_event_loop_thread
+from dramatiq.middleware import Middleware, MiddlewareError, Shutdown
 
 import workers.handlers  # noqa: F401  declares them
+from domain.errors import Unavailable
 from domain.jobs import Job, Ring
 from domain.jobs.tasks import carry_out
 from domain.settings import Settings
@@ -41,12 +42,13 @@ class Crew:
         self._hands: Hands | None = None
         self._sweeping: asyncio.Task[None] | None = None
         self._delivering = 0
+        self.done = 0
         self._broker.add_middleware(Housekeeping(self))
 
     @property
     def busy(self) -> int:
         """How many jobs are being carried out."""
-        return self._delivering + len(self._hands or ())
+        return self._delivering + (self._hands.busy if self._hands else 0)
 
     def start(self) -> None:
         """Raises MiddlewareError when the database cannot be opened; nothing of the crew is left running then."""
@@ -73,15 +75,12 @@ class Crew:
         self._broker.close()
 
     def _actor(self, lane: int) -> Actor[Any, Any]:
-        async def deliver(job_id: str, kind: str) -> None:
-            assert self._store is not None, "opened before the first message is consumed"  # noqa: S101
-            if kind not in HANDLERS:
-                return  # a newer version's, which sweeps for it
-            self._delivering += 1
-            try:
-                delay = await carry_out(self._store, Ring(UUID(job_id), kind), HANDLERS[kind])
-            finally:
-                self._delivering -= 1
+        attempt = async_to_sync(self._carry_out)
+
+        def deliver(job_id: str, kind: str) -> None:
+            delay = None
+            with suppress(Shutdown):  # the ledger has the job back already, and the sweep finds it there
+                delay = attempt(Ring(UUID(job_id), kind))
             if delay is not None:
                 raise dramatiq.Retry(kind, delay=int(delay.total_seconds() * 1000))
 
@@ -97,6 +96,20 @@ class Crew:
             time_limit=int((longest + BACKSTOP).total_seconds() * 1000),
         )
         return actor
+
+    async def _carry_out(self, ring: Ring) -> timedelta | None:
+        """When to try again, or None when there is nothing left to do."""
+        assert self._store is not None, "opened before the first message is consumed"  # noqa: S101
+        if ring.kind not in HANDLERS:
+            return None  # a newer version's, which sweeps for it
+        self._delivering += 1
+        try:
+            return await carry_out(self._store, ring, HANDLERS[ring.kind])
+        except Unavailable as error:
+            return timedelta(seconds=error.retry_after)
+        finally:
+            self._delivering -= 1
+            self.done += 1
 
     async def open(self) -> None:
         self._store = Store(self.settings, bell=self.bell)

@@ -23,8 +23,8 @@ class Hands:
         self._at_work: dict[UUID, asyncio.Task[None]] = {}
         self._resting = False
 
-    def __len__(self) -> int:
-        """How many are at work."""
+    @property
+    def busy(self) -> int:
         return len(self._at_work)
 
     async def work_for(self, seconds: float) -> None:

@@ -33,7 +33,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     match unit.viewer.kind:
         case ViewerKind.SYSTEM:
             return true()
-        case ViewerKind.ADMINISTRATOR:
+        case ViewerKind.ADMINISTRATOR if unit.viewer.organization_id:
             return col(JobRecord.organization_id) == unit.viewer.organization_id
         case _:
             return false()

@@ -185,9 +185,9 @@ def _left_alone(unit: Unit, search: Search) -> Select[Any]:
     waiting = and_(_state == JobState.WAITING, _due <= heard_of)
     abandoned = and_(_state == JobState.RUNNING, _lease < unit.now)
     silent = or_(_rung.is_(None), _rung <= told)
-    lanes = or_(*((_priority < BULK if lane == LIVE else _priority >= BULK) for lane in search.lanes))
-    left = select(_id).where(_known(), or_(waiting, abandoned), silent)
-    return left.where(lanes if search.lanes else false()).order_by(_priority, _due)
+    in_lanes = [_priority < BULK if lane == LIVE else _priority >= BULK for lane in search.lanes]
+    left = select(_id).where(_known(), or_(waiting, abandoned), silent, or_(false(), *in_lanes))
+    return left.order_by(_priority, _due)
 
 
 def _periodic_id(unit: Unit, kind: type[Job], every: timedelta) -> UUID:

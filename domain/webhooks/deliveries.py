@@ -27,6 +27,10 @@ class Deliver(Job):
     delivery_id: UUID
     attempt: int
 
+    @property
+    def purpose(self) -> str:
+        return f"Make attempt {self.attempt} at delivery {self.delivery_id}"
+
     async def given_up(self, unit: Unit) -> None:
         """No delivery waits for good: the worker died, or could not write down what came of it."""
         delivery = await waiting_for(unit, self)
