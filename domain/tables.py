@@ -12,12 +12,14 @@ from domain import (
     pai,
     raw_files,
     templates,
+    training_days,
     users,
+    vo2max,
 )
 from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
-    pai, partner_users, partners, raw_files, templates, tokens, users,
+    pai, partner_users, partners, raw_files, templates, tokens, training_days, users, vo2max,
 )  # fmt: skip
 METADATA = SQLModel.metadata

@@ -153,6 +153,18 @@ async def count_due(unit: Unit) -> int:
     return int(await unit.value(due))
 
 
+async def add_all(unit: Unit, jobs: Sequence[Job]) -> None:
+    """Remember many jobs at once; nobody is rung for, the sweep finds them in their turn."""
+    await unit.add_all([record_of(job, unit.now) for job in jobs])
+
+
+async def open_arguments(unit: Unit, kind: type[Job]) -> list[dict[str, Any]]:
+    """What the jobs of a kind that wait or run are about."""
+    is_open = _state.in_((JobState.WAITING, JobState.RUNNING))
+    of_kind = col(JobRecord.kind) == kind.__name__
+    return [row.arguments for row in await unit.rows(select(JobRecord.arguments).where(of_kind, is_open))]
+
+
 def _left_alone(unit: Unit, again_after: timedelta) -> Select[Any]:
     waiting = and_(_state == JobState.WAITING, _due <= unit.now - min(DOORBELL_GRACE, again_after))
     abandoned = and_(_state == JobState.RUNNING, _lease < unit.now)
