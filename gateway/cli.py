@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.commands import demo, importing, jobs, schema, serving
+from gateway.commands import demo, importing, jobs, rescoring, schema, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,8 @@ app.command("worker")(serving.worker)
 app.command("demo")(demo.demo)
 app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
+app.command("rescore")(rescoring.rescore)
+app.command("reprocess")(rescoring.reprocess)
 app.add_typer(jobs.app, name="jobs")
 
 

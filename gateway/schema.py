@@ -11,11 +11,17 @@ from strawberry.types import ExecutionContext
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
+from gateway.types.assessments import AssessmentQuery
+from gateway.types.biometrics import BiometricQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.heart_rate import HeartRateQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.templates import TemplateQuery
+from gateway.types.training import TrainingQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
+from gateway.types.vo2max import Vo2MaxQuery
 
 MAX_TOKENS = 2000
 CACHED_DOCUMENTS = 500
@@ -24,7 +30,10 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery):
+class Query(
+    ViewerQuery, UserQuery, BiometricQuery, HeartRateQuery, ActivityQuery, TrainingQuery, PaiQuery, PaiCalculationQuery,
+    Vo2MaxQuery, AssessmentQuery, FitFileQuery, TemplateQuery,
+):  # fmt: skip
     pass
 
 
