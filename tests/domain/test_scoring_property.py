@@ -181,7 +181,7 @@ async def lived(url: str, tmp, story) -> tuple[dict, dict]:
     return result
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=st.lists(st.tuples(steps, st.booleans()), min_size=3, max_size=9))
 def test_no_order_of_imports_overwrites_deletions_and_measurements_makes_a_difference(
     url, tmp_path_factory, story
