@@ -30,7 +30,7 @@ from domain.scoring.training_load import (
     week,
 )
 from domain.sql import select
-from domain.training_days import BalanceLoadsBacklog, TrainingDay
+from domain.training_days import BalanceLoads, TrainingDay
 from domain.unit import Unit
 from domain.users import User
 
@@ -39,6 +39,16 @@ DECIMALS = 4
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=6)
 AFTERGLOW = timedelta(days=365)
 """How long after the last activity there is anything to balance: a thousandth of the fitness is left then."""
+LOAD = (
+    "trimp_banister",
+    "trimp_edwards",
+    "heart_rate_stress_score",
+    "threshold_heart_rate_bpm",
+    "threshold_estimated",
+    "training_load",
+    "training_load_source",
+    "training_load_reason",
+)
 NO_HEART_RATE = "No heart rate was recorded."
 NO_SEX = "The sex is missing."
 
@@ -67,7 +77,7 @@ async def balance(unit: Unit, user_id: UUID) -> None:
     if stretch is not None:
         await _balance_days(unit, person, stretch)
     if len(stale) > PORTION:
-        await unit.later(BalanceLoadsBacklog(user_id))
+        await unit.later(BalanceLoads(user_id))
 
 
 async def users_to_extend(unit: Unit) -> list[UUID]:
@@ -100,14 +110,16 @@ async def _load_activities(unit: Unit, person: Person, days: Sequence[date]) -> 
     if not days:
         return
     which = (col(Activity.user_id) == person.id, col(Activity.local_date).in_(days))
-    found = await unit.entities(Activity, *which)
+    known = ("id", "local_date", "training_stress_score", *LOAD)
+    found = await unit.rows(select(*(getattr(Activity, name) for name in known)).where(*which))
     hearts = await _heart_rates(unit, which)
+    changed = []
     for activity in found:
-        samples = hearts.get(activity.id)
-        values = load_of(samples, person.history.on(activity.local_date), activity.training_stress_score)
+        body = person.history.on(activity.local_date)
+        values = load_of(hearts.get(activity.id), body, activity.training_stress_score)
         if any(getattr(activity, name) != value for name, value in values.items()):
-            activity.sqlmodel_update(values | {"modified_at": unit.now})
-    await unit.flush()
+            changed.append(values | {"id": activity.id, "modified_at": unit.now})
+    await unit.change_each(Activity, changed)
 
 
 async def _heart_rates(unit: Unit, which: Sequence[Any]) -> dict[UUID, Samples]:
@@ -130,10 +142,7 @@ def load_of(samples: Samples | None, body: Body, recorded: float | None) -> dict
     known = samples is not None and samples.time.size > 0
     resting, most = body.resting_heart_rate_bpm, body.max_heart_rate_bpm
     reason = why_not_scored(resting, most) if known else NO_HEART_RATE
-    values: dict[str, Any] = dict.fromkeys(
-        ("trimp_banister", "trimp_edwards", "heart_rate_stress_score", "threshold_heart_rate_bpm",
-         "threshold_estimated")
-    )  # fmt: skip
+    values: dict[str, Any] = dict.fromkeys(LOAD)
     if samples is not None and reason is None and resting is not None and most is not None:
         values["trimp_edwards"] = round(trimp_edwards(samples, most), DECIMALS)
         if body.sex is None:

@@ -17,7 +17,7 @@ from domain.jobs import BULK, Job
 from domain.pai import OPEN, CalculationStatus, PaiCalculation, PaiSummary, ScorePai, ScorePaiBacklog, Trigger
 from domain.scoring.pai import ALGORITHM_VERSION
 from domain.sql import select
-from domain.training_days import BalanceLoads, BalanceLoadsBacklog
+from domain.training_days import BalanceLoads
 from domain.unit import Unit
 from domain.users import User
 from domain.vo2max import EstimateVo2Max, EstimateVo2MaxBacklog, Vo2MaxCalculation
@@ -75,10 +75,10 @@ async def request_vo2max(unit: Unit, user_id: UUID, days: Days, *, urgent: bool 
         await unit.later(EstimateVo2Max(user_id) if urgent else EstimateVo2MaxBacklog(user_id))
 
 
-async def request_loads(unit: Unit, user_id: UUID, days: Days, *, urgent: bool = True) -> None:
+async def request_loads(unit: Unit, user_id: UUID, days: Days) -> None:
     """Activities of these local days are new, gone, or count otherwise now; every later day follows."""
     if await training_days.mark(unit, user_id, set(days)):
-        await unit.later(BalanceLoads(user_id) if urgent else BalanceLoadsBacklog(user_id))
+        await unit.later(BalanceLoads(user_id))
 
 
 async def after_change(
@@ -105,7 +105,7 @@ async def everything(unit: Unit, user_id: UUID, since: date) -> None:
     vo2max = [day for day in await days_of_vo2max(unit, user_id) if day >= since]
     await request_vo2max(unit, user_id, vo2max, urgent=False)
     loads = [day for day in await days_of_activities(unit, user_id) if day >= since]
-    await request_loads(unit, user_id, loads, urgent=False)
+    await request_loads(unit, user_id, loads)
 
 
 async def days_of_pai(unit: Unit, user_id: UUID) -> list[date]:

@@ -24,10 +24,10 @@ class ReadAgain(Job):
     priority: ClassVar[int] = BULK
 
 
-async def request(unit: Unit, user_ids: Sequence[UUID] | None) -> int:
+async def request(unit: Unit, user_ids: Sequence[UUID] | None) -> int | None:
     """Ask for every stored file of these users, or of all; how many jobs that is.
 
-    0 while an earlier request for any of them is under way: that one is carried on.
+    None while an earlier request for any of them is under way: that one is carried on.
     """
     unit.viewer.require(Scope.JOBS_WRITE)
     stored = select(FitFile.id, FitFile.revision).where(
@@ -38,6 +38,6 @@ async def request(unit: Unit, user_ids: Sequence[UUID] | None) -> int:
     files = await unit.rows(stored.order_by(col(FitFile.user_id), col(FitFile.created_at)))
     under_way = {arguments["fit_file_id"] for arguments in await ledger.open_arguments(unit, ReadAgain)}
     if any(str(file.id) in under_way for file in files):
-        return 0
+        return None
     await ledger.add_all(unit, [ReadAgain(file.id, file.revision) for file in files])
     return len(files)

@@ -19,17 +19,17 @@ from domain.viewer import Scope
 _waits = col(PaiCalculation.status) == CalculationStatus.PENDING
 
 
-async def request(unit: Unit, user_ids: Sequence[UUID] | None, since: date) -> int:
+async def request(unit: Unit, user_ids: Sequence[UUID] | None, since: date) -> int | None:
     """Ask for every score of these users, or of all, from a day on; how many users that is.
 
-    0 while an earlier request for any of them is under way: that one is carried on.
+    None while an earlier request for any of them is under way: that one is carried on.
     """
     unit.viewer.require(Scope.JOBS_WRITE)
     everybody = select(User.id).order_by(col(User.id))
     chosen = everybody if user_ids is None else everybody.where(col(User.id).in_(user_ids))
     ids = [row.id for row in await unit.rows(chosen)]
     if await _under_way(unit, {str(one) for one in ids}):
-        return 0
+        return None
     await ledger.add_all(unit, [Rescore(one, since) for one in ids])
     return len(ids)
 

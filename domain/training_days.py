@@ -49,14 +49,12 @@ class TrainingDay(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class BalanceLoads(Job):
-    """A user's training days that are stale, and those that have begun since."""
+    """A user's training days that are stale, and those that have begun since.
+
+    A change moves every day after it: behind the files that wait, one pass does for all of them.
+    """
 
     user_id: UUID
-
-
-@dataclass(frozen=True)
-class BalanceLoadsBacklog(BalanceLoads):
-    """Behind everything that is live."""
 
     priority: ClassVar[int] = BULK
 

@@ -2,7 +2,7 @@ from domain import days_begun, load_scoring, pai_scoring, recalculation, vo2max_
 from domain.jobs.tasks import Task
 from domain.pai import ExtendPai, FindDaysBegun, ScorePai, ScorePaiBacklog
 from domain.recalculation import Rescore
-from domain.training_days import BalanceLoads, BalanceLoadsBacklog
+from domain.training_days import BalanceLoads
 from domain.vo2max import EstimateVo2Max, EstimateVo2MaxBacklog
 from workers.registry import handles
 
@@ -21,7 +21,6 @@ async def estimate_vo2max(task: Task, job: EstimateVo2Max) -> None:
         await vo2max_scoring.estimate(unit, job.user_id)
 
 
-@handles(BalanceLoadsBacklog)
 @handles(BalanceLoads)
 async def balance_loads(task: Task, job: BalanceLoads) -> None:
     async with task.finishing() as unit:

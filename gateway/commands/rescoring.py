@@ -35,7 +35,7 @@ def rescore(
     """Compute PAI, VO2 max and training load anew. May be interrupted; the same command carries on."""
     first = since.date() if since else date.min
 
-    async def ask(unit: Unit, ids: list[UUID] | None) -> int:
+    async def ask(unit: Unit, ids: list[UUID] | None) -> int | None:
         return await rescoring.request(unit, ids, first)
 
     asyncio.run(_run(user, all_, ask, "Days", _days_left))
@@ -49,7 +49,7 @@ def reprocess(user: ForUser = None, all_: ForAll = False) -> None:
 async def _run(
     user: str | None,
     all_: bool,
-    ask: Callable[[Unit, list[UUID] | None], Awaitable[int]],
+    ask: Callable[[Unit, list[UUID] | None], Awaitable[int | None]],
     what: str,
     left: Left,
 ) -> None:
@@ -61,7 +61,7 @@ async def _run(
         async with store.writing(SYSTEM) as unit:
             asked = await ask(unit, ids)
         console = Console(stderr=True)
-        console.print(f"{asked} asked for." if asked else UNDER_WAY)
+        console.print(UNDER_WAY if asked is None else f"{asked} asked for.")
         await _watch(store, console, what, left)
 
 

@@ -325,9 +325,9 @@ async def test_rescoring_and_reading_again_change_nothing_that_was_right(world, 
 
     async with world.store.writing() as unit:
         assert await rescoring.request(unit, None, TODAY - timedelta(2)) == 3
-        assert await rescoring.request(unit, [world.joe], TODAY) == 0  # under way
+        assert await rescoring.request(unit, [world.joe], TODAY) is None
         assert await reprocessing.request(unit, [world.joe]) == 4
-        assert await reprocessing.request(unit, None) == 0
+        assert await reprocessing.request(unit, None) is None
     await world.work()
 
     assert [await of(world, kind) for kind in kinds] == before
