@@ -20,6 +20,7 @@ from domain.sql import select
 from domain.training_days import BalanceLoads
 from domain.unit import Unit
 from domain.users import User
+from domain.viewer import Scope
 from domain.vo2max import EstimateVo2Max, EstimateVo2MaxBacklog, Vo2MaxCalculation
 
 Days = Iterable[date]
@@ -65,6 +66,17 @@ async def request_pai(
     }
     await unit.add_all([PaiCalculation(date=day, **shared) for day in sorted(wanted - waiting)])
     await unit.later(ScorePai(user_id) if urgent else ScorePaiBacklog(user_id))
+
+
+async def ask_for_pai(unit: Unit, user_id: UUID, day: date) -> UUID:
+    """A client wants this day calculated; the calculation to look at for what becomes of it."""
+    unit.viewer.require(Scope.PAI_WRITE)
+    await users.locked(unit, user_id)
+    await request_pai(unit, user_id, [day], Trigger.REQUEST)
+    of_day = (col(PaiCalculation.user_id) == user_id, col(PaiCalculation.date) == day)
+    waiting = select(PaiCalculation.id).where(*of_day, col(PaiCalculation.status).in_(OPEN))
+    calculation: UUID = await unit.value(waiting)
+    return calculation
 
 
 async def request_vo2max(unit: Unit, user_id: UUID, days: Days, *, urgent: bool = True) -> None:

@@ -11,6 +11,7 @@ from domain import (
     biometrics,
     fit_files,
     heart_rate,
+    pai,
     profiles,
     recalculation,
     reprocessing,
@@ -217,6 +218,7 @@ async def test_only_those_who_may_can_change_what_they_can_see(world, clock):
         lambda unit: biometrics.remove(unit, joes.id),
         lambda unit: profiles.change(unit, world.joe, {"sex": None}),
         lambda unit: assessments.record(unit, world.joe, answers),
+        lambda unit: recalculation.ask_for_pai(unit, world.joe, TODAY),
     )
     for viewer, refusal in ((eve, NotFound), (partner, Forbidden)):
         for attempt in attempts:
@@ -300,6 +302,19 @@ async def test_a_day_waits_once_and_a_job_that_comes_again_finds_it_done(world, 
     assert (done.id, done.status, done.completed_at) == (waiting.id, "Completed", clock.now)
     jobs = [row for row in await of(world, JobRecord) if row.kind == "ScorePai"]
     assert [row.state for row in jobs] == ["done", "done"]
+
+
+async def test_a_calculation_that_was_asked_for_tells_what_became_of_it(world, clock):
+    async with world.store.writing() as unit:
+        asked = await recalculation.ask_for_pai(unit, world.joe, TODAY)
+        assert await recalculation.ask_for_pai(unit, world.joe, TODAY) == asked
+
+    await world.work()
+
+    async with world.store.reading(Viewer(ViewerKind.SYSTEM, frozenset(Scope))) as unit:
+        found = await pai.get_calculation(unit, asked)
+    assert (found.trigger, found.status) == ("Request", "Skipped")
+    assert found.reason == "No heart rate was recorded on this day or on the six before it."
 
 
 async def test_a_job_that_is_given_up_says_so_and_another_try_finds_its_days(world, clock):
