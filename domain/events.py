@@ -22,6 +22,7 @@ BEHIND_LIVE = 10
 
 class EventKind(StrEnum):
     ACTIVITY_CREATED = "activity.created"
+    ACTIVITY_UPDATED = "activity.updated"
     PAI_SUMMARY_CREATED = "pai_summary.created"
     PAI_SUMMARY_UPDATED = "pai_summary.updated"
     IMPORT_COMPLETED = "import.completed"

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, delete, text
 from sqlmodel import Field, SQLModel, col
 
+from domain import activities, heart_rate, recalculation, users
 from domain.columns import identifier, instant, reference
+from domain.errors import NotFound
 from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
@@ -123,6 +125,22 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
 async def list_files(unit: Unit, listing: Listing) -> Page:
     unit.viewer.require(Scope.IMPORTS_READ)
     return await page_of(unit, COLUMNS, visible_to(unit), listing)
+
+
+async def remove(unit: Unit, id: UUID) -> None:
+    """Forget a file and all that came of it; the days it counted on are scored anew."""
+    unit.viewer.require(Scope.IMPORTS_DELETE)
+    file = await unit.entity(FitFile, visible_to(unit), col(FitFile.id) == id)
+    if file is None:
+        raise NotFound("No such FIT file")
+    await users.lock(unit, file.user_id)
+    trained = await activities.replace(unit, id, (), ())
+    days = await heart_rate.withdraw(unit, file.user_id, f"fit:{id}")
+    await recalculation.request_pai(unit, file.user_id, days)
+    await recalculation.request_loads(unit, file.user_id, trained)
+    await leave_import(unit, file)
+    await unit.change(delete(FitFile).where(col(FitFile.id) == id))
+    await forget_unused(unit, col(RawFile.sha256) == file.sha256)
 
 
 async def announce(unit: Unit, announced: Announcement) -> UUID:

@@ -5,27 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import and_
 from sqlmodel import col
 
-from domain import activities, heart_rate, users
+from domain import activities, heart_rate, recalculation, users
 from domain.activities import Activity, ActivityStream
 from domain.events import Event, EventKind, publish_all
 from domain.fetching import FetchError, FetchPolicy, fetch
-from domain.fit import FitError, Limits, read
+from domain.fit import FitError, Limits, Session, read
 from domain.fit import FitFile as Decoded
 from domain.fit.profile import STEPS
 from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
-from domain.pai import ScorePai
 from domain.raw_files import RawFile, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
+from domain.reprocessing import ReadAgain
 from domain.scoring.heart_rate import Samples
+from domain.scoring.training_load import power_tss
 from domain.settings import Settings
 from domain.sql import select
 from domain.unit import Unit
@@ -38,6 +40,7 @@ UNDATED = (
 
 
 DAY = 86_400
+MOST_INTENSE = 2.0  # nobody holds twice the power of an hour for long
 CLOCK_LEEWAY = timedelta(days=2)
 
 
@@ -89,6 +92,30 @@ async def ingest(task: Task, job: IngestFit) -> None:
         return
     async with task.finishing() as unit:
         await _store(unit, job, ingested)
+
+
+async def read_again(task: Task, job: ReadAgain) -> None:
+    """What this reader refuses keeps what an earlier one made of it, and its content, and says why."""
+    about = IngestFit(job.fit_file_id, job.revision)
+    async with task.reading() as unit:
+        source, settings, now = await _source_of(unit, about), unit.settings, unit.now
+    if source is None or source.content is None:
+        return
+    try:
+        ingested = await asyncio.to_thread(_read, source.content, source.announced_start_at, settings, now)
+    except (FitError, ImplausibleError) as error:
+        async with task.finishing() as unit:
+            await _note(unit, about, error)
+        return
+    async with task.finishing() as unit:
+        await _store(unit, about, ingested, by_others=False)
+
+
+async def _note(unit: Unit, about: IngestFit, error: FitError | ImplausibleError) -> None:
+    if (file := await current(unit, about)) is not None:
+        told = {"problem_code": error.code, "problem_message": error.message, "modified_at": unit.now}
+        file.sqlmodel_update(told)
+        await unit.flush()
 
 
 async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
@@ -156,7 +183,8 @@ def _check_plausible(
         )
 
 
-async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
+async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: bool = True) -> None:
+    """`by_others`: the file was announced; one that we only read again is no news where it was known."""
     file = await current(unit, job)
     if file is None:
         return
@@ -171,8 +199,9 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         for activity, packed in zip(built, ingested.streams, strict=True)
         for metric, data in packed.items()
     ]
-    await activities.replace(unit, file.id, built, streams)
-    await publish_all(unit, [_created(activity) for activity in built])
+    trained = await activities.replace(unit, file.id, built, streams)
+    news = [activity for activity in built if by_others or activity.created_at == unit.now]
+    await publish_all(unit, [_written(activity) for activity in news])
     days = await heart_rate.record(
         unit,
         user_id=file.user_id,
@@ -180,8 +209,8 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         samples=ingested.samples,
         fit_file_id=file.id,
     )
-    if days:
-        await unit.later(ScorePai(file.user_id, tuple(days)))
+    await recalculation.request_pai(unit, file.user_id, days)
+    await recalculation.request_loads(unit, file.user_id, trained)
     file.sqlmodel_update(await _outcome(unit, ingested))
     await end(unit, file)
 
@@ -211,6 +240,7 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
     session = recording.session
     started_at = datetime.fromtimestamp(recording.started_at, UTC)
     return Activity(
+        id=uuid5(file.id, f"session {index}"),  # the same however often the file is read
         organization_id=file.organization_id,
         user_id=file.user_id,
         fit_file_id=file.id,
@@ -233,7 +263,7 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
         normalized_power_watts=session.normalized_power_w,
         ascent_meters=session.ascent_m,
         descent_meters=session.descent_m,
-        training_stress_score=session.training_stress_score,
+        training_stress_score=_stress_score(session),
         record_count=len(recording.records),
         totals_from=recording.totals_from,
         created_at=unit.now,
@@ -241,12 +271,13 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
     )
 
 
-def _created(activity: Activity) -> Event:
+def _written(activity: Activity) -> Event:
     """The news of an activity: enough to tell its user, the rest is there to be asked for."""
+    new = activity.created_at == activity.modified_at
     return Event(
         organization_id=activity.organization_id,
         user_id=activity.user_id,
-        kind=EventKind.ACTIVITY_CREATED,
+        kind=EventKind.ACTIVITY_CREATED if new else EventKind.ACTIVITY_UPDATED,
         subject_id=activity.id,
         data={
             "fit_file_id": str(activity.fit_file_id),
@@ -257,8 +288,16 @@ def _created(activity: Activity) -> Event:
             "elapsed_seconds": activity.elapsed_seconds,
             "distance_meters": activity.distance_meters,
         },
-        occurred_at=activity.created_at,
+        occurred_at=activity.modified_at,
     )
+
+
+def _stress_score(session: Session) -> float | None:
+    """As the device recorded it, else from the intensity factor of its power meter (Coggan)."""
+    factor, seconds = session.intensity_factor, session.timer_s
+    if session.training_stress_score is not None or factor is None or seconds is None:
+        return session.training_stress_score
+    return power_tss(seconds, factor) if factor <= MOST_INTENSE and seconds <= DAY else None
 
 
 def _packed(recording: Recording) -> dict[str, bytes]:

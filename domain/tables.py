@@ -14,7 +14,9 @@ from domain import (
     plans,
     raw_files,
     templates,
+    training_days,
     users,
+    vo2max,
 )
 from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
 from domain.imports import tables as imports
@@ -22,6 +24,7 @@ from domain.webhooks import tables as webhooks
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, biometrics, events, fit_files, heart_rate, imports, jobs,
-    organizations, pai, partner_users, partners, plans, raw_files, templates, tokens, users, webhooks,
+    organizations, pai, partner_users, partners, plans, raw_files, templates, tokens, training_days, users,
+    vo2max, webhooks,
 )  # fmt: skip
 METADATA = SQLModel.metadata

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Row, insert
+from sqlalchemy import CursorResult, Executable, Row, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -68,6 +68,11 @@ class Unit:
         """Run an UPDATE or DELETE; how many rows it touched."""
         result = await self._do(self.session.execute, statement)
         return result.rowcount if isinstance(result, CursorResult) else 0
+
+    async def change_each(self, kind: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """UPDATE many rows by their ids with values of their own, in one go; all rows name the same columns."""
+        if rows:
+            await self._do(self.session.execute, update(kind), rows)
 
     async def add(self, entity: Entity) -> Entity:
         """Insert now, so that a broken rule is reported here and not at the commit."""

@@ -86,3 +86,14 @@ async def users_by_id(
 async def lock(unit: Unit, id: UUID) -> None:
     """Let one unit at a time change what is computed from a user's data; rows may still be added for the user."""
     await unit.value(select(User.id).where(col(User.id) == id).with_for_update(key_share=True))
+
+
+async def locked(unit: Unit, id: UUID) -> UUID:
+    """The organization of a user the viewer may see, whose computed data is this unit's to change now."""
+    await lock(unit, id)
+    organization_id: UUID | None = await unit.value(
+        select(User.organization_id).where(visible_to(unit), col(User.id) == id)
+    )
+    if organization_id is None:
+        raise NotFound("No such user")
+    return organization_id

@@ -9,10 +9,18 @@ from domain.errors import Forbidden, Unauthorized
 
 class Scope(StrEnum):
     USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+    BIOMETRICS_READ = "biometrics:read"
+    BIOMETRICS_WRITE = "biometrics:write"
+    HEART_RATE_READ = "heart_rate:read"
     ACTIVITIES_READ = "activities:read"
     PAI_READ = "pai:read"
+    PAI_WRITE = "pai:write"
+    VO2MAX_READ = "vo2max:read"
+    VO2MAX_WRITE = "vo2max:write"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
+    IMPORTS_DELETE = "imports:delete"
     TEMPLATES_READ = "templates:read"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
@@ -35,14 +43,25 @@ class ViewerKind(StrEnum):
     API_KEY = "api_key"
 
 
-HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ, Scope.IMPORTS_READ})
+HEALTH_READ = frozenset(
+    {
+        Scope.USERS_READ, Scope.BIOMETRICS_READ, Scope.HEART_RATE_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ,
+        Scope.VO2MAX_READ, Scope.IMPORTS_READ,
+    }
+)  # fmt: skip
+HEALTH_WRITE = frozenset(
+    {
+        Scope.USERS_WRITE, Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE,
+    }
+)  # fmt: skip
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
     ViewerKind.ADMINISTRATOR: HEALTH_READ
+    | HEALTH_WRITE
     | {Scope.TEMPLATES_READ, Scope.PLANS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE}
     | {Scope.JOBS_READ, Scope.JOBS_WRITE},
-    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
+    ViewerKind.USER: HEALTH_READ | HEALTH_WRITE | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
 }

@@ -13,14 +13,20 @@ from domain.errors import Unavailable
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
+from gateway.types.assessments import AssessmentQuery
+from gateway.types.biometrics import BiometricQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.heart_rate import HeartRateQuery
 from gateway.types.imports import ImportQuery
 from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.streams import COLUMN, Column
 from gateway.types.templates import TemplateQuery
+from gateway.types.training import TrainingQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
+from gateway.types.vo2max import Vo2MaxQuery
 from gateway.types.webhook_mutations import WebhookMutation
 from gateway.types.webhooks import WebhookQuery
 
@@ -34,8 +40,14 @@ CACHED_DOCUMENTS = 500
 class Query(
     ViewerQuery,
     UserQuery,
+    BiometricQuery,
+    HeartRateQuery,
     ActivityQuery,
+    TrainingQuery,
     PaiQuery,
+    PaiCalculationQuery,
+    Vo2MaxQuery,
+    AssessmentQuery,
     FitFileQuery,
     ImportQuery,
     TemplateQuery,

@@ -1,7 +1,7 @@
 """Doing what waits right here, one job after the other: for the command line, where somebody watches."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import workers.handlers  # noqa: F401  declares them
@@ -18,8 +18,15 @@ AT_ONCE = 10
 Progress = Callable[[int, int], None]
 
 
-async def drain(store: Store, progress: Progress) -> None:
-    """Carry out jobs until none is due; `progress` hears how many are done and how many wait.
+async def jobs_left(store: Store) -> int:
+    async with store.reading(SYSTEM) as unit:
+        return await ledger.count_due(unit)
+
+
+async def drain(
+    store: Store, progress: Progress, left: Callable[[Store], Awaitable[int]] = jobs_left
+) -> None:
+    """Carry out jobs until none is due; `progress` hears how many are done and how much is `left`.
 
     Jobs that another process holds are waited for; those that failed and wait for a later try are left to it.
     """
@@ -30,13 +37,8 @@ async def drain(store: Store, progress: Progress) -> None:
         for ring in rings:
             await carry_out(store, ring, HANDLERS[ring.kind])
             done += 1
-            progress(done, await _left(store))
-        if not rings and not await _left(store):
+            progress(done, await left(store))
+        if not rings and not await jobs_left(store):
             return
         if not rings:
             await asyncio.sleep(POLL)
-
-
-async def _left(store: Store) -> int:
-    async with store.reading(SYSTEM) as unit:
-        return await ledger.count_due(unit)

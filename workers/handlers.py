@@ -2,6 +2,7 @@
 
 import workers.fit
 import workers.imports
+import workers.maintenance
 import workers.pruning
 import workers.scoring
 import workers.webhooks  # noqa: F401  the imports declare the handlers

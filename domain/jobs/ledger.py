@@ -177,6 +177,13 @@ def lane_of(priority: int) -> int:
     return LIVE if priority < BULK else BULK
 
 
+async def open_arguments(unit: Unit, kind: type[Job]) -> list[dict[str, Any]]:
+    """What the jobs of a kind that wait or run are about."""
+    is_open = _state.in_((JobState.WAITING, JobState.RUNNING))
+    of_kind = col(JobRecord.kind) == kind.__name__
+    return [row.arguments for row in await unit.rows(select(JobRecord.arguments).where(of_kind, is_open))]
+
+
 def _left_alone(unit: Unit, search: Search) -> Select[Any]:
     told = unit.now - search.again_after
     heard_of = unit.now - min(DOORBELL_GRACE, search.again_after)

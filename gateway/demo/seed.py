@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import SQLModel, col
 
-from domain import heart_rate, users
+from domain import heart_rate, recalculation, users
 from domain.biometrics import Biometric
 from domain.fit_files import Announcement, announce
 from domain.identity import partners, passwords
@@ -16,7 +16,6 @@ from domain.identity.api_keys import ApiKey
 from domain.identity.partners import Partner
 from domain.inserting import insert_unless_there
 from domain.organizations import PAI_HEALTH, OAuthClient, Organization
-from domain.pai import ScorePai
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.store import Store
@@ -203,7 +202,7 @@ async def _hearts(unit: Unit, person: Person) -> None:
     days = await heart_rate.record(
         unit, user_id=person.id, contribution="wearable", samples=everyday(person, unit.now)
     )
-    await unit.later(ScorePai(person.id, tuple(days)))
+    await recalculation.request_pai(unit, person.id, days)
     for file in workout_files(person, unit.now):
         await announce(
             unit,

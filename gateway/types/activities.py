@@ -61,7 +61,19 @@ class Activity:
     normalized_power_watts: int | None
     ascent_meters: int | None
     descent_meters: int | None
-    training_stress_score: float | None
+    training_stress_score: float | None = strawberry.field(description="Of power, as the device recorded it.")
+    trimp_banister: float | None = strawberry.field(description="Training impulse of the heart rate.")
+    trimp_edwards: float | None = strawberry.field(description="Minutes in five heart-rate zones, weighted.")
+    heart_rate_stress_score: float | None = strawberry.field(
+        description="The training impulse as a percentage of an hour at threshold."
+    )
+    threshold_heart_rate_bpm: float | None
+    threshold_estimated: bool | None = strawberry.field(description="The threshold was not measured.")
+    training_load: float | None = strawberry.field(description="What the activity counts in its day.")
+    training_load_source: str | None = strawberry.field(
+        description="training_stress_score or heart_rate; null without a load."
+    )
+    training_load_reason: str | None = strawberry.field(description="Why there is no load.")
     record_count: int
     created_at: datetime
     modified_at: datetime
@@ -93,6 +105,7 @@ class ActivityFilter:
     local_date: DateFilter | None = None
     started_at: DateTimeFilter | None = None
     distance_meters: FloatFilter | None = None
+    training_load: FloatFilter | None = None
     modified_at: DateTimeFilter | None = None
     and_: list["ActivityFilter"] | None = strawberry.field(name="and", default=None)
     or_: list["ActivityFilter"] | None = strawberry.field(name="or", default=None)
@@ -103,6 +116,7 @@ class ActivityOrderField(Enum):
     STARTED_AT = "started_at"
     DISTANCE_METERS = "distance_meters"
     ELAPSED_SECONDS = "elapsed_seconds"
+    TRAINING_LOAD = "training_load"
     MODIFIED_AT = "modified_at"
 
 

@@ -35,6 +35,9 @@ class EventKind(Enum):
     ACTIVITY_CREATED = strawberry.enum_value(
         "activity.created", description="A file was read, and has this activity."
     )
+    ACTIVITY_UPDATED = strawberry.enum_value(
+        "activity.updated", description="A file was sent anew, and its activity is another now."
+    )
     PAI_SUMMARY_CREATED = strawberry.enum_value(
         "pai_summary.created", description="A day has a PAI score for the first time."
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_training_plans"
+revision = "0002"
 down_revision = "0001"
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_job_owners"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
