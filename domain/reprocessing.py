@@ -34,7 +34,7 @@ async def request(unit: Unit, user_ids: Sequence[UUID] | None) -> int | None:
 
     None while an earlier request for any of them is under way: that one is carried on.
     """
-    unit.viewer.require(Scope.JOBS_WRITE)
+    unit.viewer.require(Scope.MAINTENANCE)
     stored = select(FitFile.id, FitFile.revision, FitFile.organization_id).where(
         col(FitFile.sha256).is_not(None), col(FitFile.callback_url).is_(None)
     )

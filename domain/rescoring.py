@@ -25,7 +25,7 @@ async def request(unit: Unit, user_ids: Sequence[UUID] | None, since: date) -> i
 
     None while an earlier request for any of them is under way: that one is carried on.
     """
-    unit.viewer.require(Scope.JOBS_WRITE)
+    unit.viewer.require(Scope.MAINTENANCE)
     everybody = select(User.id, User.organization_id).order_by(col(User.organization_id), col(User.id))
     chosen = everybody if user_ids is None else everybody.where(col(User.id).in_(user_ids))
     found = await unit.rows(chosen)

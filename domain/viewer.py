@@ -30,6 +30,7 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
+    MAINTENANCE = "maintenance"
 
 
 class ViewerKind(StrEnum):

@@ -226,7 +226,7 @@ async def test_only_those_who_may_can_change_what_they_can_see(world, clock):
                 async with world.store.writing(viewer) as unit:
                     await attempt(unit)
     for kind in (ViewerKind.USER, ViewerKind.ADMINISTRATOR, ViewerKind.PARTNER, ViewerKind.API_KEY):
-        assert Scope.JOBS_WRITE not in SCOPES[kind]
+        assert Scope.MAINTENANCE not in SCOPES[kind]
 
 
 @pytest.mark.parametrize(

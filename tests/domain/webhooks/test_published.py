@@ -1,8 +1,10 @@
 """What the gateway's own work tells subscribers: from a partner's ping to a signed message."""
 
+from datetime import date
+
 import pytest
 
-from domain import events, pai_scoring
+from domain import events, recalculation
 from domain.events import Event, EventKind, publish_all
 from tests.domain.webhooks.receiving import receiving
 from tests.domain.webhooks.subscribing import SQLITE, Desk, rows
@@ -32,8 +34,8 @@ async def test_a_pinged_file_is_told_as_an_activity_and_the_scores_it_changed(cl
     assert dates == ["2024-06-01", *(f"2024-06-0{day}" for day in range(2, 8))]
     assert all(summary["pai_score"] > 0 for summary in created)
     assert len(first) == 8
-    assert {told["type"] for told in then} == {"activity.created", "pai_summary.updated"}
-    assert [told["data"]["sport"] for told in then if told["type"] == "activity.created"] == [known.sport]
+    assert {told["type"] for told in then} == {"activity.updated", "pai_summary.updated"}
+    assert [told["data"]["sport"] for told in then if told["type"] == "activity.updated"] == [known.sport]
     assert {told["data"]["id"] for told in then if "pai" in told["type"]} == {s["id"] for s in created}
 
 
@@ -45,7 +47,8 @@ async def test_scores_that_came_out_the_same_are_no_news(client, store, world):
     async with store.writing() as unit:
         days = [event.data["date"] for event in known if event.kind == EventKind.PAI_SUMMARY_CREATED]
         first = min(days)
-        await pai_scoring.score_days(unit, world.joe, [unit.now.date().fromisoformat(first)])
+        await recalculation.request_pai(unit, world.joe, [date.fromisoformat(first)])
+    await world.work()
 
     assert await rows(store, Event) == known
 
