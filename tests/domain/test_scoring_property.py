@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
@@ -181,8 +181,23 @@ async def lived(url: str, tmp, story) -> tuple[dict, dict]:
     return result
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(story=st.lists(st.tuples(steps, st.booleans()), min_size=3, max_size=9))
+STORIES = st.lists(st.tuples(steps, st.booleans()), min_size=3, max_size=9)
+EVERYTHING = [
+    (("import", "a.fit", workout(9, 1, 150)), True),
+    (("profile", PROFILES[0]), True),
+    (("body", TODAY - timedelta(9), BODIES[0]), True),
+    (("import", "b.fit", workout(5, 11, 175)), True),
+    (("import", "b.fit", workout(4, 11, 120)), True),
+    (("body", TODAY - timedelta(5), BODIES[1]), True),
+    (("import", "c.fit", workout(400, 7, 150)), True),
+    (("delete", "a.fit"), True),
+    (("profile", PROFILES[1]), True),
+]
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@example(story=EVERYTHING)
+@given(story=STORIES)
 def test_no_order_of_imports_overwrites_deletions_and_measurements_makes_a_difference(
     url, tmp_path_factory, story
 ):
