@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
     database_patience: timedelta = Field(
         default=timedelta(seconds=5),
-        description="how long a unit waits for SQLite's lock or a connection; well below job_lease",
+        description="how long a unit waits for SQLite's lock or a free connection; well below job_lease",
     )
     broker_url: str = "memory://"
     queue_prefix: str = "gateway"

@@ -28,7 +28,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA case_sensitive_like = ON",
 )
-MIGRATION_PATIENCE = 60.0
+MIGRATION_PATIENCE, CONNECTING = 60.0, 5.0
 
 
 def utc_now() -> datetime:
@@ -112,7 +112,7 @@ def _engine(settings: Settings) -> AsyncEngine:
         pool_size=10,
         max_overflow=10,
         pool_timeout=patience,
-        connect_args={"timeout": patience},
+        connect_args={"timeout": CONNECTING},
     )
 
 

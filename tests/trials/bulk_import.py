@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,7 +123,8 @@ async def _undisturbed(
     settings: Settings, site: PartnerSite, files: list[File], plan: Plan, tell: Tell
 ) -> Outcome:
     async with _prepared(settings, site) as world:
-        transport = httpx.ASGITransport(Gateway(settings))
+        gateway = Gateway(settings)
+        transport = httpx.ASGITransport(gateway)
         client = httpx.AsyncClient(transport=transport, base_url="http://calm", headers=world.partner_headers)
         tell("Undisturbed", 0, len(files))
         async with client:
@@ -133,6 +134,8 @@ async def _undisturbed(
             await program.start()
             begun = time.monotonic()
             await world.work()
+        await gateway.store.close()
+        await asyncio.to_thread(gateway.crew.stop)
         tell("Undisturbed", len(files), len(files))
         outcome = await _outcome(world.store)
     outcome.calls, outcome.seconds = list(site.calls.values()), time.monotonic() - begun
@@ -191,9 +194,9 @@ async def _settled(store: Store, site: PartnerSite) -> bool:
         return not await unit.rows(select(JobRecord.id).where(open_)) and bool(site.calls)
 
 
-async def _until(holds: Callable[[], object], patience: float = 60) -> None:
+async def _until(holds: Callable[[], Awaitable[bool]], patience: float = 60) -> None:
     deadline = time.monotonic() + patience
-    while not await holds():  # type: ignore[misc]
+    while not await holds():
         assert time.monotonic() < deadline, "it never came"
         await asyncio.sleep(0.1)
 
