@@ -11,13 +11,13 @@ from domain import (
     organizations,
     pai,
     raw_files,
-    templates,
     users,
 )
 from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
+from domain.templates import order, plans, shelf, workouts
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
-    pai, partner_users, partners, raw_files, templates, tokens, users,
+    access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, order,
+    organizations, pai, partner_users, partners, plans, raw_files, shelf, tokens, users, workouts,
 )  # fmt: skip
 METADATA = SQLModel.metadata

@@ -13,7 +13,11 @@ class Scope(StrEnum):
     PAI_READ = "pai:read"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
-    TEMPLATES_READ = "templates:read"
+    WORKOUTS_READ = "workouts:read"
+    PLANS_READ = "plans:read"
+    TEMPLATES_WRITE = "templates:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
@@ -29,14 +33,16 @@ class ViewerKind(StrEnum):
     API_KEY = "api_key"
 
 
+TEMPLATES_READ = frozenset({Scope.WORKOUTS_READ, Scope.PLANS_READ})
 HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ, Scope.IMPORTS_READ})
+AUTHORING = frozenset({Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE})
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ},
-    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ | TEMPLATES_READ | AUTHORING,
+    ViewerKind.USER: HEALTH_READ | TEMPLATES_READ,
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
-    ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
+    ViewerKind.API_KEY: TEMPLATES_READ,
 }
 
 
@@ -48,6 +54,7 @@ class Viewer:
     account_id: UUID | None = None
     user_id: UUID | None = None
     partner_id: UUID | None = None
+    key_id: UUID | None = None
 
     def require(self, scope: Scope) -> None:
         if self.kind is ViewerKind.ANONYMOUS:

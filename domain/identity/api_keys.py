@@ -33,6 +33,7 @@ class ApiKey(SQLModel, table=True):
     scopes: list[str] = Field(sa_type=JSON)
     created_at: datetime = instant()
     expires_at: datetime | None = instant(default=None, nullable=True)
+    last_used_at: datetime | None = instant(default=None, nullable=True)
     revoked_at: datetime | None = instant(default=None, nullable=True)
 
 

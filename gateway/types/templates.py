@@ -7,8 +7,8 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
-from domain import templates
 from domain.listing import Order
+from domain.templates import workouts
 from gateway.context import Context
 from gateway.global_ids import global_id
 from gateway.selection import Needs
@@ -68,4 +68,4 @@ class TemplateQuery:
     ) -> Any:
         paging = Paging(first, after, last, before)
         wanted = listing(info, NEEDS, paging, filter_of(filter, "WorkoutTemplate"), BY_NAME)
-        return ConnectedPage(await templates.list_workouts(info.context.unit, wanted), paging)
+        return ConnectedPage(await workouts.list_workouts(info.context.unit, wanted), paging)

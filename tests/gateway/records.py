@@ -11,7 +11,7 @@ from domain.identity.api_keys import ApiKey, new_key
 from domain.pai import PaiSummary
 from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
 from domain.users import User
-from domain.viewer import Scope
+from domain.viewer import TEMPLATES_READ
 from tests.world import CHEAP, LONG_AGO, World
 
 FIRST_DAY = date(2024, 6, 1)
@@ -77,9 +77,10 @@ async def made(world: World) -> Records:
                     steps=[{"type": "steady"}],
                     visibility=visibility,
                     status=status,
-                    **STAMPS,
+                    created_at=LONG_AGO,
+                    modified_at=LONG_AGO + timedelta(seconds=number),
                 )
-                for name, category, visibility, status, ours in TEMPLATES
+                for number, (name, category, visibility, status, ours) in enumerate(TEMPLATES)
             ]
         )
         await unit.add(
@@ -89,7 +90,7 @@ async def made(world: World) -> Records:
                 env=env,
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=[Scope.TEMPLATES_READ],
+                scopes=sorted(TEMPLATES_READ),
                 created_at=LONG_AGO,
             )
         )

@@ -6,7 +6,8 @@ import itertools
 import pytest
 from graphql import build_schema
 
-from domain import activities, fit_files, pai, templates, users
+from domain import activities, fit_files, pai, users
+from domain.templates import workouts
 from gateway.schema import schema
 from gateway.types.activities import NEEDS as ACTIVITY_NEEDS
 from gateway.types.fit_files import NEEDS as FIT_FILE_NEEDS
@@ -93,7 +94,7 @@ async def test_the_viewer_is_who_the_credential_says(client, records, world):
         "user token",
         "PAI user",
     }
-    assert seen["key"]["scopes"] == ["templates:read"]
+    assert seen["key"]["scopes"] == ["plans:read", "workouts:read"]
     assert seen["nobody"]["scopes"] == []
     assert {viewer["organizationId"] for viewer in seen.values()} == {str(world.organization), None}
 
@@ -406,7 +407,7 @@ COLUMNS = {
     "Activity": (ACTIVITY_NEEDS, activities.COLUMNS),
     "PaiSummary": (PAI_NEEDS, pai.COLUMNS),
     "FitFile": (FIT_FILE_NEEDS, fit_files.COLUMNS),
-    "WorkoutTemplate": (TEMPLATE_NEEDS, templates.COLUMNS),
+    "WorkoutTemplate": (TEMPLATE_NEEDS, workouts.COLUMNS),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from domain.fit.encoder import encode_activity
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
-from domain.viewer import Scope
+from domain.viewer import TEMPLATES_READ
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
 
@@ -59,7 +59,7 @@ async def _api_key(world):
                 env="test",
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=[Scope.TEMPLATES_READ],
+                scopes=sorted(TEMPLATES_READ),
                 created_at=LONG_AGO,
             )
         )
