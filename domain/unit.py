@@ -72,6 +72,10 @@ class Unit:
     async def flush(self) -> None:
         await self._do(self.session.flush)
 
+    async def renew(self) -> None:
+        """Let go of the snapshot, for a reading unit: what it reads next includes what others committed since."""
+        await self._do(self.session.rollback)
+
     async def commit(self) -> None:
         """For the store alone, at the unit's edge."""
         await self._do(self.session.commit)

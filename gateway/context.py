@@ -26,6 +26,11 @@ class Context:
     def viewer(self) -> Viewer:
         return self.unit.viewer
 
+    async def renew(self) -> None:
+        """Read on from a new snapshot: a mutation has committed, and its payload shows what it changed."""
+        await self.unit.renew()
+        self.loaders.clear()
+
     async def batched(self, key: Hashable, batch: Batch, id: UUID) -> Any:
         """Load one of many: all siblings that ask with the same key are answered by a single call of `batch`."""
 
