@@ -52,3 +52,9 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     code = "CONFLICT"
+
+
+class Unavailable(DomainError):
+    """Nothing is wrong with what was asked; asked again in a moment, it may work."""
+
+    code = "UNAVAILABLE"

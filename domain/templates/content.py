@@ -11,6 +11,11 @@ from domain.columns import storable
 from domain.errors import Detail, Invalid
 
 
+def _open_to_more(schema: dict[str, Any]) -> None:
+    """What we write may get more names; only authors are held to those there are."""
+    schema.pop("additionalProperties", None)
+
+
 class Content(BaseModel):
     """Read in our spelling or in that of JSON documents; unknown names are refused, so that no typo is lost."""
 
@@ -22,6 +27,7 @@ class Content(BaseModel):
         str_strip_whitespace=True,
         use_enum_values=True,
         allow_inf_nan=False,
+        json_schema_extra=_open_to_more,
     )
 
     def document(self) -> dict[str, Any]:

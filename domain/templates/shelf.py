@@ -121,7 +121,9 @@ async def added(
         raise Forbidden("Say which organization the template belongs to")
     changed_at = await next_instant(unit, shelf.kind)
     own: dict[str, Any] = {"organization_id": owner, "created_at": changed_at, "modified_at": changed_at}
-    return await unit.add(shelf.table(**values, **own, **({"id": id} if id else {})))
+    if id is not None:
+        own["id"] = id
+    return await unit.add(shelf.table(**values, **own))
 
 
 async def to_change(unit: Unit, shelf: Shelf[Kept], id: UUID) -> Kept:

@@ -1,0 +1,46 @@
+"""`/api/docs`: Swagger UI from our own address, without a network."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse
+
+from domain.errors import NotFound
+
+ASSETS = Path(str(files("fastapi_offline"))) / "static"
+SERVED = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon.png": "image/png",
+}
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "frame-ancestors 'none'"
+)
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/api/docs")
+async def docs() -> HTMLResponse:
+    page = get_swagger_ui_html(
+        openapi_url="/api/openapi.json",
+        title="SmartRunning Partner API",
+        swagger_js_url="/api/docs/swagger-ui-bundle.js",
+        swagger_css_url="/api/docs/swagger-ui.css",
+        swagger_favicon_url="/api/docs/favicon.png",
+    )
+    page.headers["Content-Security-Policy"] = POLICY
+    page.headers["Cache-Control"] = "no-cache"
+    return page
+
+
+@router.get("/api/docs/{name}")
+async def asset(name: str) -> FileResponse:
+    if name not in SERVED:
+        raise NotFound("No such file belongs to the documentation")
+    return FileResponse(
+        ASSETS / name, media_type=SERVED[name], headers={"Cache-Control": "public, max-age=86400"}
+    )
