@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import col
 
+from domain import organizations
 from domain.columns import storable
 from domain.errors import Detail, Invalid, NotFound
 from domain.identity import passwords
@@ -70,15 +71,13 @@ async def issue(
 ) -> ApiKey:
     """`organization_id`: for the system, which belongs to none."""
     unit.viewer.require(Scope.KEYS_WRITE)
-    owner = unit.viewer.organization_id or organization_id
+    owner = unit.viewer.organization_id or await organizations.require(unit, organization_id)
     problems = [
         *_problems_of_name(name),
         *_problems_of_scopes(scopes),
         *_problems_of_end(expires_at, unit.now),
     ]
-    if owner is None:
-        problems.append(Detail("say which organization the key is for", "organization_id"))
-    if problems or owner is None:
+    if problems:
         raise Invalid("No key was made; see the details", *problems)
     return await unit.add(
         ApiKey(

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, delete, false, or_, true
 from sqlmodel import Field, SQLModel, col
 
+from domain import organizations
 from domain.columns import identifier, instant, reference
-from domain.errors import Forbidden, NotFound
+from domain.errors import NotFound
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.sql import select
 from domain.templates.order import Kind, next_instant
@@ -67,6 +68,7 @@ class Shelf(Generic[Kept]):
     """The templates of one kind. `scope`: what reading them asks for."""
 
     kind: Kind
+    noun: str
     table: type[Kept]
     scope: Scope
 
@@ -102,7 +104,7 @@ async def got(unit: Unit, shelf: Shelf[Any], id: UUID, fields: frozenset[str] | 
     wanted = select(*chosen(shelf.columns, fields, ()))
     row = await unit.row(wanted.where(visible_to(unit, shelf), shelf.table.id == id))
     if row is None:
-        raise NotFound(f"No such {shelf.kind} template")
+        raise NotFound(f"No such {shelf.noun}")
     return row
 
 
@@ -116,9 +118,7 @@ async def added(
 ) -> Kept:
     """A new private template of the viewer's organization; the system says whose it is, and may choose the id."""
     unit.viewer.require(Scope.TEMPLATES_WRITE)
-    owner = unit.viewer.organization_id or organization_id
-    if owner is None:
-        raise Forbidden("Say which organization the template belongs to")
+    owner = unit.viewer.organization_id or await organizations.require(unit, organization_id)
     changed_at = await next_instant(unit, shelf.kind)
     own: dict[str, Any] = {"organization_id": owner, "created_at": changed_at, "modified_at": changed_at}
     if id is not None:
@@ -130,7 +130,7 @@ async def to_change(unit: Unit, shelf: Shelf[Kept], id: UUID) -> Kept:
     unit.viewer.require(Scope.TEMPLATES_WRITE)
     template = await unit.entity(shelf.table, col(shelf.table.id) == id, authored_by(unit, shelf))
     if template is None:
-        raise NotFound(f"No such {shelf.kind} template of yours")
+        raise NotFound(f"No such {shelf.noun} of yours")
     return template
 
 

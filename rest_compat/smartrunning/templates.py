@@ -67,6 +67,7 @@ PLANS = Collection(plans.SHELF, views.plan, "goalDistance", "goal_distance")
     openapi_extra=documentation.listing("category", workouts.Category),
 )
 async def list_workout_templates(request: Request, unit: PartnerUnit) -> Representation:
+    """A page of public, active workout templates, by name; with updatedSince in the order they changed."""
     return await _list(request, unit, WORKOUTS)
 
 
@@ -79,6 +80,7 @@ async def list_workout_templates(request: Request, unit: PartnerUnit) -> Represe
     openapi_extra=documentation.conditional(),
 )
 async def get_workout_template(request: Request, unit: PartnerUnit, id: documentation.Id) -> Representation:
+    """One public, active workout template."""
     return await _get(request, unit, WORKOUTS, id)
 
 
@@ -91,6 +93,7 @@ async def get_workout_template(request: Request, unit: PartnerUnit, id: document
     openapi_extra=documentation.listing("goalDistance", plans.GoalDistance),
 )
 async def list_training_plan_templates(request: Request, unit: PartnerUnit) -> Representation:
+    """A page of public, active training plan templates, by name; with updatedSince in the order they changed."""
     return await _list(request, unit, PLANS)
 
 
@@ -105,6 +108,7 @@ async def list_training_plan_templates(request: Request, unit: PartnerUnit) -> R
 async def get_training_plan_template(
     request: Request, unit: PartnerUnit, id: documentation.Id
 ) -> Representation:
+    """One public, active training plan template."""
     return await _get(request, unit, PLANS, id)
 
 
@@ -112,7 +116,7 @@ async def _get(request: Request, unit: Unit, of: Collection, id: str) -> Represe
     """Who holds the document already costs a row of three columns."""
     if not CANONICAL.fullmatch(id):
         unit.viewer.require(of.shelf.scope)
-        raise NotFound(f"No such {of.shelf.kind} template")
+        raise NotFound(f"No such {of.shelf.noun}")
     row = await shelf.got(unit, of.shelf, UUID(id), VALIDATED)
     headers = {"ETag": _tag(of, row.id, row.version, row.modified_at), "Vary": documentation.VARY}
     known = Representation(b"", modified=row.modified_at, headers=headers)
