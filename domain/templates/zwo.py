@@ -193,7 +193,7 @@ def _element(effort: Effort, seconds_a_meter: float) -> tuple[str, dict[str, str
     percents = _percents(effort)
     if percents is None:
         return "FreeRide", length
-    low, high = (f"{percent / 100:.4f}".rstrip("0") for percent in percents)
+    low, high = (f"{percent / 100:.4g}" for percent in percents)
     for name, kind in GLIDES.items():
         if effort.type == kind:
             return name, {**length, "PowerLow": low, "PowerHigh": high}

@@ -67,9 +67,9 @@ def list_() -> None:
     )
     for row in _told(_listed()).rows:
         scopes = ", ".join(scope.removesuffix(":read") for scope in row.scopes)
-        days = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
+        ends = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
         key = f"sr_{row.env}_{row.lookup}_…"
-        shown = [f"{day:%Y-%m-%d %H:%M}" if day else "" for day in days]
+        shown = [f"{day:%Y-%m-%d %H:%M}" if day else "" for day in ends]
         table.add_row(str(row.id), key, escape(row.name), scopes, *shown)
     Console().print(table)
 
