@@ -59,6 +59,12 @@ Tag = Annotated[
 ]
 
 
+def in_our_spelling(kind: type[Content], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given, by our own names, so that it can be laid over what is stored."""
+    names = {field.alias: name for name, field in kind.model_fields.items()}
+    return {names.get(name, name): value for name, value in given.items()}
+
+
 def read(kind: type[Read], given: Mapping[str, Any]) -> Read:
     """The content, or one detail for each thing to mend."""
     try:

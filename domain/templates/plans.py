@@ -14,7 +14,7 @@ from domain.errors import Detail, Invalid
 from domain.listing import Columns, Listing, Page
 from domain.sql import select
 from domain.templates import shelf
-from domain.templates.content import Content, Name, Text, read
+from domain.templates.content import Content, Name, Text, in_our_spelling, read
 from domain.templates.order import Kind
 from domain.templates.shelf import Shelf, Template
 from domain.templates.workouts import SHELF as WORKOUTS
@@ -148,7 +148,7 @@ async def change_plan(unit: Unit, id: UUID, given: Mapping[str, Any]) -> Trainin
     """Only what is given changes; a workout the plan already refers to may be gone."""
     template = await shelf.to_change(unit, SHELF, id)
     before = {name: getattr(template, name) for name in PlanContent.model_fields}
-    values = read(PlanContent, before | dict(given)).columns()
+    values = read(PlanContent, before | in_our_spelling(PlanContent, given)).columns()
     if "blocks" in given:
         await _name_workouts(unit, values["blocks"], known=template.blocks)
     return await shelf.altered(unit, SHELF, template, values)

@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 from domain.listing import Columns, Listing, Page
 from domain.templates import shelf
-from domain.templates.content import Content, Name, Tag, Text, read
+from domain.templates.content import Content, Name, Tag, Text, in_our_spelling, read
 from domain.templates.order import Kind
 from domain.templates.shelf import Shelf, Template
 from domain.templates.steps import MOST_EXPANDED, MOST_METERS, DurationUnit, Steps, number_of_efforts, total
@@ -119,7 +119,9 @@ async def change_workout(unit: Unit, id: UUID, given: Mapping[str, Any]) -> Work
     before = {name: getattr(template, name) for name in WorkoutContent.model_fields}
     if "steps" in given:
         before |= dict.fromkeys(ESTIMATES)
-    return await shelf.altered(unit, SHELF, template, read(WorkoutContent, before | dict(given)).columns())
+    return await shelf.altered(
+        unit, SHELF, template, read(WorkoutContent, before | in_our_spelling(WorkoutContent, given)).columns()
+    )
 
 
 async def publish_workout(unit: Unit, id: UUID) -> WorkoutTemplate:

@@ -32,5 +32,5 @@ def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
     answer_every_method(api)
     api.add_middleware(LimitHeaders)
     api.include_router(templates.router)
-    api.include_router(explorer.router)
+    explorer.install(api)
     return api

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse
 
@@ -20,11 +20,13 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 
-router = APIRouter(include_in_schema=False)
+
+def install(app: FastAPI) -> None:
+    app.add_route("/api/docs", docs, include_in_schema=False)
+    app.add_route("/api/docs/{name}", asset, include_in_schema=False)
 
 
-@router.get("/api/docs")
-async def docs() -> HTMLResponse:
+async def docs(_: Request) -> HTMLResponse:
     page = get_swagger_ui_html(
         openapi_url="/api/openapi.json",
         title="SmartRunning Partner API",
@@ -37,8 +39,8 @@ async def docs() -> HTMLResponse:
     return page
 
 
-@router.get("/api/docs/{name}")
-async def asset(name: str) -> FileResponse:
+async def asset(request: Request) -> FileResponse:
+    name = request.path_params["name"]
     if name not in SERVED:
         raise NotFound("No such file belongs to the documentation")
     return FileResponse(

@@ -7,9 +7,11 @@ import pytest
 from graphql import build_schema
 
 from domain import activities, fit_files, pai, users
-from domain.templates import workouts
+from domain.identity import key_issuing
+from domain.templates import plans, workouts
 from gateway.schema import schema
 from gateway.types.activities import NEEDS as ACTIVITY_NEEDS
+from gateway.types.api_keys import NEEDS as KEY_NEEDS
 from gateway.types.fit_files import NEEDS as FIT_FILE_NEEDS
 from gateway.types.pai import NEEDS as PAI_NEEDS
 from gateway.types.relations import USER_NEEDS
@@ -23,6 +25,7 @@ NAME = {
     "paiSummaries": "date",
     "fitFiles": "summaryId",
     "workoutTemplates": "name",
+    "trainingPlanTemplates": "name",
 }
 TYPES = build_schema(schema.as_str()).type_map
 ORDER_TYPES = {"users": "UserOrder", "activities": "ActivityOrder", "paiSummaries": "PaiSummaryOrder"}
@@ -408,6 +411,8 @@ COLUMNS = {
     "PaiSummary": (PAI_NEEDS, pai.COLUMNS),
     "FitFile": (FIT_FILE_NEEDS, fit_files.COLUMNS),
     "WorkoutTemplate": (TEMPLATE_NEEDS, workouts.COLUMNS),
+    "TrainingPlanTemplate": (TEMPLATE_NEEDS, plans.COLUMNS),
+    "ApiKey": (KEY_NEEDS, key_issuing.COLUMNS),
 }
 
 

@@ -11,7 +11,9 @@ import pytest
 from domain.fit.encoder import encode_activity
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
+from domain.templates import plans, workouts
 from domain.viewer import TEMPLATES_READ
+from tests.domain.templates.examples import author, plan, workout
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
 
@@ -66,6 +68,15 @@ async def _api_key(world):
     return key
 
 
+async def _templates(store, world):
+    async with store.writing(author(world.organization)) as unit:
+        easy = await workouts.create_workout(unit, workout())
+        made = await plans.create_plan(unit, plan(easy.id))
+        await workouts.publish_workout(unit, easy.id)
+        await plans.publish_plan(unit, made.id)
+    return {"workoutId": str(easy.id), "planId": str(made.id)}
+
+
 class Names(dict[str, Any]):
     """What is not known is an id that nobody has."""
 
@@ -83,6 +94,7 @@ async def names(world, store):
         password=PASSWORD,
         userId=str(world.joe),
         id=str(mine),
+        **await _templates(store, world),
         fitFile=base64.b64encode(fit).decode(),
     )
 
