@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, or_, update
+from sqlalchemy import JSON, bindparam, or_, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -37,6 +37,15 @@ class ApiKey(SQLModel, table=True):
     revoked_at: datetime | None = instant(default=None, nullable=True)
 
 
+LIVING = select(ApiKey.id, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.scopes).where(
+    col(ApiKey.lookup) == bindparam("lookup"),
+    col(ApiKey.env) == bindparam("env"),
+    col(ApiKey.revoked_at).is_(None),
+    or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > bindparam("now")),
+)
+"""Built once: it is asked at every request."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """The key a text may be: its stored hash and what it would allow. Without a hash it is nobody's."""
@@ -54,15 +63,8 @@ def new_key(env: str) -> str:
 async def candidate(unit: Unit, text: str) -> Candidate:
     """Unknown, malformed, revoked, expired and wrong-environment keys all become nobody's, in words and in time."""
     form = FORM.fullmatch(text)
-    expires = col(ApiKey.expires_at)
-    row = await unit.row(
-        select(ApiKey.id, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.scopes).where(
-            col(ApiKey.lookup) == (form["lookup"] if form else ""),
-            col(ApiKey.env) == unit.settings.env,
-            col(ApiKey.revoked_at).is_(None),
-            or_(expires.is_(None), expires > unit.now),
-        )
-    )
+    lookup = form["lookup"] if form else ""
+    row = await unit.row(LIVING.params(lookup=lookup, env=unit.settings.env, now=unit.now))
     if form is None or form["env"] != unit.settings.env or row is None:
         return Candidate(text, form["secret"] if form else text[:64], None, Viewer())
     scopes = SCOPES[ViewerKind.API_KEY].intersection(row.scopes)
@@ -75,7 +77,7 @@ async def known_viewer(unit: Unit, keys: VerifiedKeys, text: str) -> Viewer | No
     if not keys.remembers(text):
         return None
     found = await candidate(unit, text)
-    return found.viewer if keys.remembers(text, found.secret_hash) else None
+    return found.viewer if keys.has_proven(text, found.secret_hash) else None
 
 
 async def proven(candidate: Candidate, keys: VerifiedKeys) -> Viewer | None:

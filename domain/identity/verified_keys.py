@@ -28,14 +28,17 @@ class VerifiedKeys:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-keys")
         self._waiting = 0
 
-    def remembers(self, text: str, secret_hash: str | None = None) -> bool:
-        """Whether the key was proven here, and against this hash if one is given."""
-        known = self._hashes.get(_digest(text))
-        return known is not None and secret_hash in (None, known)
+    def remembers(self, text: str) -> bool:
+        """Whether the key was proven here at all."""
+        return _digest(text) in self._hashes
+
+    def has_proven(self, text: str, secret_hash: str | None) -> bool:
+        """Whether it was proven against this very hash; nobody's key has none and was never proven."""
+        return secret_hash is not None and self._hashes.get(_digest(text)) == secret_hash
 
     async def prove(self, text: str, secret: str, secret_hash: str | None) -> bool:
         """Remember the key if the secret belongs to the hash; what was proven before costs nothing."""
-        if secret_hash is not None and self.remembers(text, secret_hash):
+        if self.has_proven(text, secret_hash):
             return True
         right = await self._checked(secret, secret_hash)
         if right and secret_hash is not None:

@@ -17,7 +17,7 @@ from redis.asyncio import ConnectionPool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PATIENCE = 0.25
+PATIENCE = 0.5
 RETRY_AFTER_OUTAGE = 5.0
 V6_PREFIX = 64
 VERDICT = "limits.verdict"

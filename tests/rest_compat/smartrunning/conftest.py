@@ -24,7 +24,7 @@ class Partner:
 
     async def get(self, path="/api/workout-templates", headers=None, **params):
         sent = {"X-API-Key": self.key} | (headers or {})
-        return await self.client.get(path, params=params, headers=sent)
+        return await self.client.get(path, params=params or None, headers=sent)
 
     async def names(self, **params):
         answer = await self.get(**params)

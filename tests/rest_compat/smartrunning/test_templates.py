@@ -193,7 +193,7 @@ async def test_head_is_get_without_its_body_and_the_rest_is_refused_in_its_own_w
         refused = await partner.client.post(path, headers=headers)
         smartrunning_error(refused, 405)
         assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
-    for path in (f"{LIST}/", f"{LIST}/a/b", f"{PLANS}/{easy}/x", "/api/docs/x", "/api/docs/../x"):
+    for path in (f"{LIST}/", f"{LIST}/a/b", f"{PLANS}/{easy}/x", "/api/docs/x"):
         smartrunning_error(await partner.get(path), 404)
     for params in ({"page": ["1", "2"]}, {"page": "1e3"}, {"per_page": ""}, {"updatedSince": "2026-13-01"}):
         smartrunning_error(await partner.get(**params), 400)
@@ -212,10 +212,7 @@ async def test_a_scope_that_is_lacking_is_403_for_everything_of_the_kind(client,
             smartrunning_error(await partner.get(path), 403)
 
 
-async def test_a_database_that_is_away_is_503_and_a_bug_is_500(partner, store, gateway):
-    async def broken():
-        raise OSError("connection to secret-host refused")
-
+async def test_a_database_that_is_away_is_503_and_a_bug_is_500(partner, store):
     reading = store.reading
     for error, status in ((OSError("secret-host"), 503), (RuntimeError("secret"), 500)):
 
