@@ -1,6 +1,6 @@
 """What a key and its limits cost a request, against none in the same run: python bench/smartrunning_auth.py [redis://…]."""
 
-# ruff: noqa: ANN, PLR2004 - a script that nobody imports
+# ruff: noqa: ANN001, ANN201, ANN202, PLR2004 - a script that nobody imports
 
 import asyncio
 import sys

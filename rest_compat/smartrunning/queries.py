@@ -47,7 +47,7 @@ def query_of(given: QueryParams, exact: str, column: str) -> Query:
         page=_clamped(given, "page", 1, 1, MAX_PAGE),
         per_page=_clamped(given, "per_page", DEFAULT_PER_PAGE, 1, MAX_PER_PAGE),
         filter=every(_search(_once(given, "search")), _exact(_once(given, exact), column)),
-        since=_instant(since) if since else None,
+        since=None if since is None else _instant(since),
         with_deleted=_boolean(given, "includeDeleted"),
     )
 

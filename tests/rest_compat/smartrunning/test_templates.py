@@ -195,7 +195,13 @@ async def test_head_is_get_without_its_body_and_the_rest_is_refused_in_its_own_w
         assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
     for path in (f"{LIST}/", f"{LIST}/a/b", f"{PLANS}/{easy}/x", "/api/docs/x"):
         smartrunning_error(await partner.get(path), 404)
-    for params in ({"page": ["1", "2"]}, {"page": "1e3"}, {"per_page": ""}, {"updatedSince": "2026-13-01"}):
+    for params in (
+        {"page": ["1", "2"]},
+        {"page": "1e3"},
+        {"per_page": ""},
+        {"updatedSince": "2026-13-01"},
+        {"updatedSince": ""},
+    ):
         smartrunning_error(await partner.get(**params), 400)
     assert await partner.names(updatedSince="0001-01-01T00:00:00+14:00") == ["Easy"]
 
