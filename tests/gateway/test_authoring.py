@@ -37,7 +37,7 @@ def one(data):
 
 async def test_a_workout_is_written_published_changed_and_removed(client, one, records):
     made = (await one(CREATE, input=workout()))["workoutTemplate"]
-    assert (made["version"], made["visibility"], made["steps"][0]["type"]) == (1, "PRIVATE".lower(), "steady")
+    assert (made["version"], made["visibility"], made["steps"][0]["type"]) == (1, "private", "steady")
     versions, payload = [], "workoutTemplate { version visibility status }"
     for kind in ("publish", "hide", "publish", "archive", "publish"):
         shown = await one(step(kind, "WorkoutTemplate", payload), id=made["id"])
@@ -80,8 +80,8 @@ async def test_what_can_be_mended_comes_back_and_who_may_not_hears_so(ask, data,
     wrong = {"name": "", "steps": [{"type": "sprint", "duration": {"unit": "seconds", "value": 1}}]}
     errors = (await data(CREATE, input=wrong))["createWorkoutTemplate"]["userErrors"]
     assert {error["field"] for error in errors} == {"name", "category", "steps.0.type"}
-    for id in ("nonsense", "V29ya291dFRlbXBsYXRl", str(records.world.joe)):
-        payload = (await data(CHANGE, id=id, input={"name": "x"}))["changeWorkoutTemplate"]
+    for nobodys in ("nonsense", "V29ya291dFRlbXBsYXRl", str(records.world.joe)):
+        payload = (await data(CHANGE, id=nobodys, input={"name": "x"}))["changeWorkoutTemplate"]
         assert payload["workoutTemplate"] is None
         assert [error["code"] for error in payload["userErrors"]] in (["BAD_REQUEST"], ["NOT_FOUND"])
     for who in ("joe", "key", "partner", "anonymous"):
@@ -112,11 +112,11 @@ async def test_a_key_is_shown_once_works_rotates_and_ends(client, one, data, ask
 
 
 async def test_a_key_that_nobody_should_have_is_refused(data):
-    for input, field in (
+    for wrong, field in (
         ({"name": " ", "scopes": ["PLANS"]}, "name"),
         ({"name": "x", "scopes": []}, "scopes"),
         ({"name": "x", "scopes": ["PLANS"], "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
     ):
-        payload = (await data(CREATE_KEY, input=input))["createApiKey"]
+        payload = (await data(CREATE_KEY, input=wrong))["createApiKey"]
         assert (payload["key"], payload["apiKey"]) == (None, None)
         assert [error["field"] for error in payload["userErrors"]] == [field]
