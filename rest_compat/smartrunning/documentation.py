@@ -8,6 +8,7 @@ from fastapi import FastAPI, Path
 from pydantic import BaseModel
 
 from rest_compat.key_gate import HEADER
+from rest_compat.smartrunning.examples import Document, page
 from rest_compat.smartrunning.queries import DEFAULT_PER_PAGE, MAX_PER_PAGE, MAX_SEARCH
 from rest_compat.smartrunning.views import Problem
 
@@ -78,12 +79,12 @@ class Documented(FastAPI):
         return self.openapi_schema or {}
 
 
-def page_of(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    return _responses(model, LINK | VALIDATORS, (400, 401, 403, 429, 500, 503))
+def page_of(model: type[BaseModel], example: Document) -> dict[int | str, dict[str, Any]]:
+    return _responses(model, page(example), LINK | VALIDATORS, (400, 401, 403, 429, 500, 503))
 
 
-def item_of(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    return _responses(model, VALIDATORS, (401, 403, 404, 429, 500, 503))
+def item_of(model: type[BaseModel], example: Document) -> dict[int | str, dict[str, Any]]:
+    return _responses(model, example, VALIDATORS, (401, 403, 404, 429, 500, 503))
 
 
 def listing(exact: str, values: type[StrEnum]) -> dict[str, Any]:
@@ -126,11 +127,16 @@ def _query(name: str, description: str, schema: dict[str, Any], example: str | N
 
 
 def _responses(
-    model: type[BaseModel], headers: dict[str, str], refusals: Iterable[int]
+    model: type[BaseModel], example: Document, headers: dict[str, str], refusals: Iterable[int]
 ) -> dict[int | str, dict[str, Any]]:
     limited = _headers(LIMITS)
     answers: dict[int | str, dict[str, Any]] = {
-        200: {"model": model, "description": "Found", "headers": _headers(headers) | limited},
+        200: {
+            "model": model,
+            "description": "Found",
+            "headers": _headers(headers) | limited,
+            "content": {"application/json": {"example": example}},
+        },
         304: {"description": "Nothing has changed", "headers": _headers({"ETag": headers["ETag"]}) | limited},
     }
     for status in refusals:

@@ -19,7 +19,7 @@ from domain.templates.order import latest_instant
 from domain.templates.shelf import Shelf
 from domain.unit import Unit
 from rest_compat.key_gate import KeyGate
-from rest_compat.smartrunning import documentation, views
+from rest_compat.smartrunning import documentation, examples, views
 from rest_compat.smartrunning.queries import Query, query_of
 from rest_compat.smartrunning.views import Document
 from rest_compat.wire.links import address, link_header
@@ -63,7 +63,7 @@ PLANS = Collection(plans.SHELF, views.plan, "goalDistance", "goal_distance")
     operation_id="listWorkoutTemplates",
     tags=["Workout templates"],
     summary="List public workout templates",
-    responses=documentation.page_of(views.WorkoutTemplatePage),
+    responses=documentation.page_of(views.WorkoutTemplatePage, examples.WORKOUT),
     openapi_extra=documentation.listing("category", workouts.Category),
 )
 async def list_workout_templates(request: Request, unit: PartnerUnit) -> Representation:
@@ -76,7 +76,7 @@ async def list_workout_templates(request: Request, unit: PartnerUnit) -> Represe
     operation_id="getWorkoutTemplate",
     tags=["Workout templates"],
     summary="Fetch a single workout template",
-    responses=documentation.item_of(views.WorkoutTemplate),
+    responses=documentation.item_of(views.WorkoutTemplate, examples.WORKOUT),
     openapi_extra=documentation.conditional(),
 )
 async def get_workout_template(request: Request, unit: PartnerUnit, id: documentation.Id) -> Representation:
@@ -89,7 +89,7 @@ async def get_workout_template(request: Request, unit: PartnerUnit, id: document
     operation_id="listTrainingPlanTemplates",
     tags=["Training-plan templates"],
     summary="List public training plan templates",
-    responses=documentation.page_of(views.TrainingPlanTemplatePage),
+    responses=documentation.page_of(views.TrainingPlanTemplatePage, examples.PLAN),
     openapi_extra=documentation.listing("goalDistance", plans.GoalDistance),
 )
 async def list_training_plan_templates(request: Request, unit: PartnerUnit) -> Representation:
@@ -102,7 +102,7 @@ async def list_training_plan_templates(request: Request, unit: PartnerUnit) -> R
     operation_id="getTrainingPlanTemplate",
     tags=["Training-plan templates"],
     summary="Fetch a single training plan template",
-    responses=documentation.item_of(views.TrainingPlanTemplate),
+    responses=documentation.item_of(views.TrainingPlanTemplate, examples.PLAN),
     openapi_extra=documentation.conditional(),
 )
 async def get_training_plan_template(

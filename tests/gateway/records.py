@@ -9,7 +9,7 @@ from domain.fit_files import FitFile, FitFileState
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
 from domain.pai import PaiSummary
-from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
+from domain.templates import TemplateStatus, TrainingPlanTemplate, Visibility, WorkoutTemplate
 from domain.users import User
 from domain.viewer import TEMPLATES_READ
 from tests.world import CHEAP, LONG_AGO, World
@@ -22,6 +22,7 @@ TEMPLATES = (
     ("Old", "easy", Visibility.PUBLIC, TemplateStatus.ARCHIVED, True),
     ("Theirs", "easy", Visibility.PRIVATE, TemplateStatus.ACTIVE, False),
 )
+PLANS = {"Plan": Visibility.PUBLIC, "Mine": Visibility.PRIVATE}
 
 
 @dataclass
@@ -83,6 +84,7 @@ async def made(world: World) -> Records:
                 for number, (name, category, visibility, status, ours) in enumerate(TEMPLATES)
             ]
         )
+        await unit.add_all([plan(world.organization, name, number) for number, name in enumerate(PLANS)])
         await unit.add(
             ApiKey(
                 organization_id=world.organization,
@@ -95,6 +97,21 @@ async def made(world: World) -> Records:
             )
         )
     return records
+
+
+def plan(organization: UUID, name: str, number: int) -> TrainingPlanTemplate:
+    return TrainingPlanTemplate(
+        organization_id=organization,
+        name=name,
+        goal_distance="10k",
+        level="beginner",
+        duration_weeks=1,
+        sessions_per_week=1,
+        blocks=[{"name": "Base", "phase": "base", "weeks": []}],
+        visibility=PLANS[name],
+        created_at=LONG_AGO,
+        modified_at=LONG_AGO + timedelta(seconds=number),
+    )
 
 
 def summary(user: UUID, organization: UUID, day: int) -> PaiSummary:

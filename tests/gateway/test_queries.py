@@ -103,6 +103,7 @@ async def test_the_viewer_is_who_the_credential_says(client, records, world):
 
 
 HEALTH = ("users", "activities", "paiSummaries", "fitFiles")
+SHELVES = ("workoutTemplates", "trainingPlanTemplates")
 SEEN = {
     "admin": {
         "users": ["Ann", "Joe", "Åse"],
@@ -110,6 +111,7 @@ SEEN = {
         "paiSummaries": 10,
         "fitFiles": 7,
         "workoutTemplates": ["Easy", "Hidden", "Old"],
+        "trainingPlanTemplates": ["Mine", "Plan"],
     },
     "other-admin": {
         "users": ["Eve"],
@@ -117,6 +119,7 @@ SEEN = {
         "paiSummaries": 2,
         "fitFiles": ["eve-0.fit"],
         "workoutTemplates": ["Easy", "Theirs"],
+        "trainingPlanTemplates": ["Plan"],
     },
     "joe": {
         "users": ["Joe"],
@@ -124,16 +127,21 @@ SEEN = {
         "paiSummaries": 7,
         "fitFiles": [f"joe-{n}.fit" for n in range(5)],
         "workoutTemplates": ["Easy"],
+        "trainingPlanTemplates": ["Plan"],
     },
     "partner": {
         "users": ["Joe"],
         "activities": [f"joe {n}" for n in range(5)],
         "paiSummaries": 7,
         "fitFiles": [f"joe-{n}.fit" for n in range(5)],
-        "workoutTemplates": "FORBIDDEN",
+        **dict.fromkeys(SHELVES, "FORBIDDEN"),
     },
-    "key": {**dict.fromkeys(HEALTH, "FORBIDDEN"), "workoutTemplates": ["Easy"]},
-    "anonymous": dict.fromkeys((*HEALTH, "workoutTemplates"), "UNAUTHORIZED"),
+    "key": {
+        **dict.fromkeys(HEALTH, "FORBIDDEN"),
+        "workoutTemplates": ["Easy"],
+        "trainingPlanTemplates": ["Plan"],
+    },
+    "anonymous": dict.fromkeys((*HEALTH, *SHELVES), "UNAUTHORIZED"),
 }
 
 
