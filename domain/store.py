@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from domain.identity.verified_keys import VerifiedKeys
 from domain.jobs import NO_CAUSE, Cause, Ring
 from domain.migrations import upgrade
 from domain.outages import is_outage
@@ -47,6 +48,7 @@ class Store:
         self.bell = bell
         self.clock = clock
         self.secret = deployment_secret(settings)
+        self.keys = VerifiedKeys()
         self.engine = _engine(settings)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine if self._sqlite else self.engine.execution_options(**SNAPSHOT)
@@ -65,6 +67,7 @@ class Store:
                     raise
 
     async def close(self) -> None:
+        self.keys.close()
         await self.engine.dispose()
 
     @asynccontextmanager

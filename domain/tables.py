@@ -13,18 +13,19 @@ from domain import (
     pai,
     plans,
     raw_files,
-    templates,
     training_days,
     users,
     vo2max,
 )
 from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
 from domain.imports import tables as imports
+from domain.templates import order, shelf, workouts
+from domain.templates import plans as plan_templates
 from domain.webhooks import tables as webhooks
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, biometrics, events, fit_files, heart_rate, imports, jobs,
-    organizations, pai, partner_users, partners, plans, raw_files, templates, tokens, training_days, users,
-    vo2max, webhooks,
+    order, organizations, pai, partner_users, partners, plan_templates, plans, raw_files, shelf, tokens,
+    training_days, users, vo2max, webhooks, workouts,
 )  # fmt: skip
 METADATA = SQLModel.metadata

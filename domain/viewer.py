@@ -21,13 +21,17 @@ class Scope(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
     IMPORTS_DELETE = "imports:delete"
-    TEMPLATES_READ = "templates:read"
+    WORKOUT_TEMPLATES_READ = "workout_templates:read"
+    PLAN_TEMPLATES_READ = "plan_templates:read"
+    TEMPLATES_WRITE = "templates:write"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     PARTNERS_READ = "partners:read"
     PARTNERS_WRITE = "partners:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
     MAINTENANCE = "maintenance"
@@ -55,16 +59,24 @@ HEALTH_WRITE = frozenset(
         Scope.USERS_WRITE, Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE,
     }
 )  # fmt: skip
+TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
+ADMINISTRATION = frozenset(
+    {
+        Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
+        Scope.JOBS_READ, Scope.JOBS_WRITE,
+    }
+)  # fmt: skip
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
     ViewerKind.ADMINISTRATOR: HEALTH_READ
     | HEALTH_WRITE
-    | {Scope.TEMPLATES_READ, Scope.PLANS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE}
-    | {Scope.JOBS_READ, Scope.JOBS_WRITE},
-    ViewerKind.USER: HEALTH_READ | HEALTH_WRITE | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
+    | TEMPLATES_READ
+    | ADMINISTRATION
+    | {Scope.PLANS_READ},
+    ViewerKind.USER: HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | {Scope.PLANS_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
-    ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
+    ViewerKind.API_KEY: TEMPLATES_READ,
 }
 
 
@@ -76,6 +88,7 @@ class Viewer:
     account_id: UUID | None = None
     user_id: UUID | None = None
     partner_id: UUID | None = None
+    key_id: UUID | None = None
 
     def require(self, scope: Scope) -> None:
         if self.kind is ViewerKind.ANONYMOUS:

@@ -7,7 +7,18 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Unavailable
-from gateway.commands import demo, importing, jobs, partners, rescoring, schema, serving, webhooks
+from gateway.commands import (
+    demo,
+    importing,
+    jobs,
+    keys,
+    partners,
+    rescoring,
+    schema,
+    serving,
+    templates,
+    webhooks,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +36,8 @@ app.command("reprocess")(rescoring.reprocess)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(partners.app, name="partners")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(keys.app, name="keys")
+app.add_typer(templates.app, name="templates")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from domain.errors import Unavailable
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
+from gateway.types.api_keys import ApiKeyMutation, ApiKeyQuery
 from gateway.types.assessments import AssessmentQuery
 from gateway.types.biometrics import BiometricQuery
 from gateway.types.fit_files import FitFileQuery
@@ -22,6 +23,7 @@ from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.streams import COLUMN, Column
+from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
 from gateway.types.training import TrainingQuery
 from gateway.types.users import UserQuery
@@ -53,6 +55,7 @@ class Query(
     TemplateQuery,
     JobQuery,
     WebhookQuery,
+    ApiKeyQuery,
 ):
     pass
 
@@ -60,7 +63,9 @@ class Query(
 @strawberry.type(
     description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
 )
-class Mutation(JobMutation, WebhookMutation):
+class Mutation(
+    WorkoutTemplateMutation, TrainingPlanTemplateMutation, JobMutation, WebhookMutation, ApiKeyMutation
+):
     pass
 
 

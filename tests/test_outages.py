@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.errors import Unavailable
+from domain.identity.api_keys import new_key as api_key
 from domain.identity.partners import new_key
 from domain.jobs import Ring, ledger
 from domain.jobs.tasks import carry_out
@@ -88,10 +89,12 @@ async def test_everything_is_put_off_while_the_database_is_away(tmp_path, anyio_
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
         pinged = await client.post(PATH, json={"activity_files": [FILE]}, headers=partner)
         signed_in = await client.post("/api/v2/auth/oauth", data=grant_of(uuid4(), uuid4()))
+        listed = await client.get("/api/workout-templates", headers={"X-API-Key": api_key("test")})
         queried = await client.post("/graphql", json=question, headers=partner)
 
-    put_off(pinged, signed_in, queried)
+    put_off(pinged, signed_in, listed, queried)
     assert (pinged.json(), signed_in.json()) == (AI_ENDURANCE, PAI)
+    assert listed.json() == {"error": "unavailable", "message": SENTENCE}
     assert graphql(queried) == {"message": SENTENCE, "code": "SERVICE_UNAVAILABLE"}
 
 

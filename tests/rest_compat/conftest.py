@@ -13,7 +13,9 @@ from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
 from domain.imports import starting
 from domain.imports.starting import BulkTask
-from domain.viewer import Scope
+from domain.templates import plans, workouts
+from domain.viewer import TEMPLATES_READ
+from tests.domain.templates.examples import author, plan, workout
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
 
@@ -61,7 +63,7 @@ async def _api_key(world):
                 env="test",
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=[Scope.TEMPLATES_READ],
+                scopes=sorted(TEMPLATES_READ),
                 created_at=LONG_AGO,
             )
         )
@@ -73,6 +75,15 @@ async def _import(world):
     async with world.store.writing(await world.partner_viewer()) as unit:
         await starting.start(unit, BulkTask("1234", "polar", initial=False, event_id="polar-1"))
     return "polar-1"
+
+
+async def _templates(store, world):
+    async with store.writing(author(world.organization)) as unit:
+        easy = await workouts.create_workout(unit, workout())
+        made = await plans.create_plan(unit, plan(easy.id))
+        await workouts.publish_workout(unit, easy.id)
+        await plans.publish_plan(unit, made.id)
+    return {"workoutId": str(easy.id), "planId": str(made.id)}
 
 
 class Names(dict[str, Any]):
@@ -93,6 +104,7 @@ async def names(world, store):
         userId=str(world.joe),
         id=str(mine),
         importId=await _import(world),
+        **await _templates(store, world),
         fitFile=base64.b64encode(fit).decode(),
     )
 

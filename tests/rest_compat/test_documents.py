@@ -11,10 +11,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 import rest_compat.aiendurance
 import rest_compat.pai
+import rest_compat.smartrunning
 from tests.rest_compat import answers, coverage_table
 from tests.rest_compat.aiendurance import documents as aiendurance
 from tests.rest_compat.operations import Credential, State
 from tests.rest_compat.pai import documents as pai
+from tests.rest_compat.smartrunning import documents as smartrunning
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +35,7 @@ class Vendor:
 
 VENDORS = {
     "pai": Vendor(rest_compat.pai, pai, answers.pai_error),
+    "smartrunning": Vendor(rest_compat.smartrunning, smartrunning, answers.smartrunning_error),
     "aiendurance": Vendor(rest_compat.aiendurance, aiendurance, answers.aiendurance_error),
 }
 SERVED = [
@@ -44,6 +47,10 @@ SERVED = [
 PROTECTED = [each for each in SERVED if each.values[1].credential is not Credential.NONE]
 ADMIN = [each for each in SERVED if each.values[1].credential is Credential.ADMINISTRATOR]
 ITEMS = [each for each in ADMIN if re.search(r"\{(userId|id)\}", each.values[1].path)]
+OWN_FAMILY = {Credential.PARTNER: "partner", Credential.KEY: "API key"}
+KEYED_ITEMS = [
+    each for each in SERVED if each.values[1].credential is Credential.KEY and "{" in each.values[1].path
+]
 SEEDS_OWN_IDS = ("2188a980-70a2-4b24-b145-8139cb7f910", "2188a980-70a2-4b24-b145-8139cb7f9106x")
 NO_IDS = (
     "x",
@@ -78,6 +85,7 @@ def headers_for(credentials, world):
         Credential.USER: credentials.pai["joe"],
         Credential.PROGRAM: credentials.pai["admin"],
         Credential.PARTNER: world.partner_headers,
+        Credential.KEY: credentials.families["API key"],
     }
     return lambda operation: by_credential[operation.credential]
 
@@ -112,7 +120,7 @@ async def test_with_a_bad_credential_it_answers_401(vendor, operation, ask, forg
 
 @pytest.mark.parametrize(("vendor", "operation"), PROTECTED)
 async def test_another_familys_credential_does_not_open_it(vendor, operation, ask, credentials):
-    own = "partner" if operation.credential is Credential.PARTNER else "PAI account"
+    own = OWN_FAMILY.get(operation.credential, "PAI account")
     others = {name: headers for name, headers in credentials.families.items() if name != own}
 
     assert len(others) == 5
@@ -151,9 +159,16 @@ async def test_an_unknown_malformed_or_hidden_item_is_not_found(
     vendor.refused(await ask(operation, headers=admin, **foreign_names), 404)
 
 
+@pytest.mark.parametrize(("vendor", "operation"), KEYED_ITEMS)
+async def test_an_unknown_or_malformed_template_is_not_found(vendor, operation, ask, headers_for):
+    for nobodys in (str(uuid4()), *SEEDS_OWN_IDS, *NO_IDS, "665f1c2e9b1e8a0012ab34cd"):
+        answer = await ask(operation, headers=headers_for(operation), workoutId=nobodys, planId=nobodys)
+        vendor.refused(answer, 404)
+
+
 @pytest.mark.parametrize(("vendor", "operation"), SERVED)
 async def test_bad_input_is_refused_in_words(vendor, operation, ask, headers_for):
-    assert operation.bad
+    assert operation.bad or operation in [each.values[1] for each in KEYED_ITEMS]
     for example in operation.bad.values():
         vendor.refused(await ask(operation, headers=headers_for(operation), example=example), 400)
 
