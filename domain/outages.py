@@ -11,7 +11,7 @@ from domain.errors import Unavailable
 
 SENTENCE = "We are busy or being restarted, and nothing was changed: send the same again in a few seconds"
 PRIMARY_CODE = 0xFF
-SQLITE_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+SQLITE_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 SQLSTATES = (
     "08",  # the connection broke
     "40001",  # two units in each other's way, of which this one was chosen to yield

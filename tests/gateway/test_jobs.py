@@ -51,7 +51,7 @@ async def dead(world) -> dict:
 
 
 async def test_an_administrator_sees_their_own_organizations_jobs_only(data, ask, dead, world):
-    await put(world, ScorePai(world.joe, ()), organization_id=world.organization)
+    await put(world, ScorePai(world.joe), organization_id=world.organization)
 
     seen = (await data(JOBS))["jobs"]
     failed = (await data(JOBS, filter={"state": {"eq": "failed"}}))["jobs"]
@@ -87,12 +87,12 @@ async def test_a_job_is_explained_without_its_internals(data, dead):
 
 
 async def test_a_job_that_will_be_tried_again_says_when(data, world):
-    ring = await put(world, ScorePai(world.joe, ()), organization_id=world.organization)
+    ring = await put(world, ScorePai(world.joe), organization_id=world.organization)
     await carry_out(world.store, ring, breaks)
 
     job = (await data(JOB, id=str(ring.job_id)))["job"]
 
-    assert job["purpose"] == f"Score 0 days of heart rate of user {world.joe}"
+    assert job["purpose"] == f"Score the days that wait of user {world.joe}"
     assert job["explanation"].startswith("Attempt 1 of 5 failed. Something went wrong on our side")
     assert "It is tried again at 2" in job["explanation"]
 
@@ -110,7 +110,7 @@ async def test_a_failed_job_is_retried_once_and_by_its_administrator_only(data, 
 
 async def test_failed_jobs_are_retried_together_by_what_they_are(data, dead, world, monkeypatch):
     async with world.store.writing() as unit:
-        other = await unit.later(ScorePai(world.joe, ()), organization_id=world.organization)
+        other = await unit.later(ScorePai(world.joe), organization_id=world.organization)
         await unit.change(update(JobRecord).where(col(JobRecord.id) == other).values(state="failed"))
 
     none = await data(RETRY_MANY, filter={"kind": {"eq": "NoSuchKind"}})
