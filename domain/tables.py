@@ -10,6 +10,7 @@ from domain import (
     jobs,
     organizations,
     pai,
+    plans,
     raw_files,
     templates,
     users,
@@ -18,6 +19,6 @@ from domain.identity import access_tokens, accounts, api_keys, partner_users, pa
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
-    pai, partner_users, partners, raw_files, templates, tokens, users,
+    pai, partner_users, partners, plans, raw_files, templates, tokens, users,
 )  # fmt: skip
 METADATA = SQLModel.metadata

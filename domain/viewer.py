@@ -14,6 +14,8 @@ class Scope(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
     TEMPLATES_READ = "templates:read"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
@@ -33,8 +35,8 @@ HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ},
-    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
+    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
 }
