@@ -52,3 +52,9 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     code = "CONFLICT"
+
+
+class Unavailable(DomainError):
+    """Something this deployment relies on does not answer; the same request may succeed later."""
+
+    code = "UNAVAILABLE"

@@ -4,7 +4,9 @@ from sqlmodel import SQLModel
 
 from domain import (
     activities,
+    assessments,
     biometrics,
+    clients,
     fit_files,
     heart_rate,
     jobs,
@@ -15,10 +17,14 @@ from domain import (
     templates,
     users,
 )
-from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
+from domain.ai_move import exercises, sessions
+from domain.identity import access_tokens, accounts, api_keys, firebase_users, partner_users, partners, tokens
+from domain.routines import catalog_entries, queue, runs
+from domain.routines import templates as routine_templates
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
-    pai, partner_users, partners, plans, raw_files, templates, tokens, users,
+    access_tokens, accounts, activities, api_keys, assessments, biometrics, catalog_entries, clients, exercises,
+    firebase_users, fit_files, heart_rate, jobs, organizations, pai, partner_users, partners, plans, queue,
+    raw_files, routine_templates, runs, sessions, templates, tokens, users,
 )  # fmt: skip
 METADATA = SQLModel.metadata

@@ -16,6 +16,9 @@ class Scope(StrEnum):
     TEMPLATES_READ = "templates:read"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
+    ROUTINES_RUN = "routines:run"
+    ROUTINES_AUTHOR = "routines:author"
+    CLIENTS_ANY = "clients:any"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
