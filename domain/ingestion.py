@@ -12,10 +12,11 @@ from sqlmodel import col
 
 from domain import activities, heart_rate, users
 from domain.activities import Activity, ActivityStream
+from domain.events import Event, EventKind, publish_all
 from domain.fetching import FetchError, FetchPolicy, fetch
 from domain.fit import FitError, Limits, read
 from domain.fit import FitFile as Decoded
-from domain.fit_files import FitFile, FitFileState, IngestFit, current, refuse
+from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
@@ -116,7 +117,7 @@ async def _fetched(source: Source, settings: Settings) -> bytes:
 
 
 def policy_of(settings: Settings, allowed_hosts: frozenset[str] = frozenset()) -> FetchPolicy:
-    """How files may be fetched; a ping is judged by it, and the worker that fetches judges again."""
+    """How files may be fetched: from the hosts allowed, or from any public one."""
     return FetchPolicy(
         max_bytes=settings.max_fit_bytes,
         allow_private=settings.allow_private_callbacks,
@@ -165,6 +166,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         for metric, data in packed.items()
     ]
     await activities.replace(unit, file.id, built, streams)
+    await publish_all(unit, [_created(activity) for activity in built])
     days = await heart_rate.record(
         unit,
         user_id=file.user_id,
@@ -175,7 +177,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
     if days:
         await unit.later(ScorePai(file.user_id, tuple(days)))
     file.sqlmodel_update(await _outcome(unit, ingested))
-    await unit.flush()
+    await end(unit, file)
 
 
 async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
@@ -230,6 +232,26 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
         totals_from=recording.totals_from,
         created_at=unit.now,
         modified_at=unit.now,
+    )
+
+
+def _created(activity: Activity) -> Event:
+    """The news of an activity: enough to tell its user, the rest is there to be asked for."""
+    return Event(
+        organization_id=activity.organization_id,
+        user_id=activity.user_id,
+        kind=EventKind.ACTIVITY_CREATED,
+        subject_id=activity.id,
+        data={
+            "fit_file_id": str(activity.fit_file_id),
+            "source": activity.source,
+            "name": activity.name,
+            "sport": activity.sport,
+            "started_at": activity.started_at.isoformat(),
+            "elapsed_seconds": activity.elapsed_seconds,
+            "distance_meters": activity.distance_meters,
+        },
+        occurred_at=activity.created_at,
     )
 
 

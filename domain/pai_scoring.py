@@ -14,6 +14,7 @@ from domain import users
 from domain.biometrics import History, history_of
 from domain.heart_rate import HeartRateDay, days_between, samples_of
 from domain.pai import CalculationStatus, PaiCalculation, PaiSummary
+from domain.pai_events import publish_changes
 from domain.scoring.biometrics import why_not_scored
 from domain.scoring.pai import ALGORITHM_VERSION, ByZone, DayActivity, summarise, zone_limits
 from domain.scoring.pai import day_activity as activity_of
@@ -68,6 +69,7 @@ async def score_days(unit: Unit, user_id: UUID, days: Sequence[date]) -> None:
     for day in _touched(days, diary, person.today):
         await _sum_up(unit, person, diary, day)
     await unit.add_all(diary.new)
+    await publish_changes(unit, diary.kept.values())
 
 
 async def extend(unit: Unit, user_id: UUID) -> None:
@@ -81,6 +83,7 @@ async def extend(unit: Unit, user_id: UUID) -> None:
         if day not in diary.kept:
             await _sum_up(unit, person, diary, day)
     await unit.add_all(diary.new)
+    await publish_changes(unit, diary.kept.values())
 
 
 async def users_to_extend(unit: Unit) -> list[UUID]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.fetching import FetchError, FetchPolicy, check_url
 from domain.fit_files import Announcement, announce
 from domain.identity.partners import linked_user, partner_of
+from domain.ingestion import policy_of
 from domain.unit import Unit
 from domain.viewer import Scope
 
@@ -43,16 +45,28 @@ async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected
     Two pings with the same new files take them in the same order, so that neither waits for the other in a circle.
     """
     unit.viewer.require(Scope.IMPORTS_WRITE)
-    partner_id, organization_id = await partner_of(unit)
-    rejected = [file for file in files if isinstance(file, Rejected)]
-    good = [file for file in files if isinstance(file, Ping)]
+    partner = await partner_of(unit)
+    judged = [_judged(file, policy_of(unit.settings, partner.callback_hosts)) for file in files]
+    rejected = [file for file in judged if isinstance(file, Rejected)]
+    good = [file for file in judged if isinstance(file, Ping)]
     for file in sorted(good, key=lambda f: (f.external_user_id, f.source, f.summary_id)):
         user_id = await linked_user(unit, file.external_user_id)
         if user_id is None:
             rejected.append(Rejected(file.index, file.summary_id, "unknown_user", UNKNOWN_USER))
         else:
-            await announce(unit, _announcement(file, partner_id, user_id, organization_id))
+            await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
     return sorted(rejected, key=lambda r: r.index)
+
+
+def _judged(file: Ping | Rejected, policy: FetchPolicy) -> Ping | Rejected:
+    """A URL that may never be fetched is known at once; the worker that fetches judges again."""
+    if isinstance(file, Rejected) or file.url is None:
+        return file
+    try:
+        check_url(file.url, policy)
+    except FetchError as error:
+        return Rejected(file.index, file.summary_id, error.code, error.message)
+    return file
 
 
 def _announcement(file: Ping, partner_id: str, user_id: UUID, organization_id: UUID) -> Announcement:

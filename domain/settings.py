@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     max_days_per_file: int = 62
     max_ping_bytes: int = 32 * MEBIBYTE
     max_ping_files: int = 50
+    waiting_file_life: timedelta = timedelta(days=30)
+
+    webhook_timeout: timedelta = timedelta(seconds=15)
+    webhook_retries: tuple[timedelta, ...] = Field(
+        default=tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 57_600)),
+        description="the pauses between attempts at a delivery: two days in all",
+    )
+    webhook_disabled_after: timedelta = timedelta(days=5)
+    webhook_history: timedelta = timedelta(days=10)
+    max_webhooks: int = 20
 
     access_token_life: timedelta = timedelta(hours=1)
     refresh_token_life: timedelta = timedelta(days=30)

@@ -7,6 +7,7 @@ from domain import (
     assessments,
     biometrics,
     clients,
+    events,
     fit_files,
     heart_rate,
     jobs,
@@ -19,12 +20,14 @@ from domain import (
 )
 from domain.ai_move import exercises, sessions
 from domain.identity import access_tokens, accounts, api_keys, firebase_users, partner_users, partners, tokens
+from domain.imports import tables as imports
 from domain.routines import catalog_entries, queue, runs
 from domain.routines import templates as routine_templates
+from domain.webhooks import tables as webhooks
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, assessments, biometrics, catalog_entries, clients, exercises,
-    firebase_users, fit_files, heart_rate, jobs, organizations, pai, partner_users, partners, plans, queue,
-    raw_files, routine_templates, runs, sessions, templates, tokens, users,
+    access_tokens, accounts, activities, api_keys, assessments, biometrics, catalog_entries, clients, events,
+    exercises, firebase_users, fit_files, heart_rate, imports, jobs, organizations, pai, partner_users, partners,
+    plans, queue, raw_files, routine_templates, runs, sessions, templates, tokens, users, webhooks,
 )  # fmt: skip
 METADATA = SQLModel.metadata

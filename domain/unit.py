@@ -19,6 +19,7 @@ from domain.viewer import Viewer
 
 Entity = TypeVar("Entity", bound=SQLModel)
 Result = TypeVar("Result")
+RING_AT_ONCE = 500
 
 
 @dataclass
@@ -92,3 +93,9 @@ class Unit:
         if not after:
             self.rings.append(Ring(record.id, job.kind))
         return record.id
+
+    async def later_all(self, jobs: Sequence[Job]) -> None:
+        """Remember many jobs in a few statements. The broker hears of the first; the sweep tells it of the others."""
+        records = [record_of(job, self.now) for job in jobs]
+        await self.add_all(records)
+        self.rings.extend(Ring(record.id, record.kind) for record in records[:RING_AT_ONCE])

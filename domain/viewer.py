@@ -19,6 +19,10 @@ class Scope(StrEnum):
     ROUTINES_RUN = "routines:run"
     ROUTINES_AUTHOR = "routines:author"
     CLIENTS_ANY = "clients:any"
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
@@ -38,7 +42,8 @@ HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ
+    | {Scope.TEMPLATES_READ, Scope.PLANS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE},
     ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),

@@ -16,6 +16,8 @@ from gateway.types.pai import PaiQuery
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
+from gateway.types.webhook_mutations import WebhookMutation
+from gateway.types.webhooks import WebhookQuery
 
 MAX_TOKENS = 2000
 CACHED_DOCUMENTS = 500
@@ -24,7 +26,14 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery):
+class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, WebhookQuery):
+    pass
+
+
+@strawberry.type(
+    description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
+)
+class Mutation(WebhookMutation):
     pass
 
 
@@ -74,4 +83,4 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(Query, extensions=_extensions())
+schema = Schema(Query, Mutation, extensions=_extensions())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 from domain.settings import Settings
 from domain.store import Store
@@ -13,6 +14,13 @@ from gateway.app import Gateway
 from tests import databases
 from tests.services import POSTGRESQL, need
 from tests.world import World
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Structlog's own default draws a traceback with all its variables: seconds, for each error that a test makes."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture

@@ -15,8 +15,12 @@ from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 
 import workers.fit
+import workers.imports
 import workers.pruning
-import workers.scoring  # noqa: F401  the imports declare the handlers
+import workers.scoring
+import workers.webhooks  # noqa: F401  the imports declare the handlers
+from domain.events import PruneEvents
+from domain.imports.tables import ExpireWaiting
 from domain.jobs import Job, PruneJobs, Ring, ledger
 from domain.jobs.tasks import carry_out
 from domain.pai import FindDaysBegun
@@ -29,7 +33,12 @@ from workers.registry import HANDLERS
 POLL = 0.05
 GIVING_BACK_MS = 5000
 BACKSTOP = timedelta(minutes=1)
-PERIODIC: dict[type[Job], timedelta] = {FindDaysBegun: timedelta(minutes=15), PruneJobs: timedelta(days=1)}
+PERIODIC: dict[type[Job], timedelta] = {
+    ExpireWaiting: timedelta(hours=1),
+    FindDaysBegun: timedelta(minutes=15),
+    PruneEvents: timedelta(days=1),
+    PruneJobs: timedelta(days=1),
+}
 
 log = structlog.get_logger(__name__)
 

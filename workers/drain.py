@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import workers.fit
+import workers.imports
 import workers.pruning
-import workers.scoring  # noqa: F401  the imports declare the handlers
+import workers.scoring
+import workers.webhooks  # noqa: F401  the imports declare the handlers
 from domain.jobs import ledger
 from domain.jobs.tasks import carry_out
 from domain.store import Store

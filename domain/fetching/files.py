@@ -85,7 +85,12 @@ def _refuse_redirect(response: httpx.Response) -> None:
 
 def _bad_status(response: httpx.Response) -> FetchError:
     status = response.status_code
-    return FetchError(FetchErrorCode.BAD_STATUS, f"The host answered with status {status}.", status=status)
+    return FetchError(
+        FetchErrorCode.BAD_STATUS,
+        f"The host answered with status {status}.",
+        status=status,
+        retry_after=response.headers.get("retry-after"),
+    )
 
 
 def _refuse_encoding(response: httpx.Response) -> None:

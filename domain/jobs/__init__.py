@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from domain.columns import identifier, instant
 
 LIVE = 0
+BULK = 10
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import JSON, ColumnElement, Index, Row
 from sqlmodel import Field, SQLModel, col
 
-from domain import plans, users
+from domain import events, plans, users
 from domain.ai_move.exercises import exercises_named
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
+from domain.events import EventKind
 from domain.listing import Columns, Listing, Page, page_of
 from domain.listing.batches import pages_by
 from domain.plans import PlanStatus
@@ -179,6 +180,7 @@ async def enter(unit: Unit, run: RoutineRun, status: RunStatus) -> None:
         run.completed_at = unit.now
         await _move_instance(unit, run, InstanceStatus.COMPLETED)
         await plans.complete_if_done(unit, run.plan_id)
+        await _publish(unit, run)
     elif status == RunStatus.ABANDONED:
         current = await plans.status_of(unit, run.plan_id) == PlanStatus.ACTIVE
         await _move_instance(unit, run, InstanceStatus.QUEUED if current else InstanceStatus.CANCELLED)
@@ -189,3 +191,18 @@ async def _move_instance(unit: Unit, run: RoutineRun, status: InstanceStatus) ->
     instance = await unit.entity(RoutineInstance, col(RoutineInstance.id) == run.routine_instance_id)
     if instance is not None:
         await queue.move(unit, instance, status)
+
+
+async def _publish(unit: Unit, run: RoutineRun) -> None:
+    await events.publish(
+        unit,
+        EventKind.ROUTINE_RUN_COMPLETED,
+        organization_id=run.organization_id,
+        user_id=run.user_id,
+        subject_id=run.id,
+        data={
+            "routine_instance_id": str(run.routine_instance_id),
+            "completion_rate": run.completion_rate,
+            "total_duration_seconds": run.total_duration_seconds,
+        },
+    )

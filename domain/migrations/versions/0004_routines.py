@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_routines"
-down_revision = "0002_training_plans"
+revision = "0004_routines"
+down_revision = "0003_bulk_imports"
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
