@@ -28,6 +28,7 @@ from domain.visibility import of_users
 
 GOAL, INTENSITY, SESSIONS_A_WEEK, SESSION_MINUTES = "balance", "moderate", 3, 20
 FRESH_PAI = timedelta(days=7)
+NOT_FOUND = "Plan not found"
 NO_TEMPLATES = "No routine templates available"
 
 

@@ -20,7 +20,7 @@ from gateway.explorer import Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
 from gateway.requests import RequestLog
-from rest_compat import aiendurance, pai
+from rest_compat import aiendurance, gofa, pai
 from rest_compat.surfaces import Surfaces
 from workers.broker import MEMORY, scheme_of
 from workers.crew import Crew
@@ -56,6 +56,7 @@ class Gateway:
         by_prefix: dict[str, ASGIApp] = {
             **dict.fromkeys(pai.PREFIXES, pai_app),
             **dict.fromkeys(aiendurance.PREFIXES, endurance_app),
+            **dict.fromkeys(gofa.PREFIXES, gofa.app(self.store)),
         }
         return Surfaces(by_prefix, otherwise=self._own(principals))
 

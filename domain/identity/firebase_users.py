@@ -63,18 +63,22 @@ def as_gofa_sees(viewer: Viewer, account_type: str) -> Viewer:
 
 
 async def account_of(unit: Unit, token: IdToken) -> UUID | None:
-    """Our own issuer names the user, or the account where there is no user; Firebase's uids are linked."""
+    """Our own issuer's uids are ours; Firebase's are linked."""
     if token.own:
-        named = UUID(token.uid)
-        found = await unit.value(
-            select(Account.id)
-            .where(or_(col(Account.user_id) == named, col(Account.id) == named))
-            .where(col(Account.account_status) == AccountStatus.ACTIVE)
-            .order_by(col(Account.id))
-            .limit(1)
-        )
-    else:
-        found = await unit.value(select(FirebaseUser.account_id).where(col(FirebaseUser.uid) == token.uid))
+        return await account_of_uid(unit, UUID(token.uid))
+    found = await unit.value(select(FirebaseUser.account_id).where(col(FirebaseUser.uid) == token.uid))
+    return UUID(str(found)) if found else None
+
+
+async def account_of_uid(unit: Unit, uid: UUID) -> UUID | None:
+    """Our own uids name the user, or the account where there is no user."""
+    found = await unit.value(
+        select(Account.id)
+        .where(or_(col(Account.user_id) == uid, col(Account.id) == uid))
+        .where(col(Account.account_status) == AccountStatus.ACTIVE)
+        .order_by(col(Account.id))
+        .limit(1)
+    )
     return UUID(str(found)) if found else None
 
 

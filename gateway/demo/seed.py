@@ -36,6 +36,7 @@ from gateway.demo.credentials import (
 )
 from gateway.demo.hearts import DAYS, everyday, workout_files
 from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
+from gateway.demo.training import seed_training
 from gateway.demo.workouts import WORKOUTS
 
 Progress = Callable[[str], None]
@@ -59,6 +60,7 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
         await _accounts(unit, credentials, hashes, stamps)
         await _partner(unit, credentials, stamps)
         await unit.add_all(_templates(stamps))
+        await seed_training(unit, stamps)
         for person in PEOPLE:
             progress(f"{DAYS} days of {person.first_name}'s heart")
             await _hearts(unit, person)
