@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import jwt
@@ -18,11 +19,14 @@ LEAST_AGE, GREATEST_AGE = 60.0, 86400.0
 REST = 30.0
 """Seconds between two fetches for a kid that nobody knows: a flood of made-up kids asks Google once."""
 
+Fetch = Callable[[str, FetchPolicy], Awaitable[tuple[bytes, int]]]
+
 
 class PublishedKeys:
     """One for each process. Times are monotonic: a clock that is set does not keep old keys alive."""
 
-    def __init__(self) -> None:
+    def __init__(self, fetch: Fetch = fetch_with_age, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch_page, self._clock = fetch, clock
         self._keys: dict[str, RSAPublicKey] = {}
         self._fresh_until = -1.0
         self._fetched_at = float("-inf")
@@ -31,7 +35,7 @@ class PublishedKeys:
     async def find(self, kid: str, settings: Settings) -> RSAPublicKey | None:
         """The key of this id. Raises Unavailable where keys are due and cannot be had."""
         async with self._turn:
-            now = time.monotonic()
+            now = self._clock()
             stale = now >= self._fresh_until
             if stale or (kid not in self._keys and now - self._fetched_at >= REST):
                 await self._fetch(settings)
@@ -42,11 +46,11 @@ class PublishedKeys:
             max_bytes=MAX_BYTES, allow_private=settings.allow_private_callbacks, total_timeout=10
         )
         try:
-            content, age = await fetch_with_age(settings.firebase_keys_url, policy)
+            content, age = await self._fetch_page(settings.firebase_keys_url, policy)
             keys = keys_of(content)
-        except (FetchError, ValueError, TypeError, AttributeError) as error:
+        except (FetchError, jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise Unavailable("The keys of the sign-in provider cannot be had now; try again") from error
-        now = time.monotonic()
+        now = self._clock()
         self._keys, self._fetched_at = keys, now
         self._fresh_until = now + min(max(age, LEAST_AGE), GREATEST_AGE)
 

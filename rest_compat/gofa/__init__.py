@@ -22,7 +22,8 @@ def app(store: Store) -> FastAPI:
     gofa.state.keys = PublishedKeys()
     errors.install(gofa)
     answer_every_method(gofa)
-    for module in (runtime, admin, authoring, tokens, ai_move, play):
+    for module in (runtime, admin, authoring, tokens, ai_move):
         gofa.include_router(module.router)
+    gofa.add_route("/ai-training/routine-run/{run_id}/play", play.page)
     gofa.mount("/ai-training/assets", play.assets())
     return gofa

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
-from starlette.responses import Response
+from fastapi import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
@@ -27,13 +26,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-router = APIRouter()
 
-
-@router.get("/ai-training/routine-run/{run_id}/play", include_in_schema=False)
-async def play(run_id: str) -> HTMLResponse:
-    """The same page for every run: its script reads the address, and takes the token out of it."""
-    del run_id
+async def page(_: Request) -> Response:
+    """The same for every run: its script reads the address, and takes the token out of it."""
     return HTMLResponse((FILES / "play.html").read_text(encoding="utf-8"), headers=HEADERS)
 
 

@@ -11,13 +11,15 @@ class State(StrEnum):
 
 
 class Credential(StrEnum):
-    """What an operation asks for: nothing, an account of PAI's by its role, or a partner's key."""
+    """What an operation asks for: nothing, an account of PAI's by its role, a partner's key, or a GOFA token."""
 
     NONE = "none"
     ADMINISTRATOR = "administrator"
     USER = "user"
     PROGRAM = "program"
     PARTNER = "partner"
+    END_USER = "end user"
+    CLIENT_ADMIN = "client administrator"
 
 
 @dataclass(frozen=True)
