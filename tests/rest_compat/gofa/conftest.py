@@ -27,12 +27,14 @@ def ask(client, training):
 
 @pytest.fixture
 def started(ask, training):
-    """Joe's plan, and a run of the first routine in his queue."""
+    """A new plan for Joe, and a run of its first routine."""
 
     async def start():
         await training.plan()
-        queue = (await ask("GET", "/my-routine-queue"))["routineInstances"]
-        body = {"routineInstanceId": queue[0]["routineInstanceId"], "startedFrom": "test"}
+        everything = {"allowDuplicateRoutineTemplates": "true"}
+        queue = (await ask("GET", "/my-routine-queue", params=everything))["routineInstances"]
+        first = next(one for one in queue if one["status"] == "queued")
+        body = {"routineInstanceId": first["routineInstanceId"], "startedFrom": "test"}
         return (await ask("POST", "/routine-runs", body, status=201))["routineRun"]
 
     return start
