@@ -19,7 +19,7 @@ from domain.plans import PlanStatus
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
 from domain.routines.states import OPEN_RUNS, RUN_MOVES, InstanceStatus, RunStatus, check_move
-from domain.routines.steps import copied, summary_of
+from domain.routines.steps import Named, copied, summary_of
 from domain.routines.templates import RoutineTemplate
 from domain.sql import select
 from domain.unit import Unit
@@ -41,6 +41,7 @@ class RoutineRun(SQLModel, table=True):
     plan_id: UUID = reference("training_plans.id")
     routine_instance_id: UUID = reference("routine_instances.id")
     routine_template_name: str
+    routine_template_name_zh: str | None = None
     started_from: str
     status: str = RunStatus.CREATED
     current_step_index: int = 0
@@ -89,13 +90,14 @@ async def start_run(unit: Unit, instance_id: UUID, started_from: str) -> tuple[U
         return await _open_run(unit, instance.id), False
     if instance.status != InstanceStatus.QUEUED:
         raise Conflict(f"Only a queued routine can be started; this one is {instance.status}")
-    steps = await _steps_of(unit, instance.routine_template_id)
+    steps, name_zh = await _template_of(unit, instance.routine_template_id)
     run = RoutineRun(
         organization_id=instance.organization_id,
         user_id=instance.user_id,
         plan_id=instance.plan_id,
         routine_instance_id=instance.id,
         routine_template_name=instance.routine_template_name,
+        routine_template_name_zh=name_zh,
         started_from=started_from,
         steps=steps,
         total_exercises=len(steps),
@@ -117,11 +119,16 @@ async def _open_run(unit: Unit, instance_id: UUID) -> UUID:
     return UUID(str(run_id))
 
 
-async def _steps_of(unit: Unit, template_id: UUID) -> list[dict[str, Any]]:
-    """As they are now, whether or not the client still offers the template: it was promised."""
-    steps = await unit.value(select(RoutineTemplate.steps).where(col(RoutineTemplate.id) == template_id))
-    named = await exercises_named(unit, {step["exercise_id"] for step in steps if step["exercise_id"]})
-    return copied(steps, {name: (row.name, row.name_zh) for name, row in named.items()})
+async def _template_of(unit: Unit, template_id: UUID) -> tuple[list[dict[str, Any]], str | None]:
+    """Its steps and its name in Chinese as they are now, whether or not it is still offered: it was promised."""
+    columns = (RoutineTemplate.steps, RoutineTemplate.name_zh)
+    row = await unit.row(select(*columns).where(col(RoutineTemplate.id) == template_id))
+    if row is None:
+        raise NotFound(queue.NOT_FOUND)
+    wanted = {step["exercise_id"] for step in row.steps if step["exercise_id"]}
+    named = await exercises_named(unit, wanted)
+    steps = copied(row.steps, {name: Named(one.name, one.name_zh, one.type) for name, one in named.items()})
+    return steps, row.name_zh
 
 
 async def change_run(

@@ -89,14 +89,24 @@ def _problem(step: Step, before: Sequence[Step]) -> str | None:
     return None
 
 
-def copied(
-    steps: Iterable[Mapping[str, Any]], titles: Mapping[str, tuple[str, str | None]]
-) -> list[dict[str, Any]]:
-    """A run's own copy: later edits of the template do not reach it. `titles`: the exercises' names."""
+@dataclass(frozen=True)
+class Named:
+    """What a run keeps of an exercise: its names, and whether its target is counted or held."""
+
+    name: str
+    name_zh: str | None
+    type: str
+
+
+UNKNOWN = Named("", None, "")
+
+
+def copied(steps: Iterable[Mapping[str, Any]], named: Mapping[str, Named]) -> list[dict[str, Any]]:
+    """A run's own copy: later edits of the template do not reach it. `named`: the exercises in it."""
     return [
         {
             **step,
-            **_titles(step, titles),
+            **_words(step, named.get(step["exercise_id"] or "", UNKNOWN)),
             "sequence_index": index,
             "status": StepStatus.PENDING,
             "session_id": None,
@@ -109,9 +119,12 @@ def copied(
     ]
 
 
-def _titles(step: Mapping[str, Any], titles: Mapping[str, tuple[str, str | None]]) -> dict[str, Any]:
-    name, name_zh = titles.get(step["exercise_id"] or "", (None, None))
-    return {"title": step["title"] or name, "title_zh": step["title_zh"] or name_zh}
+def _words(step: Mapping[str, Any], exercise: Named) -> dict[str, Any]:
+    return {
+        "title": step["title"] or exercise.name or step["exercise_id"],
+        "title_zh": step["title_zh"] or exercise.name_zh,
+        "exercise_type": exercise.type or None,
+    }
 
 
 def recomputed(step: Mapping[str, Any], session: Any | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from domain.routines.steps import Block, Step, StepKind
 
+LONG_MINUTES, TWICE = 15, 2
 SPECS = {"w": Block.WARMUP, "m": Block.MAIN, "c": Block.COOLDOWN}
 GUIDED = {
     "breathe": ("Slow Breathing", "緩慢呼吸", 60),
@@ -20,7 +21,10 @@ GUIDED = {
 
 @dataclass(frozen=True)
 class Routine:
-    """`plan`: block, exercise or guided step, and repetitions or seconds of rest, such as "m squat 12 30"."""
+    """`plan`: block, exercise or guided step, repetitions and seconds of rest after it, such as "m squat 12 30".
+
+    From a quarter of an hour on the main part is done twice.
+    """
 
     name: str
     name_zh: str
@@ -35,7 +39,11 @@ class Routine:
 
     @property
     def steps(self) -> list[Step]:
-        return [_step(index, *line.split()) for index, line in enumerate(self.plan)]
+        main = [line for line in self.plan if line[0] == "m"]
+        rounds = TWICE if self.minutes >= LONG_MINUTES else 1
+        first = self.plan.index(main[0])
+        lines = [*self.plan[:first], *main * rounds, *self.plan[first + len(main) :]]
+        return [_step(index, *line.split()) for index, line in enumerate(lines)]
 
 
 def _step(index: int, block: str, what: str, target: str = "0", rest: str = "0") -> Step:

@@ -72,6 +72,7 @@ def run(row: Any) -> dict[str, Any]:
         "routineInstanceId": str(row.routine_instance_id),
         "planId": str(row.plan_id),
         "routineTemplateName": row.routine_template_name,
+        "routineTemplateNameZh": row.routine_template_name_zh,
         "status": row.status,
         "startedFrom": row.started_from,
         "currentStepIndex": row.current_step_index,
@@ -96,6 +97,7 @@ def record(row: Any) -> dict[str, Any]:
 def _run_step(step: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **template_step(step, step["sequence_index"]),
+        "exerciseType": step["exercise_type"],
         "status": step["status"],
         "aiMoveSessionId": step["session_id"],
         "resultSeconds": step["seconds"],

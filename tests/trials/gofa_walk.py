@@ -1,10 +1,12 @@
 """Five thousand operations of AI Training on each database against the model: `python -m tests.trials.gofa_walk`."""
 
+import logging
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -36,6 +38,7 @@ def walk(wanted, new_database):
 
 
 def main():
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     with tempfile.TemporaryDirectory() as folder:
         directory, numbers = Path(folder), iter(range(1_000_000))

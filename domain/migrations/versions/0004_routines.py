@@ -186,6 +186,7 @@ def _routine_runs() -> None:
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("routine_instance_id", sa.Uuid(), nullable=False),
         sa.Column("routine_template_name", TEXT, nullable=False),
+        sa.Column("routine_template_name_zh", TEXT, nullable=True),
         sa.Column("started_from", TEXT, nullable=False),
         sa.Column("status", TEXT, nullable=False),
         sa.Column("current_step_index", sa.Integer(), nullable=False),
