@@ -55,6 +55,7 @@ class Conflict(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something this deployment relies on does not answer; the same request may succeed later."""
+    """Nothing was done, and nothing is wrong with what was asked: the same again, `retry_after` seconds later."""
 
-    code = "UNAVAILABLE"
+    code = "SERVICE_UNAVAILABLE"
+    retry_after = 5

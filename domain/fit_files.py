@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, delete, text
@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from domain.columns import identifier, instant, reference
 from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
-from domain.jobs import BULK, Job
+from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, page_of
 from domain.raw_files import RawFile, keep
 from domain.sql import select
@@ -83,16 +83,13 @@ class IngestFit(Job):
     fit_file_id: UUID
     revision: int
 
+    @property
+    def purpose(self) -> str:
+        return f"Read the FIT file {self.fit_file_id} and store what is in it"
+
     async def given_up(self, unit: Unit) -> None:
         """No file stays queued for good; its content is kept, since the job can be retried."""
         await refuse(unit, self, "internal_error", GIVEN_UP)
-
-
-@dataclass(frozen=True)
-class IngestBulkFit(IngestFit):
-    """The same for a file of a bulk import: live ones go before it."""
-
-    priority: ClassVar[int] = BULK
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,7 @@ async def announce(unit: Unit, announced: Announcement) -> UUID:
     hastened = known.state == FitFileState.WAITING and announced.at_once
     if not (announced.overwrite or known.state == FitFileState.FAILED or hastened):
         return known.id
-    await leave_import(unit, known.bulk_import_id)
+    await leave_import(unit, known)
     known.sqlmodel_update(
         {
             **await _substance(unit, announced),
@@ -196,7 +193,7 @@ async def _known(unit: Unit, announced: Announcement) -> FitFile | None:
 
 async def _queue(unit: Unit, file: FitFile) -> UUID:
     if file.state == FitFileState.QUEUED:
-        await unit.later(IngestFit(file.id, file.revision))
+        await unit.later(IngestFit(file.id, file.revision), organization_id=file.organization_id)
     return file.id
 
 
@@ -239,16 +236,16 @@ async def end(unit: Unit, file: FitFile) -> None:
     if not await unit.value(running.with_for_update(key_share=True)):
         return
     if not await on_its_way(unit, file.bulk_import_id):
-        await unit.later(CompleteImport(file.bulk_import_id))
+        await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
 
 
-async def leave_import(unit: Unit, bulk_import_id: UUID | None) -> None:
+async def leave_import(unit: Unit, file: FitFile) -> None:
     """A file that is deleted or announced anew is none of its import's any more, and may have been the last.
 
     A ping holds files of several imports: it looks at none itself, so that no two ever wait for each other.
     """
-    if bulk_import_id is not None:
-        await unit.later(CompleteImport(bulk_import_id))
+    if file.bulk_import_id is not None:
+        await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
 
 
 async def on_its_way(unit: Unit, bulk_import_id: UUID) -> bool:

@@ -90,6 +90,10 @@ class ScorePai(Job):
     user_id: UUID
     days: tuple[date, ...]
 
+    @property
+    def purpose(self) -> str:
+        return f"Score {len(self.days)} days of heart rate of user {self.user_id}"
+
 
 @dataclass(frozen=True)
 class ExtendPai(Job):
@@ -97,10 +101,18 @@ class ExtendPai(Job):
 
     user_id: UUID
 
+    @property
+    def purpose(self) -> str:
+        return f"Give user {self.user_id} the summary of the day that has begun"
+
 
 @dataclass(frozen=True)
 class FindDaysBegun(Job):
     """Periodic: whose local day has begun since."""
+
+    @property
+    def purpose(self) -> str:
+        return "Find the users whose local day has begun"
 
 
 COLUMNS: Columns = {

@@ -86,8 +86,9 @@ async def extend(unit: Unit, user_id: UUID) -> None:
     await publish_changes(unit, diary.kept.values())
 
 
-async def users_to_extend(unit: Unit) -> list[UUID]:
-    """Users with measured days in the week before their local today, which has no summary yet.
+async def users_to_extend(unit: Unit) -> list[tuple[UUID, UUID]]:
+    """Users, with their organizations, who have measured days in the week before their local today and no summary
+    of it yet.
 
     Where on earth it is today differs by a day either way; a clock that ran ahead may have filled any other.
     """
@@ -99,14 +100,14 @@ async def users_to_extend(unit: Unit) -> list[UUID]:
         for today in todays
     ]
     rows: Sequence[Any] = await unit.rows(
-        select(User.id, User.time_zone, *wanting)
+        select(User.id, User.organization_id, User.time_zone, *wanting)
         .join(PaiSummary, col(PaiSummary.user_id) == col(User.id))
         .where(day >= todays[0] - WEEK, day <= todays[-1])
-        .group_by(col(User.id), col(User.time_zone))
+        .group_by(col(User.id), col(User.organization_id), col(User.time_zone))
     )
     return [
-        user_id
-        for user_id, zone, *found in rows
+        (user_id, organization_id)
+        for user_id, organization_id, zone, *found in rows
         if found[todays.index(unit.now.astimezone(ZoneInfo(zone)).date())] == MEASURED_ONLY
     ]
 

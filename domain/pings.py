@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import and_, func
+from sqlmodel import col
+
+from domain import fit_files
 from domain.fetching import FetchError, FetchPolicy, check_url
-from domain.fit_files import Announcement, announce
-from domain.identity.partners import linked_user, partner_of
+from domain.fit_files import Announcement, FitFile, announce
+from domain.identity.partner_users import PartnerUser
+from domain.identity.partners import known_user, linked_user, partner_of
 from domain.ingestion import policy_of
+from domain.listing import Listing, Page, page_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 
@@ -56,6 +63,23 @@ async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected
         else:
             await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
     return sorted(rejected, key=lambda r: r.index)
+
+
+async def list_files(unit: Unit, external_user_id: str | None, listing: Listing) -> Page:
+    """The files that the viewing partner announced, of one user or of all, each with what it calls the user."""
+    unit.viewer.require(Scope.IMPORTS_READ)
+    partner = await partner_of(unit)
+    name = (
+        select(func.min(PartnerUser.external_id))
+        .where(col(PartnerUser.partner_id) == partner.id, col(PartnerUser.user_id) == col(FitFile.user_id))
+        .correlate(FitFile)
+        .scalar_subquery()
+    )
+    own = and_(fit_files.visible_to(unit), col(FitFile.origin) == partner.partner_id)
+    if external_user_id is not None:
+        user_id = await known_user(unit, external_user_id)
+        own = and_(own, col(FitFile.user_id) == user_id)
+    return await page_of(unit, {**fit_files.COLUMNS, "external_user_id": name}, own, listing)
 
 
 def _judged(file: Ping | Rejected, policy: FetchPolicy) -> Ping | Rejected:

@@ -18,6 +18,10 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
+    database_patience: timedelta = Field(
+        default=timedelta(seconds=5),
+        description="how long a unit waits for SQLite's lock or a connection; well below job_lease",
+    )
     broker_url: str = "memory://"
     queue_prefix: str = "gateway"
     public_url: str = "http://127.0.0.1:8000"

@@ -43,7 +43,8 @@ SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
     ViewerKind.ADMINISTRATOR: HEALTH_READ
-    | {Scope.TEMPLATES_READ, Scope.PLANS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE},
+    | {Scope.TEMPLATES_READ, Scope.PLANS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE}
+    | {Scope.JOBS_READ, Scope.JOBS_WRITE},
     ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ, Scope.PLANS_READ},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),

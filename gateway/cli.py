@@ -6,7 +6,8 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.commands import demo, importing, jobs, schema, serving, webhooks
+from domain.errors import Unavailable
+from gateway.commands import demo, importing, jobs, partners, schema, serving, webhooks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +21,7 @@ app.command("demo")(demo.demo)
 app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(partners.app, name="partners")
 app.add_typer(webhooks.app, name="webhooks")
 
 
@@ -34,6 +36,8 @@ def main() -> None:
                 for e in error.errors()
             )
         )
+    except Unavailable as error:
+        sys.exit(f"gateway: {error.message}")
     except SQLAlchemyError as error:
         sys.exit(f"The database cannot be used, see GATEWAY_DATABASE_URL: {error.args[0]}")
     except OSError as error:

@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
 from strawberry.http.base import BaseRequestProtocol
 
-from domain.errors import Unauthorized
+from domain.errors import Unauthorized, Unavailable
 from domain.identity import credentials
 from domain.identity.credentials import Credentials
 from domain.store import Store
@@ -76,6 +76,8 @@ class GraphQLEndpoint:
             return await self._executed(request)
         except BodyTooLarge as error:
             return refusal(413, "TOO_LARGE", str(error))
+        except Unavailable as error:
+            return put_off(refusal(503, error.code, error.message), error)
         except (BadCredentials, Unauthorized) as error:
             return refusal(401, "UNAUTHORIZED", str(error))
         except HTTPException as error:
@@ -93,7 +95,9 @@ class GraphQLEndpoint:
         body = await read_body(request, limit=MAX_BODY)
         viewer = await credentials.graphql_viewer(self._store, credentials_of(request))
         async with self._store.reading(viewer) as unit:
-            return await self._view.run(replayed(request, body), context=Context(self._store, unit))
+            context = Context(self._store, unit)
+            response: Response = await self._view.run(replayed(request, body), context=context)
+        return put_off(response, context.outage) if context.outage else response
 
 
 def wants_page(request: Request) -> bool:
@@ -114,6 +118,13 @@ def refusal(status: int, code: str, message: str) -> Response:
     """An answer to a request that was never executed, in the words GraphQL clients expect."""
     body = {"errors": [{"message": message, "extensions": {"code": code}}]}
     return JSONResponse(body, status, HEADERS.get(status))
+
+
+def put_off(response: Response, outage: Unavailable) -> Response:
+    """Whatever it says, the client should send the same again in a moment."""
+    response.status_code = 503
+    response.headers["Retry-After"] = str(outage.retry_after)
+    return response
 
 
 def replayed(request: Request, body: bytes) -> Request:

@@ -8,10 +8,13 @@ from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.types import ExecutionContext
 
+from domain.errors import Unavailable
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.imports import ImportQuery
+from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
@@ -26,14 +29,24 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, WebhookQuery):
+class Query(
+    ViewerQuery,
+    UserQuery,
+    ActivityQuery,
+    PaiQuery,
+    FitFileQuery,
+    ImportQuery,
+    TemplateQuery,
+    JobQuery,
+    WebhookQuery,
+):
     pass
 
 
 @strawberry.type(
     description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
 )
-class Mutation(WebhookMutation):
+class Mutation(JobMutation, WebhookMutation):
     pass
 
 
@@ -42,9 +55,10 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Every error passes here, whatever stage it comes from."""
-        del execution_context
         for error in errors:
             word(error)
+            if execution_context and isinstance(error.original_error, Unavailable):
+                execution_context.context.outage = error.original_error
 
 
 class OneOperation(SchemaExtension):

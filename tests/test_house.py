@@ -10,8 +10,7 @@ import workers.crew  # noqa: F401  declares every handler
 from domain.jobs import Job
 from gateway.cli import app
 from gateway.schema import schema
-from workers.crew import PERIODIC
-from workers.registry import HANDLERS
+from workers.registry import HANDLERS, PERIODIC
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("domain", "gateway", "rest_compat", "workers")

@@ -1,14 +1,10 @@
-"""Doing what waits right here, without a broker: for the command line, where somebody watches."""
+"""Doing what waits right here, one job after the other: for the command line, where somebody watches."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
 
-import workers.fit
-import workers.imports
-import workers.pruning
-import workers.scoring
-import workers.webhooks  # noqa: F401  the imports declare the handlers
+import workers.handlers  # noqa: F401  declares them
 from domain.jobs import ledger
 from domain.jobs.tasks import carry_out
 from domain.store import Store
@@ -16,6 +12,8 @@ from domain.viewer import SYSTEM
 from workers.registry import HANDLERS
 
 POLL = 0.2
+AT_ONCE = 10
+"""So few are taken from the ledger together that what is urgent never waits for long."""
 
 Progress = Callable[[int, int], None]
 
@@ -28,7 +26,7 @@ async def drain(store: Store, progress: Progress) -> None:
     done = 0
     while True:
         async with store.writing(SYSTEM) as unit:
-            rings = await ledger.sweep(unit, again_after=timedelta(0))
+            rings = await ledger.sweep(unit, replace(ledger.EVERYTHING, limit=AT_ONCE))
         for ring in rings:
             await carry_out(store, ring, HANDLERS[ring.kind])
             done += 1

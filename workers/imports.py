@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from domain.imports import completion, expiry
 from domain.imports.tables import CompleteImport, ExpireWaiting, PlanAfterImport
 from domain.jobs.tasks import Task
@@ -16,7 +18,7 @@ async def plan_after_import(task: Task, job: PlanAfterImport) -> None:
         await completion.plan(unit, job.bulk_import_id)
 
 
-@handles(ExpireWaiting)
+@handles(ExpireWaiting, every=timedelta(hours=1))
 async def expire_waiting(task: Task, _: ExpireWaiting) -> None:
     async with task.finishing() as unit:
         await expiry.expire(unit)

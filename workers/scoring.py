@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from domain import pai_scoring
 from domain.jobs.tasks import Task
 from domain.pai import ExtendPai, FindDaysBegun, ScorePai
@@ -10,11 +12,11 @@ async def score_pai(task: Task, job: ScorePai) -> None:
         await pai_scoring.score_days(unit, job.user_id, job.days)
 
 
-@handles(FindDaysBegun)
+@handles(FindDaysBegun, every=timedelta(minutes=15))
 async def find_days_begun(task: Task, _: FindDaysBegun) -> None:
     async with task.finishing() as unit:
-        for user_id in await pai_scoring.users_to_extend(unit):
-            await unit.later(ExtendPai(user_id))
+        for user_id, organization_id in await pai_scoring.users_to_extend(unit):
+            await unit.later(ExtendPai(user_id), organization_id=organization_id)
 
 
 @handles(ExtendPai)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from domain.events import FanOut, PruneEvents
 from domain.jobs.tasks import Task
 from domain.webhooks import pruning, sending
@@ -16,7 +18,7 @@ async def deliver(task: Task, job: Deliver) -> None:
     await sending.send(task, job)
 
 
-@handles(PruneEvents)
+@handles(PruneEvents, every=timedelta(days=1))
 async def prune_events(task: Task, _: PruneEvents) -> None:
     async with task.finishing() as unit:
         await pruning.prune(unit)

@@ -39,7 +39,7 @@ async def complete(unit: Unit, bulk_import_id: UUID) -> None:
     await _publish(unit, bulk)
     await _notify(unit, bulk)
     if bulk.is_initial_import:
-        await unit.later(PlanAfterImport(bulk.id))
+        await unit.later(PlanAfterImport(bulk.id), organization_id=bulk.organization_id)
 
 
 async def plan(unit: Unit, bulk_import_id: UUID) -> None:

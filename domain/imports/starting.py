@@ -8,11 +8,12 @@ from sqlmodel import col
 
 from domain import users
 from domain.errors import Conflict, Detail, Forbidden
-from domain.fit_files import FitFile, FitFileState, IngestBulkFit
+from domain.fit_files import FitFile, FitFileState, IngestFit
 from domain.identity.partners import KnownPartner, linked_user, partner_of
 from domain.imports.completion import complete
 from domain.imports.tables import BulkImport, ImportEvent, ImportState
 from domain.inserting import insert_unless_there
+from domain.jobs import BULK
 from domain.pings import UNKNOWN_USER
 from domain.sql import select
 from domain.unit import Unit
@@ -124,5 +125,6 @@ async def _release(unit: Unit, bulk: BulkImport, origin: str) -> int:
         .returning(col(FitFile.id), col(FitFile.revision))
     )
     released = await unit.rows(waiting)
-    await unit.later_all([IngestBulkFit(row.id, row.revision) for row in released])
+    jobs = [IngestFit(row.id, row.revision) for row in released]
+    await unit.later_all(jobs, organization_id=bulk.organization_id, priority=BULK)
     return len(released)

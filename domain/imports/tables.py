@@ -81,6 +81,10 @@ class CompleteImport(Job):
 
     bulk_import_id: UUID
 
+    @property
+    def purpose(self) -> str:
+        return f"Complete the import {self.bulk_import_id} and tell the partner"
+
 
 @dataclass(frozen=True)
 class PlanAfterImport(Job):
@@ -88,7 +92,15 @@ class PlanAfterImport(Job):
 
     bulk_import_id: UUID
 
+    @property
+    def purpose(self) -> str:
+        return f"Request a training plan after the first import {self.bulk_import_id}"
+
 
 @dataclass(frozen=True)
 class ExpireWaiting(Job):
     """Periodic: give up files that wait for a task which never came."""
+
+    @property
+    def purpose(self) -> str:
+        return "Give up files that wait for a task which never came"

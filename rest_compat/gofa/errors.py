@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Unavailable
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 
@@ -19,7 +19,7 @@ STATUS = {
     "NOT_FOUND": 404,
     "CONFLICT": 409,
     "TOO_LARGE": 413,
-    "UNAVAILABLE": 503,
+    "SERVICE_UNAVAILABLE": 503,
 }
 UNAVAILABLE = "AI Training cannot be reached for the moment; nothing was changed, try again"
 SCHEMA = {
@@ -50,6 +50,8 @@ def answer(status: int, error: str, details: Sequence[dict[str, Any]] = ()) -> J
     headers = {"Cache-Control": "no-store"}
     if status == STATUS["UNAUTHORIZED"]:
         headers["WWW-Authenticate"] = "Bearer"
+    if status == STATUS["SERVICE_UNAVAILABLE"]:
+        headers["Retry-After"] = str(Unavailable.retry_after)
     return JSONResponse({"error": error, **({"details": list(details)} if details else {})}, status, headers)
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import DomainError
+from rest_compat.serving import retry_headers
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 
@@ -21,6 +22,7 @@ STATUS = {
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "TOO_MANY_REQUESTS": 429,
     "INTERNAL_SERVER_ERROR": 500,
+    "SERVICE_UNAVAILABLE": 503,
 }
 CODE = {status: code for code, status in STATUS.items()}
 NO_SUCH_RESOURCE = "No resource exists at this URI"
@@ -55,7 +57,7 @@ async def _domain(_: Request, error: Exception) -> JSONResponse:
         {"message": d.message, "code": d.code, **({"field": d.field} if d.field else {})}
         for d in error.details
     ]
-    return answer(error.code, error.message, *nested)
+    return answer(error.code, error.message, *nested, headers=retry_headers(error))
 
 
 async def _validation(_: Request, error: Exception) -> JSONResponse:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from domain.errors import Conflict, Forbidden, NotFound
-from domain.jobs import Job, JobRecord, JobState, PruneJobs, Ring, ledger, record_of
+from domain.jobs import Job, JobRecord, JobState, PruneJobs, Ring, desk, ledger, record_of
 from domain.jobs.tasks import carry_out
 from domain.listing import Listing
 from domain.organizations import Organization
@@ -94,7 +94,7 @@ async def written(store: Store) -> list[str]:
 
 async def swept(store: Store, **options) -> list[UUID]:
     async with store.writing() as unit:
-        return [ring.job_id for ring in await ledger.sweep(unit, **options)]
+        return [ring.job_id for ring in await ledger.sweep(unit, ledger.Search(**options))]
 
 
 async def claimed(store: Store, ring: Ring) -> ledger.Claim:
@@ -216,7 +216,7 @@ async def test_a_dead_letter_gets_new_attempts_and_the_broker_hears_of_it(store,
 
     store.bell = hear
     async with store.writing() as unit:
-        await ledger.retry(unit, ring.job_id)
+        await desk.retry(unit, ring.job_id)
 
     assert heard == [ring]
     assert timedelta(seconds=5) <= await carry_out(store, ring, fails) <= timedelta(seconds=7)
@@ -235,7 +235,7 @@ async def test_only_a_dead_letter_can_be_retried_and_only_by_who_may(store, cloc
     ):
         with pytest.raises(error):
             async with store.writing(viewer) as unit:
-                await ledger.retry(unit, job_id)
+                await desk.retry(unit, job_id)
 
 
 async def test_a_worker_that_lost_its_lease_leaves_nothing(store, clock):
@@ -501,10 +501,10 @@ async def test_a_periodic_job_is_put_down_once_a_period_by_processes_at_once(sto
     assert await schedule() == 0
     await swept(store)
     async with store.reading() as unit:
-        assert not await ledger.anything_left(unit, periodic, again_after=timedelta(days=1))
+        assert not await ledger.anything_left(unit, periodic, ledger.Search(again_after=timedelta(days=1)))
     clock.pass_by(minutes=1)
     async with store.reading() as unit:
-        assert await ledger.anything_left(unit, periodic, again_after=timedelta(days=1))
+        assert await ledger.anything_left(unit, periodic, ledger.Search(again_after=timedelta(days=1)))
     assert sum(await asyncio.gather(*(schedule() for _ in range(5)))) == 1
     assert await kinds() == 2
 
@@ -540,13 +540,13 @@ async def test_jobs_are_listed_for_those_who_may(store, clock):
     await put(store, Note("a"))
 
     async with store.reading(SYSTEM) as unit:
-        page = await ledger.list_jobs(unit, Listing())
+        page = await desk.list_jobs(unit, Listing())
     assert [(row.kind, row.arguments, row.state) for row in page.rows] == [("Note", {"name": "a"}, "waiting")]
 
     for viewer in (ANONYMOUS, Viewer(ViewerKind.ADMINISTRATOR, SCOPES[ViewerKind.ADMINISTRATOR])):
         async with store.reading(viewer) as unit:
             with pytest.raises(Exception, match=r"scope|Sign in"):
-                await ledger.list_jobs(unit, Listing())
+                await desk.list_jobs(unit, Listing())
 
 
 async def test_jobs_done_long_ago_are_forgotten_and_dead_letters_are_not(store):

@@ -11,6 +11,8 @@ import pytest
 from domain.fit.encoder import encode_activity
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
+from domain.imports import starting
+from domain.imports.starting import BulkTask
 from domain.viewer import Scope
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
@@ -66,6 +68,13 @@ async def _api_key(world):
     return key
 
 
+async def _import(world):
+    """The event_id of an import of the partner's that is complete."""
+    async with world.store.writing(await world.partner_viewer()) as unit:
+        await starting.start(unit, BulkTask("1234", "polar", initial=False, event_id="polar-1"))
+    return "polar-1"
+
+
 class Names(dict[str, Any]):
     """What is not known is an id that nobody has."""
 
@@ -83,6 +92,7 @@ async def names(world, store):
         password=PASSWORD,
         userId=str(world.joe),
         id=str(mine),
+        importId=await _import(world),
         fitFile=base64.b64encode(fit).decode(),
     )
 

@@ -56,8 +56,9 @@ def forget_keys(prefix: str) -> None:
 def delete_queues(prefix: str) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(RABBITMQ))
     channel = connection.channel()
-    for suffix in ("", ".DQ", ".XQ"):
-        channel.queue_delete(prefix + suffix)
+    for lane in ("live", "bulk"):
+        for suffix in ("", ".DQ", ".XQ"):
+            channel.queue_delete(f"{prefix}-{lane}{suffix}")
     connection.close()
 
 

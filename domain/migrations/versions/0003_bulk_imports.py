@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_bulk_imports"
-down_revision = ("0002_training_plans", "0002_events")
+down_revision = ("0002_training_plans", "0002_events", "0002_job_owners")
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
