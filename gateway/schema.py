@@ -16,6 +16,8 @@ from gateway.types.fit_files import FitFileQuery
 from gateway.types.imports import ImportQuery
 from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.plans import PlanQuery
+from gateway.types.routines import RoutineQuery
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
@@ -37,6 +39,8 @@ class Query(
     FitFileQuery,
     ImportQuery,
     TemplateQuery,
+    PlanQuery,
+    RoutineQuery,
     JobQuery,
     WebhookQuery,
 ):

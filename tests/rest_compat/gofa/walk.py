@@ -115,6 +115,9 @@ class Walk(RuleBasedStateMachine):
         user, instance = self._instance(who, pick, latest)
         if instance is None:
             return
+        self._start(who, user, instance)
+
+    def _start(self, who, user, instance):
         body = {"routineInstanceId": instance.id, "startedFrom": "walk"}
         status = {"queued": 201, "in-progress": 200}.get(instance.status, 409)
         answer = self.ask(who, "POST", "/routine-runs", status, body)
@@ -193,6 +196,21 @@ class Walk(RuleBasedStateMachine):
                 run.steps[index].told |= told
                 run.steps[index].skipped |= skipped
             user.sync(run, range(len(STEPS)) if index is None else [index])
+
+    @precondition(lambda self: any(user.queue for user in self.users.values()))
+    @rule(who=WHO, order=st.permutations(range(len(STEPS))), skip=st.booleans(), pick=PICK)
+    def train(self, who, order, skip, pick):
+        """A routine from its start to wherever its steps lead, in any order."""
+        user = self.users[who]
+        if not user.queue:
+            return
+        self._start(who, user, user.queue[pick % len(user.queue)])
+        latest = min(pick, len(user.runs[-3:]) - 1)
+        for index in order:
+            guided = STEPS[index] is None
+            if not (guided or skip):
+                self.exercise(who, latest, index, "completed", 20 + index)
+            self.sync(who, latest, index, told=guided and not skip, skipped=skip)
 
     # --- what everybody sees
 
