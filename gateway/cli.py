@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Unavailable
-from gateway.commands import demo, importing, jobs, partners, schema, serving, webhooks
+from gateway.commands import clients, demo, importing, jobs, partners, schema, serving, webhooks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(partners.app, name="partners")
+app.add_typer(clients.app, name="clients")
 app.add_typer(webhooks.app, name="webhooks")
 
 
