@@ -10,7 +10,8 @@ from tests.rest_compat.gofa.training import SECRET
 from tests.rest_compat.operations import Credential
 from tests.world import PASSWORD
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+"""The walk and what happens at once ask both databases."""
 
 PROTECTED = [o for o in OPERATIONS if o.credential is not Credential.NONE]
 OF_TRAINING = [o for o in PROTECTED if "/ai-training" in o.path]

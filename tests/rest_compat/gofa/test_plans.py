@@ -1,6 +1,5 @@
 """Plans, the queue and what administrators make of them."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,8 @@ from domain.routines.runs import RoutineRun
 from tests.rest_compat.gofa.training import SECRET
 from tests.world import LONG_AGO, PASSWORD
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+"""The walk and what happens at once ask both databases."""
 
 GENERATE = "/my-plan/generate"
 
@@ -127,17 +127,6 @@ async def test_a_new_plan_archives_the_former_one_but_not_what_is_begun(started,
     await ask("PATCH", f"/routine-runs/{run['routineRunId']}", {"status": "abandoned"})
     left = (await ask("GET", "/my-routine-queue"))["routineInstances"]
     assert run["routineInstanceId"] not in {one["routineInstanceId"] for one in left}
-
-
-async def test_plans_asked_for_at_once_leave_one_active_with_its_own_queue(client, training, ask):
-    path = "/api/ai-training/my-plan/generate"
-    answers = await asyncio.gather(*(client.post(path, headers=training.user) for _ in range(8)))
-
-    assert {answer.status_code for answer in answers} == {201}
-    plan = (await ask("GET", "/my-plan"))["plan"]
-    queue = (await ask("GET", "/my-routine-queue"))["routineInstances"]
-    assert {one["planId"] for one in queue} == {plan["planId"]}
-    assert len(queue) == 2
 
 
 async def test_deferring_goes_to_the_end_as_often_as_the_deployment_allows(ask, training, store):
@@ -260,19 +249,6 @@ async def test_a_template_is_published_once_it_can_be_done(ask, training):
     assert (await ask("POST", mine + "/publish", headers=admin))["routineTemplate"] == published
     await ask("PATCH", mine, unknown, headers=admin, status=400)
     await ask("PATCH", mine, {"steps": []}, headers=admin, status=400)
-
-
-async def test_a_custom_token_signs_in_once_even_when_it_is_sent_at_once(client, ask, training, world):
-    custom = (await ask("POST", "/api/auth/exchange-token"))["customToken"]
-    path = "/api/auth/sign-in-with-custom-token"
-
-    answers = await asyncio.gather(*(client.post(path, json={"customToken": custom}) for _ in range(10)))
-
-    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 9
-    [session] = [answer.json() for answer in answers if answer.status_code == 200]
-    headers = {"Authorization": f"Bearer {session['idToken']}"}
-    assert (await ask("POST", GENERATE, headers=headers, status=201))["plan"]["userId"] == str(world.joe)
-    await ask("GET", "/my-plan", headers={"Authorization": f"Bearer {custom}"}, status=401)
 
 
 async def test_a_password_and_a_secret_sign_in_and_nothing_near_them_does(ask, world):

@@ -7,11 +7,13 @@ import structlog
 
 from rest_compat.gofa.play import FILES
 
-pytestmark = pytest.mark.anyio
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PAGE = "/ai-training/routine-run/run_001/play"
 
 
+@pytest.mark.anyio
+@ON_ONE
 async def test_the_page_and_its_files_come_from_the_gateway_alone(client, store):
     answer = await client.get(PAGE)
     assert answer.status_code == 200
@@ -38,6 +40,8 @@ async def test_the_page_and_its_files_come_from_the_gateway_alone(client, store)
         assert (await client.get(outside)).status_code == 404
 
 
+@pytest.mark.anyio
+@ON_ONE
 async def test_the_custom_token_is_never_logged(client, store):
     with structlog.testing.capture_logs() as logged:
         await client.get(PAGE, params={"customToken": "very-secret", "locale": "zh-Hant"})

