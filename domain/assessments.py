@@ -1,64 +1,98 @@
-"""Recording a VO2 max assessment: what a user says of their habits becomes the day's summary at once."""
+"""Assessments: what is known of a user that decides how hard a routine may be, and what is not known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain import users, vo2max_scoring
-from domain.biometrics import checked
-from domain.diary import Diary
-from domain.errors import Invalid, Misfit, NotFound
-from domain.pai import PaiSummary
-from domain.people import person_of
-from domain.scoring.vo2max import Duration, Frequency, Intensity
-from domain.unit import Unit
-from domain.viewer import Scope
-from domain.vo2max import Vo2MaxAssessment, Vo2MaxSummary
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel, col
 
-MEASURES = ("resting_heart_rate_bpm", "weight_kg", "height_cm", "waist_cm")
+from domain.columns import identifier, instant, reference
+from domain.routines.rules import RiskTier
+from domain.sql import select
+from domain.unit import Unit
+
+
+class AssessmentKind(StrEnum):
+    FALL_RISK = "fallRisk"
+    PREFERENCES = "preferences"
+    MSK = "mskAssessment"
+    COGNITIVE = "cognitiveAssessment"
+
+
+LEVELS: Mapping[AssessmentKind, Mapping[str, RiskTier]] = {
+    AssessmentKind.FALL_RISK: {
+        "LOW": RiskTier.LOW,
+        "INTERMEDIATE": RiskTier.MODERATE,
+        "HIGH": RiskTier.HIGH,
+    },
+    AssessmentKind.MSK: {
+        "LOW": RiskTier.LOW,
+        "MODERATE": RiskTier.MODERATE,
+        "HIGH": RiskTier.HIGH,
+        "VERY_HIGH": RiskTier.HIGH,
+    },
+    AssessmentKind.COGNITIVE: {
+        "NORMAL": RiskTier.LOW,
+        "MILD": RiskTier.MODERATE,
+        "MODERATE": RiskTier.HIGH,
+        "SEVERE": RiskTier.HIGH,
+    },
+}
+"""What each assessment's level means for training. Preferences carry no risk."""
+
+
+class Assessment(SQLModel, table=True):
+    """`level`: as the assessment words it. `answers`: for preferences, such as goal, intensity and liked tags."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (Index(None, "user_id", "kind", "assessed_at"),)
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    user_id: UUID = reference("users.id")
+    kind: str
+    level: str | None = None
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    assessed_at: datetime = instant()
+    created_at: datetime = instant()
 
 
 @dataclass(frozen=True)
-class Answers:
-    """A user's own words for a day. `measures` they know better than their biometrics, by the columns' names."""
+class Snapshot:
+    """What was known when a plan was made; without any assessment of risk there is no tier."""
 
-    date: date
-    frequency: Frequency
-    intensity: Intensity
-    duration: Duration
-    measures: Mapping[str, float | None] = field(default_factory=dict)
+    risk_tier: RiskTier | None = None
+    available: tuple[AssessmentKind, ...] = ()
+    preferences: Mapping[str, Any] | None = None
+
+    @property
+    def missing(self) -> tuple[AssessmentKind, ...]:
+        return tuple(kind for kind in AssessmentKind if kind not in self.available)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "risk_tier": self.risk_tier,
+            "available": list(self.available),
+            "missing": list(self.missing),
+        }
 
 
-async def record(unit: Unit, user_id: UUID, answers: Answers) -> UUID:
-    """Keep the answers with the body they were given of; Invalid says what is missing for an estimate."""
-    unit.viewer.require(Scope.VO2MAX_WRITE)
-    await users.locked(unit, user_id)
-    person = await person_of(unit, user_id)
-    if person is None:
-        raise NotFound("No such user")
-    if answers.date > person.today:
-        raise Misfit("date", "is still to come where the user is")
-    given: dict[str, Any] = {n: v for n, v in checked(answers.measures).items() if v is not None}
-    body = replace(person.history.on(answers.date), **given)
-    assessment = Vo2MaxAssessment(
-        organization_id=person.organization_id,
-        user_id=person.id,
-        date=answers.date,
-        activity_frequency=answers.frequency,
-        activity_intensity=answers.intensity,
-        activity_duration=answers.duration,
-        **{name: getattr(body, name) for name in MEASURES},
-        created_at=unit.now,
-        modified_at=unit.now,
+async def snapshot_of(unit: Unit, user_id: UUID) -> Snapshot:
+    """The latest assessment of each kind; the highest of their tiers holds."""
+    rows = await unit.rows(
+        select(Assessment.kind, Assessment.level, Assessment.answers)
+        .where(col(Assessment.user_id) == user_id, col(Assessment.kind).in_(list(AssessmentKind)))
+        .order_by(col(Assessment.assessed_at), col(Assessment.id))
     )
-    if reason := vo2max_scoring.why_not_estimated(body, vo2max_scoring.index_of(assessment)):
-        raise Invalid(f"{reason} Complete the biometrics or the profile first")
-    await unit.add(assessment)
-    scores = await Diary.opened(unit, PaiSummary, person.owner, answers.date, answers.date)
-    await vo2max_scoring.follow(unit, person, [answers.date], scores)
-    estimates = await Diary.opened(unit, Vo2MaxSummary, person.owner, answers.date, answers.date)
-    assessment.vo2max_summary_id = estimates.kept[answers.date].id
-    await unit.flush()
-    return assessment.id
+    latest = {AssessmentKind(row.kind): row for row in rows}
+    tiers = [tier for kind, row in latest.items() if (tier := LEVELS.get(kind, {}).get(row.level))]
+    preferences = latest.get(AssessmentKind.PREFERENCES)
+    return Snapshot(
+        max(tiers, key=list(RiskTier).index, default=None),
+        tuple(kind for kind in AssessmentKind if kind in latest),
+        preferences and preferences.answers,
+    )

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
+FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
 REDIS = {"redis", "rediss"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -61,6 +62,21 @@ class Settings(BaseSettings):
 
     access_token_life: timedelta = timedelta(hours=1)
     refresh_token_life: timedelta = timedelta(days=30)
+
+    firebase_project: str = Field(
+        default="", description="a Firebase project whose users may sign in; our own issuer always serves"
+    )
+    firebase_keys_url: str = FIREBASE_KEYS
+    firebase_emulator: bool = Field(
+        default=False, description="development only: unsigned tokens of the Firebase emulator are taken"
+    )
+    id_token_key: SecretStr | None = Field(
+        default=None,
+        description="PEM of the RSA key that signs our own ID tokens; else a file in the data directory",
+    )
+    id_token_life: timedelta = timedelta(hours=1)
+    custom_token_life: timedelta = timedelta(minutes=5)
+    routine_defer_limit: int = Field(default=3, ge=0)
 
     embedded_worker: bool = True
     worker_threads: int = 4

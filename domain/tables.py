@@ -4,7 +4,9 @@ from sqlmodel import SQLModel
 
 from domain import (
     activities,
+    assessments,
     biometrics,
+    clients,
     events,
     fit_files,
     heart_rate,
@@ -17,15 +19,19 @@ from domain import (
     users,
     vo2max,
 )
-from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
+from domain.ai_move import exercises, sessions
+from domain.identity import access_tokens, accounts, api_keys, firebase_users, partner_users, partners, tokens
 from domain.imports import tables as imports
+from domain.routines import catalog_entries, queue, runs
+from domain.routines import templates as routine_templates
 from domain.templates import order, shelf, workouts
 from domain.templates import plans as plan_templates
 from domain.webhooks import tables as webhooks
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, biometrics, events, fit_files, heart_rate, imports, jobs,
-    order, organizations, pai, partner_users, partners, plan_templates, plans, raw_files, shelf, tokens,
+    access_tokens, accounts, activities, api_keys, assessments, biometrics, catalog_entries, clients, events,
+    exercises, firebase_users, fit_files, heart_rate, imports, jobs, order, organizations, pai, partner_users,
+    partners, plan_templates, plans, queue, raw_files, routine_templates, runs, sessions, shelf, tokens,
     training_days, users, vo2max, webhooks, workouts,
 )  # fmt: skip
 METADATA = SQLModel.metadata

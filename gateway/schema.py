@@ -22,6 +22,8 @@ from gateway.types.imports import ImportQuery
 from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.pai_calculations import PaiCalculationQuery
+from gateway.types.plans import PlanQuery
+from gateway.types.routines import RoutineQuery
 from gateway.types.streams import COLUMN, Column
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
@@ -53,6 +55,8 @@ class Query(
     FitFileQuery,
     ImportQuery,
     TemplateQuery,
+    PlanQuery,
+    RoutineQuery,
     JobQuery,
     WebhookQuery,
     ApiKeyQuery,

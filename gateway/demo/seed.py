@@ -35,6 +35,7 @@ from gateway.demo.credentials import (
 )
 from gateway.demo.hearts import DAYS, everyday, workout_files
 from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
+from gateway.demo.training import seed_training
 from gateway.demo.workouts import PLAN, PLAN_ID, WORKOUTS, workout_id
 
 Progress = Callable[[str], None]
@@ -58,6 +59,7 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
         await _accounts(unit, credentials, hashes, stamps)
         await _partner(unit, credentials, stamps)
         await _templates(unit)
+        await seed_training(unit, stamps)
         for person in PEOPLE:
             progress(f"{DAYS} days of {person.first_name}'s heart")
             await _hearts(unit, person)

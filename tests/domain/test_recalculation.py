@@ -7,7 +7,6 @@ import pytest
 from sqlmodel import col
 
 from domain import (
-    assessments,
     biometrics,
     fit_files,
     heart_rate,
@@ -16,9 +15,9 @@ from domain import (
     recalculation,
     reprocessing,
     rescoring,
+    vo2max_assessments,
 )
 from domain.activities import Activity
-from domain.assessments import Answers
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.fit.encoder import encode_activity
 from domain.fit_files import Announcement, FitFile, announce
@@ -31,6 +30,7 @@ from domain.sql import select
 from domain.training_days import TrainingDay
 from domain.viewer import SCOPES, Scope, Viewer, ViewerKind
 from domain.vo2max import Vo2MaxAssessment, Vo2MaxCalculation, Vo2MaxSummary
+from domain.vo2max_assessments import Answers
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 """Once: test_scoring_property goes through the same changes on both databases."""
@@ -217,7 +217,7 @@ async def test_only_those_who_may_can_change_what_they_can_see(world, clock):
         lambda unit: biometrics.change(unit, joes.id, BODY),
         lambda unit: biometrics.remove(unit, joes.id),
         lambda unit: profiles.change(unit, world.joe, {"sex": None}),
-        lambda unit: assessments.record(unit, world.joe, answers),
+        lambda unit: vo2max_assessments.record(unit, world.joe, answers),
         lambda unit: recalculation.ask_for_pai(unit, world.joe, TODAY),
     )
     for viewer, refusal in ((eve, NotFound), (partner, Forbidden)):
@@ -238,7 +238,7 @@ async def test_only_those_who_may_can_change_what_they_can_see(world, clock):
         (lambda u, joe: biometrics.record(u, joe, TODAY, {"id": 1}), Invalid),
         (lambda u, joe: profiles.change(u, joe, {"time_zone": "Mars/Olympus"}), Invalid),
         (lambda u, joe: profiles.change(u, joe, {"organization_id": joe}), Invalid),
-        (lambda u, joe: assessments.record(u, joe, Answers(TODAY + timedelta(2), *HABITS)), Invalid),
+        (lambda u, joe: vo2max_assessments.record(u, joe, Answers(TODAY + timedelta(2), *HABITS)), Invalid),
     ],
 )
 async def test_nonsense_is_refused_and_changes_nothing(world, clock, attempt, refusal):
@@ -253,11 +253,11 @@ async def test_nonsense_is_refused_and_changes_nothing(world, clock, attempt, re
 
 async def test_an_assessment_is_its_days_summary_whatever_the_pai_score(world, clock):
     async with world.store.writing() as unit:
-        await assessments.record(unit, world.joe, Answers(TODAY, *HABITS))
+        await vo2max_assessments.record(unit, world.joe, Answers(TODAY, *HABITS))
         clock.now += timedelta(minutes=1)
     async with world.store.writing() as unit:
         latest = Answers(TODAY, *HABITS, {"waist_cm": 84, "resting_heart_rate_bpm": 50})
-        await assessments.record(unit, world.joe, latest)
+        await vo2max_assessments.record(unit, world.joe, latest)
     (summary,) = await of(world, Vo2MaxSummary)
 
     await imported(world, run(TODAY - timedelta(1)))

@@ -26,6 +26,7 @@ SHAPE = {
     "pai": {"organization_id", "client_id", "admin", "user"},
     "smartrunning": {"key", "other_key"},
     "aiendurance": {"partner_id", "auth_key", "user_id"},
+    "gofa": {"client_id", "user_token", "admin_token", "other_client_id", "other_admin_token"},
 }
 START = 1717243200
 SQLITE = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)

@@ -8,11 +8,11 @@ import pytest
 from graphql import build_schema
 from sqlalchemy import event
 
-from domain import assessments, biometrics, profiles
-from domain.assessments import Answers
+from domain import biometrics, profiles, vo2max_assessments
 from domain.fit.encoder import encode_activity
 from domain.fit_files import Announcement, announce
 from domain.scoring.vo2max import Duration, Frequency, Intensity
+from domain.vo2max_assessments import Answers
 from gateway.schema import schema
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -43,7 +43,7 @@ async def scored(world):
     async with world.store.writing() as unit:
         await profiles.change(unit, world.joe, {"sex": "Male"})
         await biometrics.record(unit, world.joe, TODAY, {"weight_kg": 78, "height_cm": 180})
-        await assessments.record(unit, world.joe, answers)
+        await vo2max_assessments.record(unit, world.joe, answers)
         file = Announcement(world.joe, world.organization, "test", "watch", "a.fit", content=content)
         await announce(unit, file)
     await world.work()
