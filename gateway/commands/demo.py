@@ -84,6 +84,7 @@ def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:
         "PARTNER_ID": endurance["partner_id"],
         "PARTNER_KEY": endurance["auth_key"],
         "API_KEY": credentials["smartrunning"]["key"],
+        "GOFA_TOKEN": credentials["gofa"]["user_token"],
         "FIT_FILE": str(Settings().data_dir / SAMPLE),
     }
 
