@@ -1,8 +1,10 @@
 """The service from outside: who answers which path, credentials, request ids, logs, health and the page."""
 
+import asyncio
 import json
 import logging
 import socket
+import threading
 import time
 from uuid import UUID
 
@@ -193,6 +195,13 @@ async def test_health_and_readiness_answer_get_and_head(client):
         assert (await client.post(path)).status_code == 405
 
 
+async def connections_given_up() -> None:
+    """The threads of connections that never came about: the last they do needs the event loop."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
+
+
 async def test_without_its_database_the_service_lives_and_is_not_ready(tmp_path):
     for url in ("postgresql://nobody@127.0.0.1:1/none", f"sqlite:///{tmp_path}/none/none.db"):
         gone = Gateway(Settings(data_dir=tmp_path, database_url=url, embedded_worker=False))
@@ -208,6 +217,7 @@ async def test_without_its_database_the_service_lives_and_is_not_ready(tmp_path)
         assert ready.json() == {"status": "unavailable", "database": "unreachable"}
         assert "none" not in ready.text + asked.text
         await gone.store.close()
+        await connections_given_up()
 
 
 async def test_a_database_that_never_answers_is_not_waited_for(tmp_path):
