@@ -14,10 +14,11 @@ from domain import (
     templates,
     users,
 )
+from domain.groups import tables as groups
 from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, biometrics, fit_files, heart_rate, jobs, organizations,
+    access_tokens, accounts, activities, api_keys, biometrics, fit_files, groups, heart_rate, jobs, organizations,
     pai, partner_users, partners, raw_files, templates, tokens, users,
 )  # fmt: skip
 METADATA = SQLModel.metadata

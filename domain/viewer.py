@@ -5,10 +5,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import Forbidden, Unauthorized
+from domain.sentences import said
 
 
 class Scope(StrEnum):
+    """`profile:write` is for one's own account and profile, `users:write` for anybody's in the organization."""
+
+    ORGANIZATIONS_READ = "organizations:read"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
     USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+    PROFILE_WRITE = "profile:write"
+    GROUPS_READ = "groups:read"
+    GROUPS_WRITE = "groups:write"
     ACTIVITIES_READ = "activities:read"
     PAI_READ = "pai:read"
     IMPORTS_READ = "imports:read"
@@ -30,11 +40,14 @@ class ViewerKind(StrEnum):
 
 
 HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ, Scope.IMPORTS_READ})
+ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | {Scope.TEMPLATES_READ},
-    ViewerKind.USER: HEALTH_READ | {Scope.TEMPLATES_READ},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ
+    | ACCOUNT_READ
+    | {Scope.TEMPLATES_READ, Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE},
+    ViewerKind.USER: HEALTH_READ | ACCOUNT_READ | {Scope.TEMPLATES_READ, Scope.PROFILE_WRITE},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
 }
@@ -53,7 +66,7 @@ class Viewer:
         if self.kind is ViewerKind.ANONYMOUS:
             raise Unauthorized("Sign in first: no valid credential was sent")
         if scope not in self.scopes:
-            raise Forbidden(f"This credential lacks the scope {scope}")
+            raise Forbidden(said("This credential lacks the scope {scope}", scope=str(scope)))
 
 
 ANONYMOUS = Viewer()

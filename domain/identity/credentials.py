@@ -28,9 +28,9 @@ class Credentials:
 
 
 async def account_viewer(unit: Unit, access_token: str | None) -> Viewer:
-    """The account behind a PAI access token."""
-    account_id = tokens.account_id_of(unit, access_token or "")
-    viewer = await accounts.viewer_of(unit, account_id) if account_id else None
+    """The account behind a PAI access token, unless its family was revoked."""
+    sent = tokens.bearer_of(unit, access_token or "")
+    viewer = await accounts.viewer_of(unit, sent.account_id, tokens.is_alive(sent.family)) if sent else None
     if viewer is None:
         raise Unauthorized(WRONG_TOKEN)
     return viewer

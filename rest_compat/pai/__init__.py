@@ -1,13 +1,27 @@
 """PAI Health API 2.6.5."""
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from domain.store import Store
-from rest_compat.pai import admin, documentation, errors, oauth
+from rest_compat.pai import admin, documentation, errors, oauth, user
+from rest_compat.wire.compression import Compression
+from rest_compat.wire.cors import open_to_browsers
 from rest_compat.wire.methods import answer_every_method
+from rest_compat.wire.override import MethodOverride
 
 PREFIXES = ("/api/v2", "/admin/api/v2", "/user/api/v2", "/open/api/v2", "/program/api/v2")
 """Whatever lies below these answers as PAI does, what is not served yet included (contracts 1.1)."""
+EXPOSED = (
+    "X-Pagination-Count", "X-Pagination-Offset", "X-Pagination-Limit",
+    "ETag", "Link", "Location", "Last-Modified", "Retry-After", "Content-Language", "X-Request-ID",
+)  # fmt: skip
+NO_COMPRESSION = "X-No-Compression"
+
+
+def surface(store: Store) -> ASGIApp:
+    """The application as the outside meets it."""
+    return open_to_browsers(app(store), exposed=EXPOSED)
 
 
 def app(store: Store) -> FastAPI:
@@ -21,8 +35,11 @@ def app(store: Store) -> FastAPI:
     )
     pai.state.store = store
     errors.install(pai)
-    answer_every_method(pai)
+    pai.add_middleware(Compression, unless=NO_COMPRESSION)
+    answer_every_method(pai, options_status=200)
+    pai.add_middleware(MethodOverride, refuse=errors.refused_override)
     pai.include_router(oauth.router)
-    for index, prefix in enumerate(admin.PREFIXES):
-        pai.include_router(admin.router, prefix=prefix, include_in_schema=index == 0)
+    for door, router in ((admin.DOOR, admin.router), (user.DOOR, user.router)):
+        for index, prefix in enumerate(door.prefixes):
+            pai.include_router(router, prefix=prefix, include_in_schema=index == 0)
     return pai

@@ -9,7 +9,9 @@ import jwt
 import pytest
 
 from domain.fit.encoder import encode_activity
+from domain.groups.tables import EventType, Group, GroupEvent, GroupMembership
 from domain.identity import passwords
+from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey, new_key
 from domain.viewer import Scope
 from tests.rest_compat.scores import score
@@ -26,7 +28,8 @@ class Credentials:
 
 @pytest.fixture
 async def credentials(world, client):
-    pai = {name: await world.pai_headers(client, name) for name in ("admin", "joe", "other-admin")}
+    await account_of(world, world.other_organization, "eve", user_id=world.eve)
+    pai = {name: await world.pai_headers(client, name) for name in ("admin", "joe", "other-admin", "eve")}
     key = await _api_key(world)
     form = {
         "grant_type": "password",
@@ -76,6 +79,8 @@ class Names(dict[str, Any]):
 @pytest.fixture
 async def names(world, store):
     [mine] = await score(store, world.organization, world.joe, [104.2])
+    group, event = await group_of(world, world.organization, world.joe)
+    spare = await account_of(world, world.organization, "spare")
     fit = encode_activity(1717243200, {"heart_rate": [150] * 60}, sport="running")
     return Names(
         organizationId=str(world.organization),
@@ -83,6 +88,11 @@ async def names(world, store):
         password=PASSWORD,
         userId=str(world.joe),
         id=str(mine),
+        groupId=group,
+        eventId=event,
+        accountId=spare,
+        lonelyId=str(world.ann),
+        strangerId=str(world.eve),
         fitFile=base64.b64encode(fit).decode(),
     )
 
@@ -91,7 +101,39 @@ async def names(world, store):
 async def foreign_names(world, store):
     """The same things in the other organization."""
     [theirs] = await score(store, world.other_organization, world.eve, [99.0])
-    return {"userId": str(world.eve), "id": str(theirs)}
+    group, event = await group_of(world, world.other_organization, world.eve)
+    spare = await account_of(world, world.other_organization, "spare")
+    return {
+        "userId": str(world.eve),
+        "id": str(theirs),
+        "groupId": group,
+        "eventId": event,
+        "accountId": spare,
+    }
+
+
+async def group_of(world, organization, user):
+    """A group with one member, and the event that says since when."""
+    whose = {"organization_id": organization, "created_at": LONG_AGO, "modified_at": LONG_AGO}
+    async with world.store.writing() as unit:
+        group = await unit.add(Group(name="Walkers", **whose))
+        of = whose | {"group_id": group.id, "user_id": user}
+        await unit.add(GroupMembership(joined_at=LONG_AGO, **of))
+        event = await unit.add(GroupEvent(event_type=EventType.JOINED, occurred_at=LONG_AGO, **of))
+    return str(group.id), str(event.id)
+
+
+async def account_of(world, organization, username, **details):
+    """An account that signs in with the world's password."""
+    hashed = await passwords.hashed(PASSWORD, cost=CHEAP)
+    stamps = {"created_at": LONG_AGO, "modified_at": LONG_AGO}
+    async with world.store.writing() as unit:
+        account = await unit.add(
+            Account(
+                organization_id=organization, username=username, password_hash=hashed, **details, **stamps
+            )
+        )
+    return str(account.id)
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""Groups with their members and events, and the units a person likes to read."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_accounts"
+down_revision = "0001"
+
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+INSTANT = sa.DateTime(timezone=True)
+CURRENT = sa.text("left_at IS NULL")
+
+
+def upgrade() -> None:
+    op.add_column("users", sa.Column("units", TEXT, nullable=False, server_default="Metric"))
+    _groups()
+    _group_memberships()
+    _group_events()
+
+
+def downgrade() -> None:
+    for table in ("group_events", "group_memberships", "groups"):
+        op.drop_table(table)
+    op.drop_column("users", "units")
+
+
+def _groups() -> None:
+    op.create_table(
+        "groups",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("description", TEXT, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("modified_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_groups_organization_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_groups"),
+    )
+    op.create_index("ix_groups_organization_id", "groups", ["organization_id"], unique=False)
+
+
+def _group_memberships() -> None:
+    op.create_table(
+        "group_memberships",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("joined_at", INSTANT, nullable=False),
+        sa.Column("left_at", INSTANT, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("modified_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_group_memberships_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_group_memberships_group_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_group_memberships_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_group_memberships"),
+    )
+    for column in ("organization_id", "group_id", "user_id"):
+        op.create_index(f"ix_group_memberships_{column}", "group_memberships", [column], unique=False)
+    op.create_index(
+        "uq_group_memberships_current",
+        "group_memberships",
+        ["group_id", "user_id"],
+        unique=True,
+        sqlite_where=CURRENT,
+        postgresql_where=CURRENT,
+    )
+
+
+def _group_events() -> None:
+    op.create_table(
+        "group_events",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("event_type", TEXT, nullable=False),
+        sa.Column("occurred_at", INSTANT, nullable=False),
+        sa.Column("actor_account_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("modified_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_group_events_organization_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_group_events_group_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_group_events_user_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["actor_account_id"], ["accounts.id"], name="fk_group_events_actor_account_id", ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name="pk_group_events"),
+    )
+    for column in ("organization_id", "group_id", "user_id", "actor_account_id"):
+        op.create_index(f"ix_group_events_{column}", "group_events", [column], unique=False)
