@@ -8,6 +8,7 @@ from domain import (
     fit_files,
     heart_rate,
     jobs,
+    mailing,
     organizations,
     pai,
     raw_files,
@@ -15,10 +16,11 @@ from domain import (
     users,
 )
 from domain.groups import tables as groups
-from domain.identity import access_tokens, accounts, api_keys, partner_users, partners, tokens
+from domain.identity import access_tokens, accounts, api_keys, mailed_tokens, partner_users, partners, tokens
 
 MODULES = (
-    access_tokens, accounts, activities, api_keys, biometrics, fit_files, groups, heart_rate, jobs, organizations,
+    access_tokens, accounts, activities, api_keys, biometrics, fit_files, groups, heart_rate, jobs, mailed_tokens,
+    mailing, organizations,
     pai, partner_users, partners, raw_files, templates, tokens, users,
 )  # fmt: skip
 METADATA = SQLModel.metadata

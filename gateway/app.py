@@ -35,7 +35,7 @@ class Gateway:
         self.store = Store(settings)
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
-        self._app = RequestLog(self._surfaces(principals))
+        self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.commands import demo, importing, jobs, schema, serving
+from gateway.commands import demo, importing, jobs, mail, schema, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +20,7 @@ app.command("demo")(demo.demo)
 app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(mail.app, name="mail")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 
 import workers.fit
+import workers.mailing
 import workers.pruning
 import workers.scoring  # noqa: F401  the imports declare the handlers
 from domain.jobs import Job, PruneJobs, Ring, ledger

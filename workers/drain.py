@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import workers.fit
+import workers.mailing
 import workers.pruning
 import workers.scoring  # noqa: F401  the imports declare the handlers
 from domain.jobs import ledger

@@ -14,6 +14,7 @@ from domain.errors import Conflict, Forbidden, Misfit, NotFound
 from domain.fields import PRINTABLE, Email, Fields, Line, LocaleTag
 from domain.identity import passwords, tokens
 from domain.identity.accounts import Account, AccountStatus, AccountType
+from domain.identity.mailed_tokens import MailToken, Purpose
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.organizations import Organization
 from domain.sentences import said
@@ -141,6 +142,7 @@ async def change_own_account(unit: Unit, values: Mapping[str, Any]) -> None:
     account.sqlmodel_update({**values, "modified_at": unit.now})
     if renewed:
         account.email_confirmed = False
+        await unit.later(MailToken(account.id, Purpose.CONFIRMATION))
     await unit.flush()
 
 

@@ -1,10 +1,12 @@
 """PAI Health API 2.6.5."""
 
+import re
+
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from domain.store import Store
-from rest_compat.pai import admin, documentation, errors, oauth, user
+from rest_compat.pai import admin, auth_apis, documentation, documents, errors, user
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
 from rest_compat.wire.methods import answer_every_method
@@ -16,6 +18,8 @@ EXPOSED = (
     "X-Pagination-Count", "X-Pagination-Offset", "X-Pagination-Limit",
     "ETag", "Link", "Location", "Last-Modified", "Retry-After", "Content-Language", "X-Request-ID",
 )  # fmt: skip
+SECRETS_IN_PATHS = re.compile(r"(?<=/auth/passwordreset/)[^/]+|(?<=/auth/confirmation/)[^/]+")
+"""What no log may show of a path: tokens that went out by mail."""
 NO_COMPRESSION = "X-No-Compression"
 
 
@@ -27,7 +31,7 @@ def surface(store: Store) -> ASGIApp:
 def app(store: Store) -> FastAPI:
     pai = FastAPI(
         title="PAI Health API",
-        version="2.6.5",
+        version=documents.VERSION,
         openapi_url="/api/v2/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -38,8 +42,10 @@ def app(store: Store) -> FastAPI:
     pai.add_middleware(Compression, unless=NO_COMPRESSION)
     answer_every_method(pai, options_status=200)
     pai.add_middleware(MethodOverride, refuse=errors.refused_override)
-    pai.include_router(oauth.router)
+    for prefix, router in auth_apis.ROUTERS.items():
+        pai.include_router(router, prefix=prefix, include_in_schema=prefix.startswith("/api/v2"))
     for door, router in ((admin.DOOR, admin.router), (user.DOOR, user.router)):
         for index, prefix in enumerate(door.prefixes):
             pai.include_router(router, prefix=prefix, include_in_schema=index == 0)
+    documents.serve_documents(pai)
     return pai

@@ -1,6 +1,7 @@
 """What OpenAPI says of PAI's resources, whose routes read their parameters and bodies themselves."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -69,6 +70,28 @@ def of(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
     }
 
 
+def of_auth(
+    api: str, serve: Callable[..., Any], path: str, body: dict[str, Any] | None, status: int
+) -> dict[str, Any]:
+    """An operation of the Global or the Open API; its function's docstring says what it does."""
+    words = (serve.__doc__ or "").rstrip(".")
+    extra: dict[str, Any] = {"parameters": path_parameters(path)}
+    if body:
+        extra["requestBody"] = body
+    return {
+        "summary": words.partition(";")[0].partition(",")[0],
+        "description": f"{words}.",
+        "operation_id": f"{api}-{serve.__name__}".lower().replace("_", "-"),
+        "tags": ["authentication"],
+        "openapi_extra": extra,
+        "status_code": status,
+    }
+
+
+def json_body(view: View, fields: type[Fields]) -> dict[str, Any]:
+    return {"required": True, "content": {JSON: {"schema": body_schema(view, fields)}}}
+
+
 def path_parameters(path: str) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "description": _words(name), "schema": schema}
@@ -103,10 +126,10 @@ def _listing(view: View) -> list[dict[str, Any]]:
 def _request(it: "Resource", method: str) -> dict[str, Any]:
     if method not in ("POST", "PUT", "PATCH"):
         return {}
-    schema = body_schema(it.view, it.writes or Fields)
+    body = json_body(it.view, it.writes or Fields)
     if method == "PATCH":
-        schema.pop("required", None)
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+        body["content"][JSON]["schema"].pop("required", None)
+    return {"requestBody": body}
 
 
 def body_schema(view: View, writes: type[Fields]) -> dict[str, Any]:

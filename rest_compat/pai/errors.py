@@ -51,7 +51,7 @@ def answer(
     request: Request, code: str, message: str, *details: Detail, headers: dict[str, str] | None = None
 ) -> JSONResponse:
     """`details`: one entry of the same shape for each thing to mend. The code is the same in every language."""
-    tongue = language(", ".join(request.headers.getlist("Accept-Language")), LANGUAGES, ENGLISH)
+    tongue = tongue_of(request)
     headers = {
         "Cache-Control": "no-store",
         "Content-Language": tongue,
@@ -63,6 +63,11 @@ def answer(
     nested = [_nested(detail, tongue) for detail in details]
     error = {"message": in_language(message, tongue), "code": code, "errors": nested}
     return JSONResponse({"errors": [error]}, STATUS[code], headers)
+
+
+def tongue_of(request: Request) -> str:
+    """The language to speak in: the client's favourite among those of the catalogues."""
+    return language(", ".join(request.headers.getlist("Accept-Language")), LANGUAGES, ENGLISH)
 
 
 def refused_override(request: Request, message: str) -> JSONResponse:
@@ -102,5 +107,6 @@ async def _body(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    route = request.scope.get("route")
+    log.error("unexpected_error", route=getattr(route, "path", None), exc_info=error)
     return answer(request, "INTERNAL_SERVER_ERROR", "Sorry, something went wrong on our side")

@@ -3,16 +3,17 @@
 import base64
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
 
 from domain.fit.encoder import encode_activity
 from domain.groups.tables import EventType, Group, GroupEvent, GroupMembership
-from domain.identity import passwords
+from domain.identity import mailed_tokens, passwords
 from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey, new_key
+from domain.identity.mailed_tokens import Purpose
 from domain.viewer import Scope
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
@@ -91,6 +92,7 @@ async def names(world, store):
         groupId=group,
         eventId=event,
         accountId=spare,
+        **await tokens_of(world),
         lonelyId=str(world.ann),
         strangerId=str(world.eve),
         fitFile=base64.b64encode(fit).decode(),
@@ -121,6 +123,23 @@ async def group_of(world, organization, user):
         await unit.add(GroupMembership(joined_at=LONG_AGO, **of))
         event = await unit.add(GroupEvent(event_type=EventType.JOINED, occurred_at=LONG_AGO, **of))
     return str(group.id), str(event.id)
+
+
+async def tokens_of(world):
+    """One token of each kind as it would stand in a mail, each for an account of its own."""
+    kinds = {
+        "globalResetToken": Purpose.PASSWORD_RESET,
+        "resetToken": Purpose.PASSWORD_RESET,
+        "confirmationToken": Purpose.CONFIRMATION,
+    }
+    tokens = {}
+    for name, purpose in kinds.items():
+        email = f"{name}@example.org"
+        account = await account_of(world, world.organization, name.lower(), email=email)
+        async with world.store.writing() as unit:
+            token_id = await mailed_tokens.issue(unit, UUID(account), purpose, email)
+        tokens[name] = mailed_tokens.plain(world.store.secret, token_id)
+    return tokens
 
 
 async def account_of(world, organization, username, **details):

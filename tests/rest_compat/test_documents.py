@@ -40,7 +40,7 @@ EVERY = pytest.mark.parametrize("vendor", VENDORS.values(), ids=VENDORS)
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For refusals that no database has a part in."""
 ANY_ID = re.compile(r"\{(?!organizationId)(\w*[iI]d)\}")
-SERVED_BY_PAI = 41
+SERVED_BY_PAI = 50
 SEEDS_OWN_IDS = ("2188a980-70a2-4b24-b145-8139cb7f910", "2188a980-70a2-4b24-b145-8139cb7f9106x")
 NO_IDS = (
     "x",
@@ -179,7 +179,7 @@ async def test_an_unknown_malformed_or_hidden_item_is_not_found(vendor, ask, hea
 @EVERY
 async def test_bad_input_is_refused_in_words(vendor, ask, headers_for):
     for operation in served(vendor):
-        assert operation.bad or operation.method == "DELETE", operation
+        assert operation.bad or not (operation.example.json or operation.method == "GET"), operation
         for what, example in operation.bad.items():
             answer = await ask(operation, headers=headers_for(operation), example=example)
 

@@ -1,4 +1,4 @@
-"""Groups with their members and events, and the units a person likes to read."""
+"""Groups with their members and events, tokens that go out by mail, and the units a person likes to read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,10 +16,12 @@ def upgrade() -> None:
     _groups()
     _group_memberships()
     _group_events()
+    _mailed_tokens()
+    _mails()
 
 
 def downgrade() -> None:
-    for table in ("group_events", "group_memberships", "groups"):
+    for table in ("mails", "mailed_tokens", "group_events", "group_memberships", "groups"):
         op.drop_table(table)
     op.drop_column("users", "units")
 
@@ -89,3 +91,36 @@ def _group_events() -> None:
     )
     for column in ("organization_id", "group_id", "user_id", "actor_account_id"):
         op.create_index(f"ix_group_events_{column}", "group_events", [column], unique=False)
+
+
+def _mailed_tokens() -> None:
+    op.create_table(
+        "mailed_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", TEXT, nullable=False),
+        sa.Column("email", TEXT, nullable=False),
+        sa.Column("token_hash", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_mailed_tokens_account_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_mailed_tokens"),
+        sa.UniqueConstraint("token_hash", name="uq_mailed_tokens_token_hash"),
+    )
+    op.create_index("ix_mailed_tokens_account_id", "mailed_tokens", ["account_id"], unique=False)
+
+
+def _mails() -> None:
+    op.create_table(
+        "mails",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("recipient", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["mailed_tokens.id"], name="fk_mails_token_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_mails"),
+    )
+    op.create_index("ix_mails_token_id", "mails", ["token_id"], unique=False)

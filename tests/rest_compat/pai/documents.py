@@ -106,30 +106,43 @@ def rows(api, credential, base, table):
         yield Operation(method, base + path, purpose, api, credential, **(details | dict(*other)))
 
 
-GLOBAL_API = (
-    Operation(
-        "POST", f"{GLOBAL}/oauth", "Authenticate an account: tokens for a password or a refresh token",
-        "Global", Credential.NONE, "seed", example=Example(form=SIGN_IN),
-        bad={
-            "nothing is sent": Example(form={"unknown": "x"}),
-            "the grant type is unknown": Example(form=SIGN_IN | {"grant_type": "code"}),
-            "the organization is no UUID": Example(form=SIGN_IN | {"organization_id": "acme"}),
-        },
-    ),
-    *rows("Global", Credential.NONE, GLOBAL, (
-        ("POST", "/registration", "Register an account", {"source": "seed"}),
-        ("POST", "/passwordreset", "Reset a password: ask for it", {"source": "seed", "success": 202}),
-        ("PUT", "/passwordreset/{token}", "Reset a password: set the new one", {"success": 204}),
-    )),
+REGISTRATION = {
+    "organizationId": "{organizationId}", "clientId": "{clientId}", "username": "r-{unique}", "password": "long enough",
+    "email": "r@example.org", "firstName": "Ru", "dateOfBirth": "1990-05-01", "sex": "Female", "country": "NO",
+    "locale": "de-AT", "phoneNumber": "+47 1",
+}  # fmt: skip
+WHOSE = {"organizationId": "{organizationId}", "username": "joe"}
+BAD_REGISTRATION = bad(
+    {}, REGISTRATION | {"email": None}, REGISTRATION | {"password": "short"}, REGISTRATION | {"clientId": "{unique}"},
+    REGISTRATION | {"organizationId": "{unique}"}, REGISTRATION | {"accountType": "Administrator"},
 )  # fmt: skip
+BAD_WHOSE = bad({}, {"username": "joe"}, WHOSE | {"organizationId": 1}, WHOSE | {"email": "joe@example.org"})
+BAD_PASSWORD = bad({}, {"password": "short"}, {"password": 12345678}, {"password": "x" * 1025})
+BAD_SIGN_IN = {
+    "nothing is sent": Example(form={"unknown": "x"}),
+    "the grant type is unknown": Example(form=SIGN_IN | {"grant_type": "code"}),
+    "the organization is no UUID": Example(form=SIGN_IN | {"organization_id": "acme"}),
+}
+OAUTH = SERVED | {"source": "seed", "success": 200, "example": Example(form=SIGN_IN), "bad": BAD_SIGN_IN}
+REGISTERS = sends(REGISTRATION, BAD_REGISTRATION, source="seed")
+ASKS = sends(WHOSE, BAD_WHOSE, source="seed", success=202)
+RESETS = sends({"password": "a new long one"}, BAD_PASSWORD, success=204, again=404)
+
+GLOBAL_API = tuple(rows("Global", Credential.NONE, GLOBAL, (
+    ("POST", "/oauth", "Authenticate an account: tokens for a password or a refresh token", OAUTH),
+    ("POST", "/registration", "Register an account", REGISTERS),
+    ("POST", "/passwordreset", "Reset a password: ask for it", ASKS),
+    ("PUT", "/passwordreset/{globalResetToken}", "Reset a password: set the new one", RESETS),
+)))  # fmt: skip
 
 OPEN_API = tuple(rows("Open", Credential.NONE, OPEN, (
-    ("POST", "/oauth", "Authenticate an account", {"source": "seed", "success": 200}),
-    ("POST", "/registration", "Register an account", {"source": "seed"}),
-    ("POST", "/passwordreset", "Reset a password: ask for it", {"source": "seed", "success": 202}),
-    ("PUT", "/passwordreset/{token}", "Reset a password: set the new one", {"success": 204}),
-    ("POST", "/confirmation", "Resend a confirmation e-mail", {"source": "seed", "success": 202}),
-    ("PUT", "/confirmation/{token}", "Confirm an account's e-mail", {"source": "seed", "success": 204}),
+    ("POST", "/oauth", "Authenticate an account", OAUTH),
+    ("POST", "/registration", "Register an account", REGISTERS),
+    ("POST", "/passwordreset", "Reset a password: ask for it", ASKS),
+    ("PUT", "/passwordreset/{resetToken}", "Reset a password: set the new one", RESETS),
+    ("POST", "/confirmation", "Resend a confirmation e-mail", ASKS),
+    ("PUT", "/confirmation/{confirmationToken}", "Confirm an account's e-mail",
+     SERVED | {"source": "seed", "success": 204, "again": 404}),
 )))  # fmt: skip
 
 ADMIN_API = tuple(rows("Admin", Credential.ADMINISTRATOR, A, (
