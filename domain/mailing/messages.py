@@ -38,9 +38,9 @@ def written(settings: Settings, mail: Row[Any], token: str | None) -> EmailMessa
     message["Subject"] = in_language(SUBJECT[kind], mail.language)
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = _message_id(settings, mail.id)
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n\n".join(in_language(text, mail.language) for text in paragraphs) + "\n")
+    message["Content-Language"] = mail.language
     return message
 
 

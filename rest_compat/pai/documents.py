@@ -16,7 +16,7 @@ from rest_compat.pai.documentation import ERRORS
 from rest_compat.serving import store_of
 
 VERSION = "2.6.5"
-CONTACT = {"name": "The operators of this gateway", "url": "/"}
+OPERATORS = "The operators of this gateway"
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
@@ -69,7 +69,6 @@ def document_of(api: Api) -> Mapping[str, Any]:
         version=VERSION,
         description=f"{api.purpose}.",
         routes=app.routes,
-        contact=CONTACT,
     )
     operations = [o for path in described["paths"].values() for o in path.values()]
     described["tags"] = [{"name": tag} for tag in sorted({tag for o in operations for tag in o["tags"]})]
@@ -81,8 +80,9 @@ def document_of(api: Api) -> Mapping[str, Any]:
 
 def served_at(settings: Settings, api: Api) -> Mapping[str, Any]:
     """The document with this gateway's own address in it."""
-    url = settings.public_url
-    return {**document_of(api), "servers": [{"url": url}]}
+    described, url = document_of(api), settings.public_url
+    info = {**described["info"], "contact": {"name": OPERATORS, "url": url}}
+    return {**described, "info": info, "servers": [{"url": url}]}
 
 
 def serve_documents(app: FastAPI) -> None:
