@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails
 from domain.errors import Detail, Invalid
 from domain.sentences import said
 
-NOTHING_SET = "The request cannot be taken as it is; see errors for what to change"
+NOTHING_SET = said("The request cannot be taken as it is; see errors for what to change")
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 NOT_ZONES = {"localtime", "Factory"}
 
@@ -104,16 +104,16 @@ def problem(error: ErrorDetails) -> str:
         return sentence
     for name, bounded in BOUNDED.items():
         if name in context:
-            return said(bounded, bound=str(context[name]).replace("'", ""))
+            return said(bounded.template, bound=str(context[name]).replace("'", ""))
     return next((text for start, text in PROBLEMS.items() if kind.startswith(start)), UNFIT)
 
 
 BOUNDED = {
-    "max_length": "takes {bound} characters at most",
-    "min_length": "takes {bound} characters at least",
-    "expected": "takes one of {bound}",
-    "ge": "takes {bound} at least",
-    "le": "takes {bound} at most",
+    "max_length": said("takes {bound} characters at most", bound=""),
+    "min_length": said("takes {bound} characters at least", bound=""),
+    "expected": said("takes one of {bound}", bound=""),
+    "ge": said("takes {bound} at least", bound=""),
+    "le": said("takes {bound} at most", bound=""),
 }
 UNFIT = said("has a form that cannot be taken")
 PROBLEMS = {

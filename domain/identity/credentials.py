@@ -6,13 +6,16 @@ from uuid import UUID
 from domain.errors import Unauthorized
 from domain.identity import access_tokens, accounts, api_keys, partners, passwords, tokens
 from domain.identity.tokens import Principal, TokenPair
+from domain.sentences import said
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import ANONYMOUS, SYSTEM, Viewer, ViewerKind
 
-WRONG_SIGN_IN = "The username, password, client or organization is wrong"
-WRONG_REFRESH = "The refresh token is not valid: it expired, was used before or was revoked. Sign in again"
-WRONG_TOKEN = "The access token is missing, malformed or expired. Sign in again"  # noqa: S105  a sentence
+WRONG_SIGN_IN = said("The username, password, client or organization is wrong")
+WRONG_REFRESH = said(
+    "The refresh token is not valid: it expired, was used before or was revoked. Sign in again"
+)
+WRONG_TOKEN = said("The access token is missing, malformed or expired. Sign in again")
 WRONG_PARTNER = "Unknown partner id or authorization key"
 WRONG_KEY = "Invalid or revoked API key"
 ROLES = {ViewerKind.ADMINISTRATOR: "admin", ViewerKind.USER: "user"}

@@ -19,12 +19,13 @@ from domain.inserting import insert_unless_there
 from domain.languages import ENGLISH, LANGUAGES
 from domain.mailing import MailKind, post
 from domain.organizations import OAuthClient
+from domain.sentences import said
 from domain.sql import select
 from domain.store import Store
 from domain.unit import Unit
 from domain.users import Sex, User
 
-WRONG_TOKEN = "The token is not valid: it expired, was used before or is unknown. Ask for a new mail"  # noqa: S105  a sentence
+WRONG_TOKEN = said("The token is not valid: it expired, was used before or is unknown. Ask for a new mail")
 
 
 class RegistrationFields(Fields):
@@ -160,9 +161,9 @@ def _pending(unit: Unit, values: Mapping[str, Any], password_hash: str) -> Accou
 
 
 async def _user_of(unit: Unit, values: Mapping[str, Any]) -> User:
-    said = {name: values[name] for name in PERSONAL}
+    personal = {name: values[name] for name in PERSONAL}
     stamps: dict[str, Any] = {"created_at": unit.now, "modified_at": unit.now}
-    return await unit.add(User(organization_id=values["organization_id"], **said, **stamps))
+    return await unit.add(User(organization_id=values["organization_id"], **personal, **stamps))
 
 
 def _may_have(purpose: Purpose, account: Row[Any]) -> bool:

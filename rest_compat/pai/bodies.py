@@ -6,12 +6,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from domain.errors import Invalid
+from domain.sentences import said
 from rest_compat.wire.body import parse_json, read_body
 
 JSON = "application/json"
 MAX_BODY = 64 * 1024
 NO_RETURN = "X-No-Return-Resource"
-WRONG_TYPE = "Only application/json is supported"
+WRONG_TYPE = said("Only application/json is supported")
 
 
 async def read_object(request: Request) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import Detail, DomainError
-from domain.fields import problem
+from domain.fields import NOTHING_SET, problem
 from domain.languages import ENGLISH, LANGUAGES, in_language
 from domain.sentences import said
 from rest_compat.wire.body import BadJson, BodyTooLarge
@@ -87,7 +87,7 @@ async def _domain(request: Request, error: Exception) -> JSONResponse:
 async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     details = [Detail(problem(e), ".".join(map(str, e["loc"][1:]))) for e in error.errors()]
-    return answer(request, "BAD_REQUEST", "The request is not valid; see errors for what to change", *details)
+    return answer(request, "BAD_REQUEST", NOTHING_SET, *details)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
@@ -98,7 +98,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _credentials(request: Request, error: Exception) -> JSONResponse:
-    return answer(request, "UNAUTHORIZED", str(error))
+    return answer(request, "UNAUTHORIZED", said("The credential cannot be read: {reason}", reason=str(error)))
 
 
 async def _body(request: Request, error: Exception) -> JSONResponse:
@@ -109,4 +109,4 @@ async def _body(request: Request, error: Exception) -> JSONResponse:
 async def _bug(request: Request, error: Exception) -> JSONResponse:
     route = request.scope.get("route")
     log.error("unexpected_error", route=getattr(route, "path", None), exc_info=error)
-    return answer(request, "INTERNAL_SERVER_ERROR", "Sorry, something went wrong on our side")
+    return answer(request, "INTERNAL_SERVER_ERROR", said("Sorry, something went wrong on our side"))

@@ -22,7 +22,7 @@ from tests.world import PASSWORD
 pytestmark = pytest.mark.anyio
 
 OPEN = "/api/v2/open/auth"
-CODE = re.compile(r"^[A-Za-z0-9_-]{43}$", re.MULTILINE)
+CODE = re.compile(r"^[A-Za-z0-9_-]{43}(?=\r?$)", re.MULTILINE)
 
 
 @pytest.fixture
