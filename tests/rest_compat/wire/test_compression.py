@@ -35,7 +35,7 @@ async def test_a_body_is_compressed_here_or_in_a_thread(size):
     assert answer.headers["content-encoding"] == "gzip"
     assert int(answer.headers["content-length"]) < size / 10
     assert answer.text == "x" * size
-    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in answer.headers["vary"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_a_client_that_wants_none_gets_none_and_caches_know_it_depends():
     plain = await get(JSONResponse(["x" * 2000]), **{"X-Plain": ""})
 
     assert "content-encoding" not in plain.headers
-    assert plain.headers["vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in plain.headers["vary"]
 
 
 async def test_only_a_post_is_overridden_and_only_by_what_it_may_mean():
