@@ -60,3 +60,9 @@ class Stale(DomainError):
     """What is there is not what the client last saw of it."""
 
     code = "PRECONDITION_FAILED"
+
+
+class Unavailable(DomainError):
+    """Nothing is wrong with what was asked; asked again in a moment, it may work."""
+
+    code = "UNAVAILABLE"

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
 from domain.listing import Columns, chosen
 from domain.sql import select
 from domain.unit import Unit
@@ -47,3 +47,10 @@ async def get_own_organization(unit: Unit, fields: frozenset[str] | None = None)
     if row is None:
         raise NotFound("No such organization")
     return row
+
+
+async def require(unit: Unit, id: UUID | None) -> UUID:
+    """Of whom the system writes something: an administrator's own organization goes without saying."""
+    if id is None or await unit.value(select(Organization.id).where(col(Organization.id) == id)) is None:
+        raise Invalid("Say which organization it is for: there is none of that id")
+    return id

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 MEBIBYTE = 1024 * 1024
 BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
 MAIL_SERVERS = {"smtp", "smtps"}
+REDIS = {"redis", "rediss"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -19,6 +20,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
     broker_url: str = "memory://"
+    redis_url: str = Field(default="", description="shares limits; empty: the broker's Redis, if it is one")
     queue_prefix: str = "gateway"
     public_url: str = "http://127.0.0.1:8000"
     env: Literal["live", "test"] = "test"
@@ -47,6 +49,12 @@ class Settings(BaseSettings):
     max_days_per_file: int = 62
     max_ping_bytes: int = 32 * MEBIBYTE
     max_ping_files: int = 50
+
+    key_requests_per_minute: int = Field(default=60, ge=1)
+    key_requests_per_day: int = Field(default=10_000, ge=1)
+    strange_requests_per_minute: int = Field(
+        default=60, ge=1, description="of one address with keys that were not proven yet"
+    )
 
     access_token_life: timedelta = timedelta(hours=1)
     refresh_token_life: timedelta = timedelta(days=30)
@@ -78,6 +86,19 @@ class Settings(BaseSettings):
         if value and value.get_secret_value().partition("://")[0] not in MAIL_SERVERS:
             raise ValueError("takes smtp://USER:PASSWORD@HOST or smtps://USER:PASSWORD@HOST")
         return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def is_redis(cls, value: str) -> str:
+        if value and value.partition("://")[0] not in REDIS:
+            raise ValueError("takes redis://HOST")
+        return value
+
+    @property
+    def limits_url(self) -> str:
+        """Where requests are counted: in Redis for all processes, or empty, in each process."""
+        broker_is_redis = self.broker_url.partition("://")[0] in REDIS
+        return self.redis_url or (self.broker_url if broker_is_redis else "")
 
     @property
     def database(self) -> str:

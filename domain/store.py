@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from domain.identity.verified_keys import VerifiedKeys
 from domain.jobs import Ring
 from domain.migrations import upgrade
 from domain.secrets import deployment_secret
@@ -43,6 +44,7 @@ class Store:
         self.bell = bell
         self.clock = clock
         self.secret = deployment_secret(settings)
+        self.keys = VerifiedKeys()
         self.engine = _engine(settings)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine if self._sqlite else self.engine.execution_options(**SNAPSHOT)
@@ -55,6 +57,7 @@ class Store:
             await connection.run_sync(upgrade)
 
     async def close(self) -> None:
+        self.keys.close()
         await self.engine.dispose()
 
     @asynccontextmanager

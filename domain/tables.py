@@ -12,15 +12,14 @@ from domain import (
     organizations,
     pai,
     raw_files,
-    templates,
     users,
 )
 from domain.groups import tables as groups
 from domain.identity import access_tokens, accounts, api_keys, mailed_tokens, partner_users, partners, tokens
+from domain.templates import order, plans, shelf, workouts
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, biometrics, fit_files, groups, heart_rate, jobs, mailed_tokens,
-    mailing, organizations,
-    pai, partner_users, partners, raw_files, templates, tokens, users,
+    mailing, order, organizations, pai, partner_users, partners, plans, raw_files, shelf, tokens, users, workouts,
 )  # fmt: skip
 METADATA = SQLModel.metadata

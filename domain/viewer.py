@@ -23,7 +23,11 @@ class Scope(StrEnum):
     PAI_READ = "pai:read"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
-    TEMPLATES_READ = "templates:read"
+    WORKOUTS_READ = "workouts:read"
+    PLANS_READ = "plans:read"
+    TEMPLATES_WRITE = "templates:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
 
@@ -39,17 +43,18 @@ class ViewerKind(StrEnum):
     API_KEY = "api_key"
 
 
+TEMPLATES_READ = frozenset({Scope.WORKOUTS_READ, Scope.PLANS_READ})
 HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ, Scope.IMPORTS_READ})
 ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
+AUTHORING = frozenset({Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE})
+PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ
-    | ACCOUNT_READ
-    | {Scope.TEMPLATES_READ, Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE},
-    ViewerKind.USER: HEALTH_READ | ACCOUNT_READ | {Scope.TEMPLATES_READ, Scope.PROFILE_WRITE},
+    ViewerKind.ADMINISTRATOR: HEALTH_READ | ACCOUNT_READ | TEMPLATES_READ | AUTHORING | PEOPLE,
+    ViewerKind.USER: HEALTH_READ | ACCOUNT_READ | TEMPLATES_READ | {Scope.PROFILE_WRITE},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
-    ViewerKind.API_KEY: frozenset({Scope.TEMPLATES_READ}),
+    ViewerKind.API_KEY: TEMPLATES_READ,
 }
 
 
@@ -61,6 +66,7 @@ class Viewer:
     account_id: UUID | None = None
     user_id: UUID | None = None
     partner_id: UUID | None = None
+    key_id: UUID | None = None
 
     def require(self, scope: Scope) -> None:
         if self.kind is ViewerKind.ANONYMOUS:

@@ -20,8 +20,10 @@ from gateway.explorer import Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
 from gateway.requests import RequestLog
-from rest_compat import aiendurance, pai
+from rest_compat import aiendurance, pai, smartrunning
+from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
+from rest_compat.wire.limits import Limiter, LimitHeaders
 from workers.broker import MEMORY, scheme_of
 from workers.crew import Crew
 
@@ -33,6 +35,7 @@ class Gateway:
         self.settings = settings
         self.crew = Crew(settings)
         self.store = Store(settings)
+        self.limiter = Limiter(settings.limits_url, prefix=settings.queue_prefix)
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
         self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
@@ -49,6 +52,7 @@ class Gateway:
             yield
         finally:
             await asyncio.to_thread(self.crew.stop)
+            await self.limiter.close()
             await self.store.close()
 
     def _surfaces(self, principals: Sequence[Principal]) -> Surfaces:
@@ -56,11 +60,13 @@ class Gateway:
         by_prefix: dict[str, ASGIApp] = {
             **dict.fromkeys(pai.PREFIXES, pai_app),
             **dict.fromkeys(aiendurance.PREFIXES, endurance_app),
+            **dict.fromkeys(smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
         }
         return Surfaces(by_prefix, otherwise=self._own(principals))
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:
-        endpoint = GraphQLEndpoint(self.store, examples=EXAMPLES, principals=principals)
+        gate = KeyGate(self.store, self.limiter)
+        endpoint = LimitHeaders(GraphQLEndpoint(self.store, gate, examples=EXAMPLES, principals=principals))
         routes = [
             Route("/", _to_explorer),
             Route("/graphql", endpoint),

@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.commands import demo, importing, jobs, mail, schema, serving
+from gateway.commands import demo, importing, jobs, keys, mail, schema, serving, templates
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,8 @@ app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(mail.app, name="mail")
+app.add_typer(keys.app, name="keys")
+app.add_typer(templates.app, name="templates")
 
 
 def main() -> None:

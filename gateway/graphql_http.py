@@ -1,31 +1,43 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
 import structlog
 from cross_web import HTTPException
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
 from strawberry.http.base import BaseRequestProtocol
 
-from domain.errors import Unauthorized
+from domain.errors import Unauthorized, Unavailable
 from domain.identity import credentials
 from domain.identity.credentials import Credentials
 from domain.store import Store
+from domain.unit import Unit
 from gateway.context import Context
 from gateway.errors import INTERNAL
 from gateway.explorer import Example, ExplorerConfig, Principal, page
 from gateway.schema import schema
+from rest_compat.key_gate import KeyGate
 from rest_compat.wire.body import BadJson, BodyTooLarge, parse_json, read_body
 from rest_compat.wire.credentials import BadCredentials, bearer, one_value
+from rest_compat.wire.limits import TooManyRequests
 
 MAX_BODY = 256 * 1024
 NOT_JSON = "The request cannot be read as JSON: send an object, each name once, nested at most 64 deep"
 CODES = {405: "METHOD_NOT_ALLOWED"}
+REFUSED: dict[type[Exception], tuple[int, str]] = {
+    BodyTooLarge: (413, "TOO_LARGE"),
+    BadCredentials: (401, "UNAUTHORIZED"),
+    Unauthorized: (401, "UNAUTHORIZED"),
+    TooManyRequests: (429, "TOO_MANY_REQUESTS"),
+    Unavailable: (503, "UNAVAILABLE"),
+}
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "GET, HEAD, POST"}}
 
 log = structlog.get_logger(__name__)
@@ -56,9 +68,15 @@ class GraphQLEndpoint:
     """Any family's credential opens it: a bearer token, a partner's key and id, or an API key."""
 
     def __init__(
-        self, store: Store, *, examples: Sequence[Example], principals: Sequence[Principal] = ()
+        self,
+        store: Store,
+        gate: KeyGate,
+        *,
+        examples: Sequence[Example],
+        principals: Sequence[Principal] = (),
     ) -> None:
         self._store = store
+        self._gate = gate
         self._view = View(schema, graphql_ide=None, subscription_protocols=())
         self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))
 
@@ -74,10 +92,9 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request) -> Response:
         try:
             return await self._executed(request)
-        except BodyTooLarge as error:
-            return refusal(413, "TOO_LARGE", str(error))
-        except (BadCredentials, Unauthorized) as error:
-            return refusal(401, "UNAUTHORIZED", str(error))
+        except tuple(REFUSED) as error:
+            status, code = REFUSED[type(error)]
+            return refusal(status, code, str(error))
         except HTTPException as error:
             return refusal(error.status_code, CODES.get(error.status_code, "BAD_REQUEST"), error.reason)
         except Exception:  # whatever it is: the log hears all, the client one sentence
@@ -91,9 +108,22 @@ class GraphQLEndpoint:
         if not query.isascii():
             raise HTTPException(400, "The query string must be percent-encoded")
         body = await read_body(request, limit=MAX_BODY)
-        viewer = await credentials.graphql_viewer(self._store, credentials_of(request))
+        async with self._unit(request) as unit:
+            response = await self._view.run(replayed(request, body), context=Context(self._store, unit))
+        response.background = BackgroundTask(self._gate.note_use, unit.viewer)
+        return response
+
+    @asynccontextmanager
+    async def _unit(self, request: Request) -> AsyncIterator[Unit]:
+        """API keys pass the gate that counts them; it opens every surface alike."""
+        sent = credentials_of(request)
+        if sent.api_key is not None:
+            async with self._gate.opened(request.scope) as unit:
+                yield unit
+            return
+        viewer = await credentials.graphql_viewer(self._store, sent)
         async with self._store.reading(viewer) as unit:
-            return await self._view.run(replayed(request, body), context=Context(self._store, unit))
+            yield unit
 
 
 def wants_page(request: Request) -> bool:

@@ -11,8 +11,10 @@ from strawberry.types import ExecutionContext
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
+from gateway.types.api_keys import ApiKeyMutation, ApiKeyQuery
 from gateway.types.fit_files import FitFileQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
@@ -24,7 +26,12 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery):
+class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, ApiKeyQuery):
+    pass
+
+
+@strawberry.type(description="Everything you can change. What you can mend comes back as userErrors.")
+class Mutation(WorkoutTemplateMutation, TrainingPlanTemplateMutation, ApiKeyMutation):
     pass
 
 
@@ -74,4 +81,4 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(Query, extensions=_extensions())
+schema = Schema(Query, Mutation, extensions=_extensions())

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, or_
+from sqlalchemy import JSON, bindparam, or_, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.identity import passwords
+from domain.identity.verified_keys import USE_PRECISION, VerifiedKeys
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Scope, Viewer, ViewerKind
+from domain.viewer import SCOPES, Viewer, ViewerKind
 
 FORM = re.compile(
     r"sr_(?P<env>live|test)_(?P<lookup>[A-Za-z0-9]{8,16})_(?P<secret>[A-Za-z0-9_-]{32,64})", re.ASCII
@@ -33,13 +33,24 @@ class ApiKey(SQLModel, table=True):
     scopes: list[str] = Field(sa_type=JSON)
     created_at: datetime = instant()
     expires_at: datetime | None = instant(default=None, nullable=True)
+    last_used_at: datetime | None = instant(default=None, nullable=True)
     revoked_at: datetime | None = instant(default=None, nullable=True)
+
+
+LIVING = select(ApiKey.id, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.scopes).where(
+    col(ApiKey.lookup) == bindparam("lookup"),
+    col(ApiKey.env) == bindparam("env"),
+    col(ApiKey.revoked_at).is_(None),
+    or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > bindparam("now")),
+)
+"""Built once: it is asked at every request."""
 
 
 @dataclass(frozen=True)
 class Candidate:
     """The key a text may be: its stored hash and what it would allow. Without a hash it is nobody's."""
 
+    text: str
     secret: str
     secret_hash: str | None
     viewer: Viewer
@@ -52,23 +63,34 @@ def new_key(env: str) -> str:
 async def candidate(unit: Unit, text: str) -> Candidate:
     """Unknown, malformed, revoked, expired and wrong-environment keys all become nobody's, in words and in time."""
     form = FORM.fullmatch(text)
-    if form is None or form["env"] != unit.settings.env:
-        return Candidate(text[:64], None, Viewer())
-    expires = col(ApiKey.expires_at)
-    row = await unit.row(
-        select(ApiKey.organization_id, ApiKey.secret_hash, ApiKey.scopes).where(
-            col(ApiKey.lookup) == form["lookup"],
-            col(ApiKey.env) == form["env"],
-            col(ApiKey.revoked_at).is_(None),
-            or_(expires.is_(None), expires > unit.now),
-        )
-    )
-    if row is None:
-        return Candidate(form["secret"], None, Viewer())
-    viewer = Viewer(ViewerKind.API_KEY, frozenset(Scope(s) for s in row.scopes), row.organization_id)
-    return Candidate(form["secret"], row.secret_hash, viewer)
+    lookup = form["lookup"] if form else ""
+    row = await unit.row(LIVING.params(lookup=lookup, env=unit.settings.env, now=unit.now))
+    if form is None or form["env"] != unit.settings.env or row is None:
+        return Candidate(text, form["secret"] if form else text[:64], None, Viewer())
+    scopes = SCOPES[ViewerKind.API_KEY].intersection(row.scopes)
+    viewer = Viewer(ViewerKind.API_KEY, scopes, row.organization_id, key_id=row.id)
+    return Candidate(text, form["secret"], row.secret_hash, viewer)
 
 
-async def proven(candidate: Candidate) -> Viewer | None:
+async def known_viewer(unit: Unit, keys: VerifiedKeys, text: str) -> Viewer | None:
+    """Who holds a key that was proven here before; one narrow row says whether it still opens anything."""
+    if not keys.remembers(text):
+        return None
+    found = await candidate(unit, text)
+    return found.viewer if keys.has_proven(text, found.secret_hash) else None
+
+
+async def proven(candidate: Candidate, keys: VerifiedKeys) -> Viewer | None:
     """Checks the secret; takes bcrypt's time, so no transaction should be open."""
-    return candidate.viewer if await passwords.matches(candidate.secret, candidate.secret_hash) else None
+    right = await keys.prove(candidate.text, candidate.secret, candidate.secret_hash)
+    return candidate.viewer if right else None
+
+
+async def note_use(unit: Unit, key_id: UUID) -> None:
+    """Remember when a key was last used, to the hour; whoever comes first in an hour writes."""
+    last = col(ApiKey.last_used_at)
+    await unit.change(
+        update(ApiKey)
+        .where(col(ApiKey.id) == key_id, or_(last.is_(None), last <= unit.now - USE_PRECISION))
+        .values(last_used_at=unit.now)
+    )

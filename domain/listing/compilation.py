@@ -1,5 +1,6 @@
 """A filter value compiled to SQL that means the same on SQLite and PostgreSQL."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from domain.listing.values import kind_of, typed
 from domain.sentences import said
 
 ESCAPE = "\\"
+WILDCARD, ESCAPED = re.compile(r"[%_\\]"), r"\\\g<0>"
+PATTERNS = (Operator.LIKE, Operator.ILIKE, Operator.CONTAINS)
 MAX_PATTERN, MAX_VALUES = 1000, 1000
 
 Build = Callable[[Any, Any], ColumnElement[bool]]
@@ -27,6 +30,9 @@ BUILD: dict[Operator, Build] = {
     Operator.LIKE: lambda column, pattern: column.like(_literally(pattern), escape=ESCAPE),
     Operator.ILIKE: lambda column, pattern: InLowerCase(column).like(
         InLowerCase(literal(_literally(pattern))), escape=ESCAPE
+    ),
+    Operator.CONTAINS: lambda column, text: InLowerCase(column).like(
+        InLowerCase(literal(f"%{WILDCARD.sub(ESCAPED, text)}%")), escape=ESCAPE
     ),
 }
 
@@ -51,7 +57,7 @@ def column_of(field: str, columns: Mapping[str, Any]) -> Any:
 
 
 def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
-    if operator in (Operator.LIKE, Operator.ILIKE):
+    if operator in PATTERNS:
         _check_pattern(field, column, operator, str(value))
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)

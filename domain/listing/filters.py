@@ -15,6 +15,7 @@ class Operator(StrEnum):
     NOT_IN = "NOT IN"
     LIKE = "LIKE"
     ILIKE = "ILIKE"
+    CONTAINS = "CONTAINS"
 
 
 @dataclass(frozen=True)

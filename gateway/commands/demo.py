@@ -80,6 +80,7 @@ def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:
         "USER_ID": pai["user"]["user_id"],
         "PARTNER_ID": endurance["partner_id"],
         "PARTNER_KEY": endurance["auth_key"],
+        "API_KEY": credentials["smartrunning"]["key"],
         "FIT_FILE": str(Settings().data_dir / SAMPLE),
     }
 
@@ -94,6 +95,7 @@ def welcome(url: str) -> None:
 The demo is ready.
 
   Explore GraphQL   {url}/graphql
+  SmartRunning API  {url}/api/docs
   Health            {url}/healthz  {url}/readyz
 
 Ask GraphQL:
@@ -105,6 +107,9 @@ Sign in to the PAI Health API and list users:
     -d client_id={names["CLIENT_ID"]} -d username={names["ADMIN_USERNAME"]} -d password={names["ADMIN_PASSWORD"]} \\
     | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
   curl -s '{users}' -H "Authorization: Bearer $TOKEN"
+
+List workouts as a SmartRunning partner:
+  curl -s '{url}/api/workout-templates?per_page=2' -H 'X-API-Key: {names["API_KEY"]}'
 
 All credentials: gateway demo --json
 """,

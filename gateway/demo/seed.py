@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from domain import heart_rate, users
 from domain.biometrics import Biometric
@@ -20,10 +20,10 @@ from domain.pai import ScorePai
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.store import Store
-from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
+from domain.templates import plans, workouts
 from domain.unit import Unit
 from domain.users import User
-from domain.viewer import Scope
+from domain.viewer import SCOPES, ViewerKind
 from gateway.demo.credentials import (
     ADMINISTRATOR,
     CLIENT_ID,
@@ -36,7 +36,7 @@ from gateway.demo.credentials import (
 )
 from gateway.demo.hearts import DAYS, everyday, workout_files
 from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
-from gateway.demo.workouts import WORKOUTS
+from gateway.demo.workouts import PLAN, PLAN_ID, WORKOUTS, workout_id
 
 Progress = Callable[[str], None]
 Stamps = dict[str, Any]
@@ -58,7 +58,7 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
         await unit.add_all([_biometric(person, unit.now, stamps) for person in PEOPLE])
         await _accounts(unit, credentials, hashes, stamps)
         await _partner(unit, credentials, stamps)
-        await unit.add_all(_templates(stamps))
+        await _templates(unit)
         for person in PEOPLE:
             progress(f"{DAYS} days of {person.first_name}'s heart")
             await _hearts(unit, person)
@@ -161,7 +161,7 @@ def _api_key(key: str, secret_hash: str, now: datetime) -> ApiKey:
         env=env,
         lookup=lookup,
         secret_hash=secret_hash,
-        scopes=[Scope.TEMPLATES_READ],
+        scopes=sorted(SCOPES[ViewerKind.API_KEY]),
         created_at=now,
     )
 
@@ -179,22 +179,13 @@ async def _partner(unit: Unit, credentials: DemoCredentials, stamps: Stamps) -> 
     await partners.link(unit, partner.id, PARTNER_USER, SIGNED_UP.id)
 
 
-def _templates(stamps: Stamps) -> list[SQLModel]:
-    return [
-        WorkoutTemplate(
-            id=demo_id("workout", name),
-            organization_id=PAI_HEALTH,
-            name=name,
-            description=description,
-            category=category,
-            estimated_duration_seconds=seconds,
-            steps=steps,
-            visibility=Visibility.PUBLIC,
-            status=TemplateStatus.ACTIVE,
-            **stamps,
-        )
-        for name, description, category, seconds, steps in WORKOUTS
-    ]
+async def _templates(unit: Unit) -> None:
+    for workout in WORKOUTS:
+        own_id = workout_id(workout["name"])
+        await workouts.create_workout(unit, workout, organization_id=PAI_HEALTH, id=own_id)
+        await workouts.publish_workout(unit, own_id)
+    await plans.create_plan(unit, PLAN, organization_id=PAI_HEALTH, id=PLAN_ID)
+    await plans.publish_plan(unit, PLAN_ID)
 
 
 async def _hearts(unit: Unit, person: Person) -> None:

@@ -23,7 +23,7 @@ from domain.identity.partners import Partner
 from domain.identity.tokens import RefreshToken
 from domain.secrets import derived, fingerprint
 from domain.sql import select
-from domain.viewer import ANONYMOUS, Scope, ViewerKind
+from domain.viewer import ANONYMOUS, TEMPLATES_READ, Scope, ViewerKind
 from tests.world import CHEAP, PASSWORD
 
 pytestmark = pytest.mark.anyio
@@ -340,7 +340,7 @@ async def api_key(world) -> Key:
                 env="test",
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=["templates:read"],
+                scopes=["workouts:read", "plans:read"],
                 created_at=unit.now,
             )
         )
@@ -350,7 +350,7 @@ async def api_key(world) -> Key:
 async def test_an_api_key_opens_what_its_scopes_say(world, api_key):
     viewer = await seen(world, api_key=api_key.text)
 
-    assert (viewer.kind, viewer.scopes) == (ViewerKind.API_KEY, {Scope.TEMPLATES_READ})
+    assert (viewer.kind, viewer.scopes) == (ViewerKind.API_KEY, TEMPLATES_READ)
 
 
 async def test_wrong_api_keys_are_all_alike(world, api_key):

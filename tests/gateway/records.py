@@ -9,9 +9,9 @@ from domain.fit_files import FitFile, FitFileState
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
 from domain.pai import PaiSummary
-from domain.templates import TemplateStatus, Visibility, WorkoutTemplate
+from domain.templates import TemplateStatus, TrainingPlanTemplate, Visibility, WorkoutTemplate
 from domain.users import User
-from domain.viewer import Scope
+from domain.viewer import TEMPLATES_READ
 from tests.world import CHEAP, LONG_AGO, World
 
 FIRST_DAY = date(2024, 6, 1)
@@ -22,6 +22,7 @@ TEMPLATES = (
     ("Old", "easy", Visibility.PUBLIC, TemplateStatus.ARCHIVED, True),
     ("Theirs", "easy", Visibility.PRIVATE, TemplateStatus.ACTIVE, False),
 )
+PLANS = {"Plan": Visibility.PUBLIC, "Mine": Visibility.PRIVATE}
 
 
 @dataclass
@@ -77,11 +78,13 @@ async def made(world: World) -> Records:
                     steps=[{"type": "steady"}],
                     visibility=visibility,
                     status=status,
-                    **STAMPS,
+                    created_at=LONG_AGO,
+                    modified_at=LONG_AGO + timedelta(seconds=number),
                 )
-                for name, category, visibility, status, ours in TEMPLATES
+                for number, (name, category, visibility, status, ours) in enumerate(TEMPLATES)
             ]
         )
+        await unit.add_all([plan(world.organization, name, number) for number, name in enumerate(PLANS)])
         await unit.add(
             ApiKey(
                 organization_id=world.organization,
@@ -89,11 +92,26 @@ async def made(world: World) -> Records:
                 env=env,
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=[Scope.TEMPLATES_READ],
+                scopes=sorted(TEMPLATES_READ),
                 created_at=LONG_AGO,
             )
         )
     return records
+
+
+def plan(organization: UUID, name: str, number: int) -> TrainingPlanTemplate:
+    return TrainingPlanTemplate(
+        organization_id=organization,
+        name=name,
+        goal_distance="10k",
+        level="beginner",
+        duration_weeks=1,
+        sessions_per_week=1,
+        blocks=[{"name": "Base", "phase": "base", "weeks": []}],
+        visibility=PLANS[name],
+        created_at=LONG_AGO,
+        modified_at=LONG_AGO + timedelta(seconds=number),
+    )
 
 
 def summary(user: UUID, organization: UUID, day: int) -> PaiSummary:

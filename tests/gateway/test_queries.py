@@ -6,9 +6,12 @@ import itertools
 import pytest
 from graphql import build_schema
 
-from domain import activities, fit_files, pai, templates, users
+from domain import activities, fit_files, pai, users
+from domain.identity import key_issuing
+from domain.templates import plans, workouts
 from gateway.schema import schema
 from gateway.types.activities import NEEDS as ACTIVITY_NEEDS
+from gateway.types.api_keys import NEEDS as KEY_NEEDS
 from gateway.types.fit_files import NEEDS as FIT_FILE_NEEDS
 from gateway.types.pai import NEEDS as PAI_NEEDS
 from gateway.types.relations import USER_NEEDS
@@ -22,6 +25,7 @@ NAME = {
     "paiSummaries": "date",
     "fitFiles": "summaryId",
     "workoutTemplates": "name",
+    "trainingPlanTemplates": "name",
 }
 TYPES = build_schema(schema.as_str()).type_map
 ORDER_TYPES = {"users": "UserOrder", "activities": "ActivityOrder", "paiSummaries": "PaiSummaryOrder"}
@@ -93,12 +97,13 @@ async def test_the_viewer_is_who_the_credential_says(client, records, world):
         "user token",
         "PAI user",
     }
-    assert seen["key"]["scopes"] == ["templates:read"]
+    assert seen["key"]["scopes"] == ["plans:read", "workouts:read"]
     assert seen["nobody"]["scopes"] == []
     assert {viewer["organizationId"] for viewer in seen.values()} == {str(world.organization), None}
 
 
 HEALTH = ("users", "activities", "paiSummaries", "fitFiles")
+SHELVES = ("workoutTemplates", "trainingPlanTemplates")
 SEEN = {
     "admin": {
         "users": ["Ann", "Joe", "Åse"],
@@ -106,6 +111,7 @@ SEEN = {
         "paiSummaries": 10,
         "fitFiles": 7,
         "workoutTemplates": ["Easy", "Hidden", "Old"],
+        "trainingPlanTemplates": ["Mine", "Plan"],
     },
     "other-admin": {
         "users": ["Eve"],
@@ -113,6 +119,7 @@ SEEN = {
         "paiSummaries": 2,
         "fitFiles": ["eve-0.fit"],
         "workoutTemplates": ["Easy", "Theirs"],
+        "trainingPlanTemplates": ["Plan"],
     },
     "joe": {
         "users": ["Joe"],
@@ -120,16 +127,21 @@ SEEN = {
         "paiSummaries": 7,
         "fitFiles": [f"joe-{n}.fit" for n in range(5)],
         "workoutTemplates": ["Easy"],
+        "trainingPlanTemplates": ["Plan"],
     },
     "partner": {
         "users": ["Joe"],
         "activities": [f"joe {n}" for n in range(5)],
         "paiSummaries": 7,
         "fitFiles": [f"joe-{n}.fit" for n in range(5)],
-        "workoutTemplates": "FORBIDDEN",
+        **dict.fromkeys(SHELVES, "FORBIDDEN"),
     },
-    "key": {**dict.fromkeys(HEALTH, "FORBIDDEN"), "workoutTemplates": ["Easy"]},
-    "anonymous": dict.fromkeys((*HEALTH, "workoutTemplates"), "UNAUTHORIZED"),
+    "key": {
+        **dict.fromkeys(HEALTH, "FORBIDDEN"),
+        "workoutTemplates": ["Easy"],
+        "trainingPlanTemplates": ["Plan"],
+    },
+    "anonymous": dict.fromkeys((*HEALTH, *SHELVES), "UNAUTHORIZED"),
 }
 
 
@@ -406,7 +418,9 @@ COLUMNS = {
     "Activity": (ACTIVITY_NEEDS, activities.COLUMNS),
     "PaiSummary": (PAI_NEEDS, pai.COLUMNS),
     "FitFile": (FIT_FILE_NEEDS, fit_files.COLUMNS),
-    "WorkoutTemplate": (TEMPLATE_NEEDS, templates.COLUMNS),
+    "WorkoutTemplate": (TEMPLATE_NEEDS, workouts.COLUMNS),
+    "TrainingPlanTemplate": (TEMPLATE_NEEDS, plans.COLUMNS),
+    "ApiKey": (KEY_NEEDS, key_issuing.COLUMNS),
 }
 
 

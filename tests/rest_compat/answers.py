@@ -12,6 +12,16 @@ PAI_CODES = {
     415: "UNSUPPORTED_MEDIA_TYPE",
     500: "INTERNAL_SERVER_ERROR",
 }
+SMARTRUNNING_CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    429: "rate_limited",
+    500: "internal_error",
+    503: "unavailable",
+}
 INTERNAL = (
     "Traceback",
     "sqlalchemy",
@@ -45,6 +55,16 @@ def aiendurance_error(answer, status):
     assert body.keys() <= {"error", "details"}
     assert body["error"]
     assert all(detail.keys() == {"index", "field", "message"} for detail in body.get("details", []))
+    return body
+
+
+def smartrunning_error(answer, status):
+    assert answer.status_code == status, answer.text
+    _says_nothing_internal(answer)
+    body = answer.json()
+    assert list(body) == ["error", "message"]
+    assert body["error"] == SMARTRUNNING_CODES[status]
+    assert body["message"]
     return body
 
 

@@ -14,7 +14,9 @@ from domain.identity import mailed_tokens, passwords
 from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey, new_key
 from domain.identity.mailed_tokens import Purpose
-from domain.viewer import Scope
+from domain.templates import plans, workouts
+from domain.viewer import TEMPLATES_READ
+from tests.domain.templates.examples import author, plan, workout
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
 
@@ -63,11 +65,20 @@ async def _api_key(world):
                 env="test",
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=[Scope.TEMPLATES_READ],
+                scopes=sorted(TEMPLATES_READ),
                 created_at=LONG_AGO,
             )
         )
     return key
+
+
+async def _templates(store, world):
+    async with store.writing(author(world.organization)) as unit:
+        easy = await workouts.create_workout(unit, workout())
+        made = await plans.create_plan(unit, plan(easy.id))
+        await workouts.publish_workout(unit, easy.id)
+        await plans.publish_plan(unit, made.id)
+    return {"workoutId": str(easy.id), "planId": str(made.id)}
 
 
 class Names(dict[str, Any]):
@@ -95,6 +106,7 @@ async def names(world, store):
         **await tokens_of(world),
         lonelyId=str(world.ann),
         strangerId=str(world.eve),
+        **await _templates(store, world),
         fitFile=base64.b64encode(fit).decode(),
     )
 

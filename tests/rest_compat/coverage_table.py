@@ -3,8 +3,13 @@
 from tests.rest_compat.aiendurance import documents as aiendurance
 from tests.rest_compat.operations import State
 from tests.rest_compat.pai import documents as pai
+from tests.rest_compat.smartrunning import documents as smartrunning
 
-VENDORS = {"PAI Health": pai.OPERATIONS, "AI Endurance": aiendurance.OPERATIONS}
+VENDORS = {
+    "PAI Health": pai.OPERATIONS,
+    "SmartRunning": smartrunning.OPERATIONS,
+    "AI Endurance": aiendurance.OPERATIONS,
+}
 
 
 def table(operations):

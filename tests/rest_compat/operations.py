@@ -11,13 +11,14 @@ class State(StrEnum):
 
 
 class Credential(StrEnum):
-    """What an operation asks for: nothing, an account of PAI's by its role, or a partner's key."""
+    """What an operation asks for: nothing, an account of PAI's by its role, a partner's key, or an API key."""
 
     NONE = "none"
     ADMINISTRATOR = "administrator"
     USER = "user"
     PROGRAM = "program"
     PARTNER = "partner"
+    KEY = "key"
 
 
 @dataclass(frozen=True)

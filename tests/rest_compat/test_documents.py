@@ -12,10 +12,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 import rest_compat.aiendurance
 import rest_compat.pai
+import rest_compat.smartrunning
 from tests.rest_compat import answers, coverage_table
 from tests.rest_compat.aiendurance import documents as aiendurance
 from tests.rest_compat.operations import Credential, State
 from tests.rest_compat.pai import documents as pai
+from tests.rest_compat.smartrunning import documents as smartrunning
 
 pytestmark = pytest.mark.anyio
 
@@ -34,12 +36,14 @@ class Vendor:
 
 VENDORS = {
     "pai": Vendor(rest_compat.pai, pai, answers.pai_error),
+    "smartrunning": Vendor(rest_compat.smartrunning, smartrunning, answers.smartrunning_error),
     "aiendurance": Vendor(rest_compat.aiendurance, aiendurance, answers.aiendurance_error),
 }
 EVERY = pytest.mark.parametrize("vendor", VENDORS.values(), ids=VENDORS)
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For refusals that no database has a part in."""
 ANY_ID = re.compile(r"\{(?!organizationId)(\w*[iI]d)\}")
+OWN_FAMILY = {Credential.PARTNER: "partner", Credential.KEY: "API key"}
 SERVED_BY_PAI = 50
 SEEDS_OWN_IDS = ("2188a980-70a2-4b24-b145-8139cb7f910", "2188a980-70a2-4b24-b145-8139cb7f9106x")
 NO_IDS = (
@@ -75,6 +79,7 @@ def headers_for(credentials, world):
         Credential.USER: credentials.pai["joe"],
         Credential.PROGRAM: credentials.pai["admin"],
         Credential.PARTNER: world.partner_headers,
+        Credential.KEY: credentials.families["API key"],
     }
     return lambda operation: by_credential[operation.credential]
 
@@ -90,6 +95,10 @@ def served(vendor, *credentials):
 
 def protected(vendor):
     return [o for o in served(vendor) if o.credential is not Credential.NONE]
+
+
+def keyed_items(vendor):
+    return [o for o in served(vendor, Credential.KEY) if "{" in o.path]
 
 
 def spelled(vendor, operations):
@@ -138,7 +147,7 @@ async def test_with_a_bad_credential_every_operation_answers_401(vendor, ask, fo
 @ONE_DATABASE
 async def test_another_familys_credential_opens_no_operation(vendor, ask, credentials):
     for operation in protected(vendor):
-        own = "partner" if operation.credential is Credential.PARTNER else "PAI account"
+        own = OWN_FAMILY.get(operation.credential, "PAI account")
         others = {name: headers for name, headers in credentials.families.items() if name != own}
 
         assert len(others) == 5
@@ -177,9 +186,20 @@ async def test_an_unknown_malformed_or_hidden_item_is_not_found(vendor, ask, hea
 
 
 @EVERY
+async def test_an_unknown_or_malformed_template_is_not_found(vendor, ask, headers_for):
+    for operation in keyed_items(vendor):
+        for nobodys in (str(uuid4()), *SEEDS_OWN_IDS, *NO_IDS, "665f1c2e9b1e8a0012ab34cd"):
+            answer = await ask(operation, headers=headers_for(operation), workoutId=nobodys, planId=nobodys)
+            vendor.refused(answer, 404)
+
+
+@EVERY
 async def test_bad_input_is_refused_in_words(vendor, ask, headers_for):
     for operation in served(vendor):
-        assert operation.bad or not (operation.example.json or operation.method == "GET"), operation
+        unspoiled = operation in keyed_items(vendor) or not (
+            operation.example.json or operation.method == "GET"
+        )
+        assert operation.bad or unspoiled, operation
         for what, example in operation.bad.items():
             answer = await ask(operation, headers=headers_for(operation), example=example)
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_accounts"
-down_revision = "0001"
+down_revision = "0002_templates"
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)

@@ -1,0 +1,82 @@
+"""What authors write, checked: texts that a database takes, and errors that say where."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from domain.columns import storable
+from domain.errors import Detail, Invalid
+
+
+def _open_to_more(schema: dict[str, Any]) -> None:
+    """What we write may get more names; only authors are held to those there are."""
+    schema.pop("additionalProperties", None)
+
+
+class Content(BaseModel):
+    """Read in our spelling or in that of JSON documents; unknown names are refused, so that no typo is lost."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        use_enum_values=True,
+        allow_inf_nan=False,
+        json_schema_extra=_open_to_more,
+    )
+
+    def document(self) -> dict[str, Any]:
+        """As it is stored and shown: the names of JSON documents, nothing that was left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+Read = TypeVar("Read", bound=Content)
+
+
+def _storable(text: str) -> str:
+    if not storable(text):
+        raise PydanticCustomError("text", "must not hold NUL or unpaired surrogate characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if any(ord(character) < ord(" ") for character in text):
+        raise PydanticCustomError("text", "must not hold control characters")
+    return text
+
+
+Text = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_storable)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_storable), AfterValidator(_one_line)
+]
+Tag = Annotated[
+    str, StringConstraints(min_length=1, max_length=50), AfterValidator(_storable), AfterValidator(_one_line)
+]
+
+
+def in_our_spelling(kind: type[Content], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given, by our own names, so that it can be laid over what is stored."""
+    names = {field.alias: name for name, field in kind.model_fields.items()}
+    return {names.get(name, name): value for name, value in given.items()}
+
+
+def read(kind: type[Read], given: Mapping[str, Any]) -> Read:
+    """The content, or one detail for each thing to mend."""
+    try:
+        return kind.model_validate(dict(given))
+    except ValidationError as error:
+        details = [
+            Detail(e["msg"].removeprefix("Value error, "), _path(e["loc"]))
+            for e in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        raise Invalid("The template is not valid; see the details for what to change", *details) from None
+
+
+def _path(location: tuple[int | str, ...]) -> str | None:
+    """`steps.0.duration.value`; the names of alternatives, which pydantic puts between, are left out."""
+    return ".".join(str(at) for at in location if not str(at).startswith("<")) or None

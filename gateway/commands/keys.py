@@ -1,0 +1,129 @@
+"""`gateway keys`: API keys of the SmartRunning Partner API; a secret is shown once and never again."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from domain.errors import DomainError
+from domain.identity import key_issuing
+from domain.identity.api_keys import ApiKey
+from domain.listing import Listing, Order, Page
+from domain.organizations import PAI_HEALTH
+from domain.settings import Settings
+from domain.viewer import SYSTEM, Scope
+from gateway.commands.opening import opened
+
+app = typer.Typer(no_args_is_help=True, help="API keys of the SmartRunning Partner API.")
+UUID_LENGTH = 36
+Result = TypeVar("Result")
+
+
+class Grant(StrEnum):
+    """A key's scopes as they are spoken of with partners."""
+
+    WORKOUTS = "workouts"
+    PLANS = "plans"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(f"{self}:read")
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Option(help="Which integration it is for.")],
+    scope: Annotated[
+        list[Grant] | None, typer.Option(help="Give several times; all, if none is given.")
+    ] = None,
+    organization: Annotated[UUID, typer.Option(help="Which organization grants it.")] = PAI_HEALTH,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="How long it is valid; for ever, if not given.")
+    ] = None,
+) -> None:
+    """Make a key and show it, this once."""
+    typer.echo(_told(_create(name, scope or list(Grant), organization, days)))
+
+
+@app.command("list")
+def list_() -> None:
+    """All keys, the latest first; of the secrets nothing is known."""
+    table = Table(
+        Column("id", min_width=UUID_LENGTH),
+        "key",
+        "name",
+        "scopes",
+        "created",
+        "expires",
+        "last used",
+        "revoked",
+    )
+    for row in _told(_listed()).rows:
+        scopes = ", ".join(scope.removesuffix(":read") for scope in row.scopes)
+        ends = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
+        key = f"sr_{row.env}_{row.lookup}_…"
+        shown = [f"{day:%Y-%m-%d %H:%M}" if day else "" for day in ends]
+        table.add_row(str(row.id), key, escape(row.name), scopes, *shown)
+    Console().print(table)
+
+
+@app.command()
+def revoke(key_id: UUID) -> None:
+    """End a key: the next request with it is refused, in every process."""
+    _told(_revoke(key_id))
+    typer.echo("It opens nothing any more.")
+
+
+@app.command()
+def rotate(
+    key_id: UUID,
+    overlap_hours: Annotated[float, typer.Option(min=0, help="How long the old key still works.")] = 24,
+) -> None:
+    """Make a key that may do the same, and let the old one end after the overlap."""
+    typer.echo(_told(_rotate(key_id, timedelta(hours=overlap_hours))))
+
+
+def _told(work: Coroutine[Any, Any, Result]) -> Result:
+    """What a person can mend is told in a sentence."""
+    try:
+        return asyncio.run(work)
+    except DomainError as error:
+        details = [f"{detail.field}: {detail.message}" for detail in error.details]
+        typer.echo("\n".join([error.message, *details]), err=True)
+        raise typer.Exit(1) from None
+
+
+async def _create(name: str, grants: list[Grant], organization: UUID, days: int | None) -> str:
+    scopes = [grant.scope for grant in grants]
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
+    minted = await key_issuing.minted(Settings().env)
+    async with opened() as store, store.writing(SYSTEM) as unit:
+        await key_issuing.issue(
+            unit, minted, name=name, scopes=scopes, expires_at=expires_at, organization_id=organization
+        )
+    return minted.text
+
+
+async def _listed() -> Page:
+    listing = Listing(order=(Order("created_at", descending=True),), limit=1000, counted=False)
+    async with opened() as store, store.reading(SYSTEM) as unit:
+        return await key_issuing.list_keys(unit, listing)
+
+
+async def _revoke(key_id: UUID) -> ApiKey:
+    async with opened() as store, store.writing(SYSTEM) as unit:
+        return await key_issuing.revoke(unit, key_id)
+
+
+async def _rotate(key_id: UUID, overlap: timedelta) -> str:
+    minted = await key_issuing.minted(Settings().env)
+    async with opened() as store, store.writing(SYSTEM) as unit:
+        await key_issuing.rotate(unit, key_id, minted, overlap=overlap)
+    return minted.text

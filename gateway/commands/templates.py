@@ -1,0 +1,114 @@
+"""`gateway templates`: bring workouts and plans in from files, take them out again, and look at them."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from domain.errors import DomainError
+from domain.listing import Listing, Order
+from domain.organizations import PAI_HEALTH
+from domain.store import Store
+from domain.templates import files, plans, workouts
+from domain.templates.files import Format
+from domain.templates.workouts import Category
+from domain.viewer import SYSTEM
+from gateway.commands.opening import opened
+
+app = typer.Typer(no_args_is_help=True, help="Workout and training-plan templates.")
+UUID_LENGTH = 36
+Organization = Annotated[UUID, typer.Option(help="Whose templates they are.")]
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="ZWO files, or JSON documents of workouts and plans.")],
+    organization: Organization = PAI_HEALTH,
+    category: Annotated[Category, typer.Option(help="Of ZWO files that name none.")] = Category.EASY,
+    publish: Annotated[bool, typer.Option("--publish", help="Show them to partners at once.")] = False,
+) -> None:
+    """Create templates, or change those of the same name; a file that cannot be read stops no other."""
+    outcomes = asyncio.run(_import(paths, organization, category, publish=publish))
+    table = Table("file", Column("id", min_width=UUID_LENGTH), "outcome")
+    for path, taken, outcome in outcomes:
+        table.add_row(escape(path.name), taken, escape(outcome))
+    Console().print(table)
+    if not all(taken for _, taken, _ in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    template_id: UUID,
+    format: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
+    output: Annotated[Path | None, typer.Option(help="A file; else it goes to standard output.")] = None,
+) -> None:
+    """Write a template as JSON, or a workout as ZWO or FIT."""
+    try:
+        content = asyncio.run(_export(template_id, format))
+    except DomainError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from None
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        output.write_bytes(content)
+
+
+@app.command("list")
+def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 100) -> None:
+    """All templates of every organization, by name."""
+    table = Table(
+        Column("id", min_width=UUID_LENGTH), "kind", "name", "visibility", "status", "version", "changed"
+    )
+    for kind, row in asyncio.run(_listed(limit)):
+        changed = f"{row.modified_at:%Y-%m-%d %H:%M:%S}"
+        name = escape(row.name)
+        table.add_row(str(row.id), kind, name, row.visibility, row.status, str(row.version), changed)
+    Console().print(table)
+
+
+async def _import(
+    paths: Sequence[Path], organization: UUID, category: Category, *, publish: bool
+) -> list[tuple[Path, str, str]]:
+    async with opened() as store:
+        return [(path, *await _taken(store, path, organization, category, publish=publish)) for path in paths]
+
+
+async def _taken(
+    store: Store, path: Path, organization: UUID, category: Category, *, publish: bool
+) -> tuple[str, str]:
+    """Each file is a unit of its own: its template's id, if it was taken, and what happened."""
+    try:
+        document = files.read_file(await asyncio.to_thread(path.read_bytes), category=category)
+        async with store.writing(SYSTEM) as unit:
+            template, new = await files.import_template(unit, document, organization_id=organization)
+            if publish:
+                publishing = plans.publish_plan if "blocks" in document else workouts.publish_workout
+                template = await publishing(unit, template.id)
+    except OSError as error:
+        return "", error.strerror or "cannot be read"
+    except DomainError as error:
+        return "", "; ".join([error.message, *(f"{d.field}: {d.message}" for d in error.details)])
+    return str(template.id), "created" if new else f"version {template.version}"
+
+
+async def _export(template_id: UUID, format: Format) -> bytes:
+    async with opened() as store, store.reading(SYSTEM) as unit:
+        return await files.export_template(unit, template_id, format)
+
+
+async def _listed(limit: int) -> list[tuple[str, Any]]:
+    listing = Listing(order=(Order("name"),), limit=limit, counted=False)
+    async with opened() as store, store.reading(SYSTEM) as unit:
+        return [
+            *(("workout", row) for row in (await workouts.list_workouts(unit, listing)).rows),
+            *(("plan", row) for row in (await plans.list_plans(unit, listing)).rows),
+        ]

@@ -1,0 +1,208 @@
+"""Keys: proven once and judged at every request, counted, rotated and revoked."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col
+
+from domain.identity import key_issuing, passwords, verified_keys
+from domain.identity.api_keys import ApiKey, new_key
+from domain.sql import select
+from domain.viewer import SYSTEM, Scope
+from rest_compat import smartrunning
+from tests.rest_compat.answers import smartrunning_error
+from tests.rest_compat.smartrunning.conftest import partner_of
+from tests.rest_compat.wire.asgi import client_of
+from tests.world import CHEAP
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/api/workout-templates"
+
+
+async def revoke(world, key_id):
+    async with world.store.writing(SYSTEM) as unit:
+        await key_issuing.revoke(unit, key_id)
+
+
+async def test_every_key_that_opens_nothing_is_refused_alike(client, world, monkeypatch):
+    """That each costs bcrypt's time is another test's matter: here nobody's hash is a cheap one."""
+    monkeypatch.setattr(passwords, "NOBODY", (await passwords.hashed("nobody", cost=CHEAP)).encode())
+    past = datetime.now(UTC) - timedelta(days=1)
+    good = await partner_of(client, world)
+    ended = [await partner_of(client, world, **{name: past}) for name in ("revoked_at", "expires_at")]
+    wrong = {
+        "unknown": new_key("test"),
+        "malformed": "sr_test_x",
+        "empty": "",
+        "not ASCII": "sr_test_\u00fc",
+        "another secret": good.key[:-4] + "AAAA",
+        "wrong environment": good.key.replace("sr_test", "sr_live"),
+        "revoked": ended[0].key,
+        "expired": ended[1].key,
+        "very long": "sr_test_" + "a" * 9000,
+    }
+    answers = {
+        name: await client.get(PATH, headers={b"X-API-Key": key.encode("latin-1")})
+        for name, key in wrong.items()
+    }
+    answers["none"] = await client.get(PATH)
+    answers["two"] = await client.get(PATH, headers=[("X-API-Key", good.key), ("X-API-Key", new_key("test"))])
+
+    for answer in answers.values():
+        smartrunning_error(answer, 401)
+    assert len({answer.content for answer in answers.values()}) == 1
+    varying = {"ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id"}
+    heads = [{(k, v) for k, v in answer.headers.items() if k not in varying} for answer in answers.values()]
+    assert all(head == heads[0] for head in heads)
+
+
+async def test_a_wrong_key_takes_as_long_whatever_is_wrong_with_it(client, world, database_url):
+    """Each costs one bcrypt at full cost; what is remembered costs none."""
+    if database_url.startswith("postgresql"):
+        pytest.skip("bcrypt is the same on every database")
+    revoked = await partner_of(client, world)
+    await revoked.get()
+    await revoke(world, revoked.key_id)
+    took = {}
+    for name, key in (("unknown", new_key("test")), ("malformed", "x"), ("revoked", revoked.key)):
+        began = time.process_time()
+        smartrunning_error(await client.get(PATH, headers={"X-API-Key": key}), 401)
+        took[name] = time.process_time() - began
+
+    assert max(took.values()) < 3 * min(took.values())
+
+
+async def test_a_key_is_proven_once_and_its_end_counts_at_once(partner, world, store, monkeypatch):
+    await partner.get()
+    checked = []
+    monkeypatch.setattr(verified_keys.passwords, "compare", lambda *given: checked.append(given) or False)
+    assert (await partner.get()).status_code == 200
+    assert checked == []
+
+    await revoke(world, partner.key_id)
+
+    smartrunning_error(await partner.get(), 401)
+    assert [stored for _, stored in checked] == [None]
+
+
+async def test_a_new_secret_on_the_row_ends_what_was_remembered(partner, world):
+    await partner.get()
+    other = await partner_of(partner.client, world)
+    async with world.store.writing() as unit:
+        mine = await unit.entity(ApiKey, col(ApiKey.id) == partner.key_id)
+        theirs = await unit.entity(ApiKey, col(ApiKey.id) == other.key_id)
+        mine.secret_hash = theirs.secret_hash
+
+    smartrunning_error(await partner.get(), 401)
+
+
+REVOKE = """
+import asyncio, sys
+from pathlib import Path
+from uuid import UUID
+import domain.tables
+from domain.identity import key_issuing
+from domain.settings import Settings
+from domain.store import Store
+from domain.viewer import SYSTEM
+
+async def main():
+    store = Store(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2]))
+    async with store.writing(SYSTEM) as unit:
+        await key_issuing.revoke(unit, UUID(sys.argv[3]))
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_what_another_process_revokes_is_refused_at_the_next_request(partner, settings):
+    """One process serves, another revokes; on PostgreSQL it would only take longer."""
+    if settings.database_url.startswith("postgresql"):
+        pytest.skip("starting a process is the same on every database")
+    assert (await partner.get()).status_code == 200
+    given = [str(settings.data_dir), settings.database_url, str(partner.key_id)]
+    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", REVOKE, *given], check=True)
+
+    smartrunning_error(await partner.get(), 401)
+
+
+async def test_a_rotated_key_overlaps_with_its_successor(partner, world, store):
+    successor = await key_issuing.minted("test")
+    async with store.writing(SYSTEM) as unit:
+        new = await key_issuing.rotate(unit, partner.key_id, successor, overlap=timedelta(hours=1))
+    later = await partner.client.get(PATH, headers={"X-API-Key": successor.text})
+
+    assert (later.status_code, (await partner.get()).status_code) == (200, 200)
+    assert set(new.scopes) == {Scope.WORKOUTS_READ, Scope.PLANS_READ}
+    now = store.clock()
+    store.clock = lambda: now + timedelta(hours=1)
+    smartrunning_error(await partner.get(), 401)
+    assert (await partner.client.get(PATH, headers={"X-API-Key": successor.text})).status_code == 200
+
+
+async def test_use_is_noted_after_the_answer_and_once_an_hour(partner, store):
+    async def noted():
+        async with store.reading() as unit:
+            return await unit.value(select(ApiKey.last_used_at).where(col(ApiKey.id) == partner.key_id))
+
+    now = store.clock()
+    seen = []
+    for minutes in (0, 30, 61):
+        store.clock = lambda minutes=minutes: now + timedelta(minutes=minutes)
+        await partner.get()
+        seen.append(await noted())
+
+    assert seen == [now, now, now + timedelta(minutes=61)]
+
+
+@pytest.fixture
+def strict(store):
+    """The vendor's app with limits that a test can reach."""
+    tight = {"key_requests_per_minute": 3, "strange_requests_per_minute": 2}
+    store.settings = store.settings.model_copy(update=tight)
+    return smartrunning.app(store)
+
+
+async def test_each_key_has_its_limit_and_its_refusals_do_not_count(strict, world):
+    async with client_of(strict) as client:
+        one, two = await partner_of(client, world), await partner_of(client, world)
+        answers = [await one.get() for _ in range(5)]
+
+        assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 2
+        smartrunning_error(answers[-1], 429)
+        assert [answer.headers["x-ratelimit-remaining"] for answer in answers] == ["2", "1", "0", "0", "0"]
+        assert int(answers[-1].headers["retry-after"]) >= 1
+        assert (await two.get()).status_code == 200
+
+
+async def test_a_flood_of_strangers_is_refused_by_address_and_known_keys_pass(strict, world):
+    async with client_of(strict) as client:
+        known = await partner_of(client, world)
+        assert (await known.get()).status_code == 200
+        answers = [await client.get(PATH, headers={"X-API-Key": "x"}) for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [401, 429, 429]
+        assert "retry-after" in answers[-1].headers
+        assert (await known.get()).status_code == 200
+        smartrunning_error(await (await partner_of(client, world)).get(), 429)
+
+
+async def test_graphql_counts_and_judges_keys_alike(partner, gateway):
+    query = {"query": "{ workoutTemplates(first: 1) { totalCount } }"}
+
+    async def ask(key):
+        return await partner.client.post("/graphql", json=query, headers={"X-API-Key": key})
+
+    rest, graphql = await partner.get(), await ask(partner.key)
+    assert graphql.json() == {"data": {"workoutTemplates": {"totalCount": 0}}}
+    left = [int(answer.headers["x-ratelimit-remaining"]) for answer in (rest, graphql)]
+    assert left == [59, 58]
+    await revoke(partner.world, partner.key_id)
+    refused = await ask(partner.key)
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHORIZED")
