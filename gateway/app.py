@@ -56,7 +56,7 @@ class Gateway:
             await self.store.close()
 
     def _surfaces(self, principals: Sequence[Principal]) -> Surfaces:
-        pai_app, endurance_app = pai.surface(self.store), aiendurance.app(self.store)
+        pai_app, endurance_app = pai.surface(self.store, self.limiter), aiendurance.app(self.store)
         by_prefix: dict[str, ASGIApp] = {
             **dict.fromkeys(pai.PREFIXES, pai_app),
             **dict.fromkeys(aiendurance.PREFIXES, endurance_app),

@@ -9,6 +9,7 @@ from domain.store import Store
 from rest_compat.pai import admin, auth_apis, documentation, documents, errors, user
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
+from rest_compat.wire.limits import Limiter
 from rest_compat.wire.methods import answer_every_method
 from rest_compat.wire.override import MethodOverride
 
@@ -23,12 +24,13 @@ SECRETS_IN_PATHS = re.compile(r"(?<=/auth/passwordreset/)[^/]+|(?<=/auth/confirm
 NO_COMPRESSION = "X-No-Compression"
 
 
-def surface(store: Store) -> ASGIApp:
+def surface(store: Store, limiter: Limiter) -> ASGIApp:
     """The application as the outside meets it."""
-    return open_to_browsers(app(store), exposed=EXPOSED)
+    return open_to_browsers(app(store, limiter), exposed=EXPOSED)
 
 
-def app(store: Store) -> FastAPI:
+def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
+    """Without a limiter it counts by itself."""
     pai = FastAPI(
         title="PAI Health API",
         version=documents.VERSION,
@@ -38,6 +40,7 @@ def app(store: Store) -> FastAPI:
         responses=documentation.ERRORS,
     )
     pai.state.store = store
+    pai.state.limiter = limiter or Limiter()
     errors.install(pai)
     pai.add_middleware(Compression, unless=NO_COMPRESSION)
     answer_every_method(pai, options_status=200)

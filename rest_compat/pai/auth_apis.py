@@ -16,6 +16,7 @@ from rest_compat.pai import documentation, oauth
 from rest_compat.pai.admin.views import ACCOUNT
 from rest_compat.pai.bodies import read_object, wants_resource
 from rest_compat.pai.errors import tongue_of
+from rest_compat.pai.guessing import admit_mail, admit_stranger
 from rest_compat.pai.user import DOOR
 from rest_compat.pai.views import HREF, View
 from rest_compat.serving import store_of
@@ -53,8 +54,7 @@ async def register(request: Request) -> Response:
 
 async def ask_for_new_password(request: Request) -> Response:
     """Ask for a mail with which a new password can be set."""
-    await registration.ask_for(store_of(request), Purpose.PASSWORD_RESET, await _values(request, WhoseFields))
-    return _accepted(request)
+    return await _asked(request, Purpose.PASSWORD_RESET)
 
 
 async def set_new_password(request: Request) -> Response:
@@ -66,23 +66,27 @@ async def set_new_password(request: Request) -> Response:
 
 async def ask_for_confirmation(request: Request) -> Response:
     """Ask for the confirmation mail again."""
-    await registration.ask_for(store_of(request), Purpose.CONFIRMATION, await _values(request, WhoseFields))
-    return _accepted(request)
+    return await _asked(request, Purpose.CONFIRMATION)
 
 
 async def confirm(request: Request) -> Response:
     """Confirm an account's e-mail address with the token of a mail."""
+    await admit_stranger(request)
     await registration.confirm(store_of(request), request.path_params["token"])
     return Response(status_code=204, headers=NO_STORE)
 
 
-def _accepted(request: Request) -> Response:
+async def _asked(request: Request, purpose: Purpose) -> Response:
+    values = await _values(request, WhoseFields)
+    await admit_mail(request, values["organization_id"], values["username"])
+    await registration.ask_for(store_of(request), purpose, values)
     tongue = tongue_of(request)
     body = {"message": in_language(UNDER_WAY, tongue)}
     return JSONResponse(body, 202, NO_STORE | {"Content-Language": tongue})
 
 
 async def _values(request: Request, fields: type[Fields]) -> dict[str, Any]:
+    await admit_stranger(request)
     try:
         return fields.whole(SENT.read(await read_object(request), fields, whole=False))
     except DomainError as error:

@@ -12,6 +12,7 @@ from domain.languages import ENGLISH, LANGUAGES, in_language
 from domain.sentences import said
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
+from rest_compat.wire.limits import TooManyRequests
 from rest_compat.wire.preferences import language
 
 STATUS = {
@@ -44,6 +45,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BadCredentials, _credentials)
     app.add_exception_handler(BodyTooLarge, _body)
     app.add_exception_handler(BadJson, _body)
+    app.add_exception_handler(TooManyRequests, _limited)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -104,6 +106,13 @@ async def _credentials(request: Request, error: Exception) -> JSONResponse:
 async def _body(request: Request, error: Exception) -> JSONResponse:
     code = "TOO_LARGE" if isinstance(error, BodyTooLarge) else "BAD_REQUEST"
     return answer(request, code, said("The request is refused: {reason}", reason=str(error)))
+
+
+async def _limited(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyRequests)  # noqa: S101
+    wait = error.verdict.retry_after
+    message = said("Too many requests; try again in {seconds} seconds", seconds=wait)
+    return answer(request, "TOO_MANY_REQUESTS", message, headers=error.verdict.headers())
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:

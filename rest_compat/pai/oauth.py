@@ -24,6 +24,7 @@ from domain.fields import problem
 from domain.identity import credentials
 from domain.identity.tokens import TokenPair
 from domain.sentences import said
+from rest_compat.pai.guessing import admit_sign_in, admit_stranger
 from rest_compat.serving import store_of
 from rest_compat.wire.body import read_body
 
@@ -73,6 +74,7 @@ async def global_oauth(request: Request) -> JSONResponse:
 
 
 async def _traded(request: Request) -> TokenPair:
+    await admit_stranger(request)
     grant = await _grant_of(request)
     whose: dict[str, Any] = {
         "organization_id": grant.organization_id,
@@ -82,6 +84,7 @@ async def _traded(request: Request) -> TokenPair:
     }
     store = store_of(request)
     if grant.password is not None and grant.grant_type == "password":
+        await admit_sign_in(request, grant.organization_id, grant.username)
         return await credentials.sign_in(store, **whose, password=grant.password)
     return await credentials.refresh(store, **whose, refresh_token=grant.refresh_token or "")
 

@@ -252,3 +252,30 @@ async def test_the_global_api_tells_where_an_account_is(client, world):
 
     assert (everywhere["region"], everywhere["api_url"]) == ("na1", "http://gateway.test")
     assert here.keys() == everywhere.keys() - {"region", "api_url"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_guessing_is_slowed_down_for_accounts_that_exist_and_others_alike(
+    client, world, store, sign_in, whose
+):
+    few = {"sign_ins_per_quarter_hour": 2, "mails_per_hour": 1, "strange_requests_per_minute": 1000}
+    store.settings = store.settings.model_copy(update=few)
+    for name in ("joe", "nobody"):
+        for status in (401, 401, 429):
+            pai_error(await sign_in(name, "a wrong one"), status)
+        answers = [await client.post(f"{OPEN}/passwordreset", json=whose(name)) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [202, 429]
+        assert int(answers[1].headers["retry-after"]) > 0
+    pai_error(await sign_in("JOE", PASSWORD), 429)
+    assert (await sign_in("admin", PASSWORD)).status_code == 200, "nobody else is locked out"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_address_that_tries_tokens_is_slowed_down(client, store):
+    store.settings = store.settings.model_copy(update={"strange_requests_per_minute": 3})
+
+    answers = [await client.put(f"{OPEN}/confirmation/{n}") for n in range(4)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
+    pai_error(answers[-1], 429)
