@@ -24,7 +24,7 @@ class Microseconds(ColumnElement[int]):
 def _of_text(element: Microseconds, compiler: Any, **options: Any) -> str:
     """SQLite keeps an instant as text with six digits behind the second."""
     text = compiler.process(element.instant, **options)
-    return f"((unixepoch({text}) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER)) % {PRIME})"
+    return f"((CAST(strftime('%s', {text}) AS INTEGER) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER)) % {PRIME})"
 
 
 @compiles(Microseconds, "postgresql")
