@@ -1,22 +1,40 @@
-"""Biometrics: what was measured of a user's body on a day, and what holds on any other day."""
+"""Biometrics: what was measured of a user's body on a day; a change recalculates the days it has a say in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Row, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
+from domain import recalculation, users
+from domain.bodies import MEASURES, History, sex_of
 from domain.columns import identifier, instant, reference
-from domain.scoring.biometrics import max_bpm_of
+from domain.errors import Conflict, Invalid, Misfit, NotFound
+from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing.batches import pages_by
+from domain.pai import Trigger
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
+from domain.viewer import Scope
+from domain.visibility import of_users
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "max_heart_rate_bpm": (60, 250),
+    "resting_heart_rate_bpm": (20, 150),
+    "threshold_heart_rate_bpm": (60, 240),
+    "weight_kg": (20, 500),
+    "height_cm": (50, 280),
+    "waist_cm": (30, 300),
+}
+"""What can be true of anybody; whether it allows a score is another question."""
 
 
 class Biometric(SQLModel, table=True):
+    """`threshold_heart_rate_bpm`: at the lactate threshold, for training load."""
+
     __tablename__ = "biometrics"
     __table_args__ = (UniqueConstraint("user_id", "date"),)
 
@@ -26,6 +44,7 @@ class Biometric(SQLModel, table=True):
     date: date
     max_heart_rate_bpm: int | None = None
     resting_heart_rate_bpm: int | None = None
+    threshold_heart_rate_bpm: int | None = None
     weight_kg: float | None = None
     height_cm: float | None = None
     waist_cm: float | None = None
@@ -33,42 +52,103 @@ class Biometric(SQLModel, table=True):
     modified_at: datetime = instant()
 
 
-@dataclass(frozen=True)
-class Effective:
-    """What holds on a day: each value as last measured by then, or else as first measured after."""
-
-    max_heart_rate_bpm: float | None
-    resting_heart_rate_bpm: float | None
+COLUMNS: Columns = {name: getattr(Biometric, name) for name in Biometric.model_fields}
 
 
-@dataclass(frozen=True)
-class History:
-    """All that is known of a user's body, oldest first."""
+def visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=Biometric.organization_id, user=Biometric.user_id)
 
-    date_of_birth: date | None
-    rows: Sequence[Row[Any]]
 
-    def on(self, day: date) -> Effective:
-        """HRmax is estimated from age when it was never measured (Nes 2013)."""
-        age = _age(self.date_of_birth, day) if self.date_of_birth else None
-        max_bpm = max_bpm_of(self._value("max_heart_rate_bpm", day), age)
-        return Effective(max_bpm, self._value("resting_heart_rate_bpm", day))
+async def list_biometrics(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.BIOMETRICS_READ)
+    return await page_of(unit, COLUMNS, visible_to(unit), listing)
 
-    def _value(self, name: str, day: date) -> float | None:
-        known = [row for row in self.rows if getattr(row, name) is not None]
-        before = [row for row in known if row.date <= day]
-        row = before[-1] if before else known[0] if known else None
-        return None if row is None else float(getattr(row, name))
+
+async def get_biometric(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.BIOMETRICS_READ)
+    row = await unit.row(
+        select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Biometric.id) == id)
+    )
+    if row is None:
+        raise NotFound("No such biometrics")
+    return row
+
+
+async def biometrics_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of biometrics for each of these users, in one go."""
+    unit.viewer.require(Scope.BIOMETRICS_READ)
+    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+
+
+async def record(unit: Unit, user_id: UUID, day: date, measures: Mapping[str, float | None]) -> UUID:
+    """Add what was measured on a day that has no biometrics yet: bpm, kg and cm, by the columns' names."""
+    unit.viewer.require(Scope.BIOMETRICS_WRITE)
+    organization_id = await users.locked(unit, user_id)
+    values = checked(measures)
+    if not any(value is not None for value in values.values()):
+        raise Invalid("Pass at least one measurement: a day without any need not be recorded")
+    if await unit.row(_of_user(user_id).where(col(Biometric.date) == day)):
+        raise Conflict(f"There are biometrics of {day} already: change those")
+    before = await history_of(unit, user_id)
+    owner = {"organization_id": organization_id, "user_id": user_id}
+    stamps = {"created_at": unit.now, "modified_at": unit.now}
+    columns: dict[str, Any] = {"date": day, **owner, **values, **stamps}
+    new = await unit.add(Biometric(**columns))
+    await _recalculate(unit, user_id, before, new.id)
+    return new.id
+
+
+async def change(unit: Unit, id: UUID, measures: Mapping[str, float | None]) -> None:
+    """Put these measurements in the place of those of the same name; None takes one back."""
+    unit.viewer.require(Scope.BIOMETRICS_WRITE)
+    values = checked(measures)
+    found = await _owned(unit, id)
+    before = await history_of(unit, found.user_id)
+    found.sqlmodel_update(values | {"modified_at": unit.now})
+    await unit.flush()
+    await _recalculate(unit, found.user_id, before, id)
+
+
+async def remove(unit: Unit, id: UUID) -> None:
+    unit.viewer.require(Scope.BIOMETRICS_WRITE)
+    found = await _owned(unit, id)
+    before = await history_of(unit, found.user_id)
+    await unit.change(delete(Biometric).where(col(Biometric.id) == id))
+    await _recalculate(unit, found.user_id, before, id)
 
 
 async def history_of(unit: Unit, user_id: UUID) -> History:
-    born = await unit.value(select(User.date_of_birth).where(col(User.id) == user_id))
-    columns = (Biometric.date, Biometric.max_heart_rate_bpm, Biometric.resting_heart_rate_bpm)
-    rows = await unit.rows(
-        select(*columns).where(col(Biometric.user_id) == user_id).order_by(col(Biometric.date))
-    )
-    return History(born, rows)
+    owner = await unit.row(select(User.date_of_birth, User.sex).where(col(User.id) == user_id))
+    rows = await unit.rows(_of_user(user_id).order_by(col(Biometric.date)))
+    return History(owner.date_of_birth if owner else None, sex_of(owner.sex if owner else None), rows)
 
 
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+def _of_user(user_id: UUID) -> Any:
+    columns = [getattr(Biometric, name) for name in ("date", *MEASURES)]
+    return select(*columns).where(col(Biometric.user_id) == user_id)
+
+
+async def _owned(unit: Unit, id: UUID) -> Biometric:
+    """The entity, its user locked before it, as everywhere."""
+    owner = await unit.value(select(Biometric.user_id).where(visible_to(unit), col(Biometric.id) == id))
+    if owner is not None:
+        await users.lock(unit, owner)
+        found = await unit.entity(Biometric, col(Biometric.id) == id)
+        if found is not None:
+            return found
+    raise NotFound("No such biometrics")
+
+
+async def _recalculate(unit: Unit, user_id: UUID, before: History, cause: UUID) -> None:
+    after = await history_of(unit, user_id)
+    await recalculation.after_change(unit, user_id, before, after, trigger=Trigger.BIOMETRIC, cause=cause)
+
+
+def checked(measures: Mapping[str, float | None]) -> dict[str, float | None]:
+    for name, value in measures.items():
+        if name not in BOUNDS:
+            raise Misfit(name, "is no measurement")
+        lowest, highest = BOUNDS[name]
+        if value is not None and not lowest <= value <= highest:
+            raise Misfit(name, f"must be from {lowest:g} to {highest:g}")
+    return dict(measures)

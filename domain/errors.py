@@ -63,6 +63,7 @@ class Stale(DomainError):
 
 
 class Unavailable(DomainError):
-    """Nothing is wrong with what was asked; asked again in a moment, it may work."""
+    """Nothing was done, and nothing is wrong with what was asked: the same again, `retry_after` seconds later."""
 
-    code = "UNAVAILABLE"
+    code = "SERVICE_UNAVAILABLE"
+    retry_after = 5

@@ -6,10 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, UniqueConstraint, delete
+from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, delete, text
 from sqlmodel import Field, SQLModel, col
 
+from domain import activities, heart_rate, recalculation, users
 from domain.columns import identifier, instant, reference
+from domain.errors import NotFound
+from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, page_of
@@ -34,14 +37,22 @@ class FitFileState(StrEnum):
     FAILED = "failed"
 
 
+IS_WAITING = text(f"state = '{FitFileState.WAITING}'")
+
+
 class FitFile(SQLModel, table=True):
     """`origin` is the partner's id, or a word of ours. `revision` grows whenever the file is announced anew.
 
     `callback_url`: where to fetch it, until that is done; meanwhile `sha256` is what an earlier one gave.
+    `bulk_import_id`: the import that released it; a file that is announced anew belongs to none.
     """
 
     __tablename__ = "fit_files"
-    __table_args__ = (UniqueConstraint("origin", "user_id", "source", "summary_id"),)
+    __table_args__ = (
+        UniqueConstraint("origin", "user_id", "source", "summary_id"),
+        Index(None, "bulk_import_id", "state"),
+        Index("ix_fit_files_waiting", "modified_at", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
+    )
 
     id: UUID = identifier()
     origin: str
@@ -53,6 +64,7 @@ class FitFile(SQLModel, table=True):
     announced_start_at: datetime | None = instant(default=None, nullable=True)
     callback_url: str | None = None
     sha256: str | None = reference("raw_files.sha256", default=None, cascade=False)
+    bulk_import_id: UUID | None = None
     state: str = FitFileState.QUEUED
     revision: int = 1
     problem_code: str | None = None
@@ -72,6 +84,10 @@ class FitFile(SQLModel, table=True):
 class IngestFit(Job):
     fit_file_id: UUID
     revision: int
+
+    @property
+    def purpose(self) -> str:
+        return f"Read the FIT file {self.fit_file_id} and store what is in it"
 
     async def given_up(self, unit: Unit) -> None:
         """No file stays queued for good; its content is kept, since the job can be retried."""
@@ -111,8 +127,26 @@ async def list_files(unit: Unit, listing: Listing) -> Page:
     return await page_of(unit, COLUMNS, visible_to(unit), listing)
 
 
+async def remove(unit: Unit, id: UUID) -> None:
+    """Forget a file and all that came of it; the days it counted on are scored anew."""
+    unit.viewer.require(Scope.IMPORTS_DELETE)
+    file = await unit.entity(FitFile, visible_to(unit), col(FitFile.id) == id)
+    if file is None:
+        raise NotFound("No such FIT file")
+    await users.lock(unit, file.user_id)
+    trained = await activities.replace(unit, id, (), ())
+    days = await heart_rate.withdraw(unit, file.user_id, f"fit:{id}")
+    await recalculation.request_pai(unit, file.user_id, days)
+    await recalculation.request_loads(unit, file.user_id, trained)
+    await leave_import(unit, file)
+    await unit.change(delete(FitFile).where(col(FitFile.id) == id))
+    await forget_unused(unit, col(RawFile.sha256) == file.sha256)
+
+
 async def announce(unit: Unit, announced: Announcement) -> UUID:
-    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite or the first try failed."""
+    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite or the first try failed,
+    or the file waits for a bulk import and is wanted now.
+    """
     state = FitFileState.QUEUED if announced.at_once else FitFileState.WAITING
     if (known := await _known(unit, announced)) is None:
         file = await _new(unit, announced, state)
@@ -120,13 +154,16 @@ async def announce(unit: Unit, announced: Announcement) -> UUID:
             return await _queue(unit, file)
         known = await _known(unit, announced)
         assert known is not None, "the row that made the insert yield"  # noqa: S101
-    if not announced.overwrite and known.state != FitFileState.FAILED:
+    hastened = known.state == FitFileState.WAITING and announced.at_once
+    if not (announced.overwrite or known.state == FitFileState.FAILED or hastened):
         return known.id
+    await leave_import(unit, known)
     known.sqlmodel_update(
         {
             **await _substance(unit, announced),
             "state": state,
             "revision": known.revision + 1,
+            "bulk_import_id": None,
             "problem_code": None,
             "problem_message": None,
             "modified_at": unit.now,
@@ -174,7 +211,7 @@ async def _known(unit: Unit, announced: Announcement) -> FitFile | None:
 
 async def _queue(unit: Unit, file: FitFile) -> UUID:
     if file.state == FitFileState.QUEUED:
-        await unit.later(IngestFit(file.id, file.revision))
+        await unit.later(IngestFit(file.id, file.revision), organization_id=file.organization_id)
     return file.id
 
 
@@ -200,6 +237,41 @@ async def refuse(unit: Unit, job: IngestFit, code: str, message: str, *, forget:
     await unit.flush()
     if announced is not None:
         await forget_unused(unit, col(RawFile.sha256) == announced)
+    await end(unit, file)
+
+
+async def end(unit: Unit, file: FitFile) -> None:
+    """The last thing to do when a file is read or refused: whoever ends the last one of an import completes it.
+
+    The import's row is locked, and only to look: of two files that end at once the second to come sees both.
+    """
+    if file.bulk_import_id is None:
+        return
+    await unit.flush()
+    running = select(BulkImport.id).where(
+        col(BulkImport.id) == file.bulk_import_id, col(BulkImport.state) == ImportState.RUNNING
+    )
+    if not await unit.value(running.with_for_update(key_share=True)):
+        return
+    if not await on_its_way(unit, file.bulk_import_id):
+        await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
+
+
+async def leave_import(unit: Unit, file: FitFile) -> None:
+    """A file that is deleted or announced anew is none of its import's any more, and may have been the last.
+
+    A ping holds files of several imports: it looks at none itself, so that no two ever wait for each other.
+    """
+    if file.bulk_import_id is not None:
+        await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
+
+
+async def on_its_way(unit: Unit, bulk_import_id: UUID) -> bool:
+    """Whether any file of the import is still to be read."""
+    queued = select(FitFile.id).where(
+        col(FitFile.bulk_import_id) == bulk_import_id, col(FitFile.state) == FitFileState.QUEUED
+    )
+    return await unit.row(queued.limit(1)) is not None
 
 
 async def forget_unused(unit: Unit, *which: ColumnElement[bool]) -> None:

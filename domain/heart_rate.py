@@ -1,26 +1,34 @@
 """Heart rate by the user's local day: recordings as they came, and the day they add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import UniqueConstraint, delete
+from sqlalchemy import ColumnElement, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
+from domain.diary import Diary
+from domain.listing import Columns, Listing, Page, page_of
+from domain.listing.batches import pages_by
 from domain.packing import pack, pack_times, unpack, unpack_times
 from domain.scoring.heart_rate import Samples
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
+from domain.viewer import Scope
+from domain.visibility import of_users
+
+DAYS_AT_ONCE = 50
 
 
 class HeartRateRecording(SQLModel, table=True):
-    """The part of one contribution, a file or a wearable's stream, that falls on one local day."""
+    """The part of one contribution, a file or a wearable's stream, that falls on one local day of the time zone."""
 
     __tablename__ = "heart_rate_recordings"
     __table_args__ = (UniqueConstraint("user_id", "date", "contribution"),)
@@ -28,6 +36,7 @@ class HeartRateRecording(SQLModel, table=True):
     id: UUID = identifier()
     user_id: UUID = reference("users.id")
     date: date
+    time_zone: str
     contribution: str
     fit_file_id: UUID | None = reference("fit_files.id", default=None)
     times: bytes
@@ -52,6 +61,41 @@ class HeartRateDay(SQLModel, table=True):
     modified_at: datetime = instant()
 
 
+@dataclass(frozen=True, eq=False)
+class Contribution:
+    """What a file or a device recorded, in order of time."""
+
+    samples: Samples
+    fit_file_id: UUID | None = None
+
+
+class Packed(Protocol):
+    """A recording as it lies in the database."""
+
+    @property
+    def times(self) -> bytes: ...
+    @property
+    def bpm(self) -> bytes: ...
+
+
+COLUMNS: Columns = {name: getattr(HeartRateDay, name) for name in HeartRateDay.model_fields}
+
+
+def visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=HeartRateDay.organization_id, user=HeartRateDay.user_id)
+
+
+async def list_days(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.HEART_RATE_READ)
+    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+
+
+async def days_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of heart-rate days for each of these users, in one go."""
+    unit.viewer.require(Scope.HEART_RATE_READ)
+    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+
+
 async def record(
     unit: Unit, *, user_id: UUID, contribution: str, samples: Samples, fit_file_id: UUID | None = None
 ) -> list[date]:
@@ -59,44 +103,54 @@ async def record(
 
     The caller holds the user's lock.
     """
+    return await replace(unit, user_id, {contribution: Contribution(samples, fit_file_id)})
+
+
+async def withdraw(unit: Unit, user_id: UUID, contribution: str) -> list[date]:
+    """Take back what a contribution gave; the local days it touched. The caller holds the user's lock."""
+    return await replace(unit, user_id, {contribution: Contribution(Samples.of([], []))})
+
+
+async def replace(unit: Unit, user_id: UUID, contributions: Mapping[str, Contribution]) -> list[date]:
+    """Put each contribution in the place of what it gave before, cut at the midnights of the user's time zone."""
     mine = (
         col(HeartRateRecording.user_id) == user_id,
-        col(HeartRateRecording.contribution) == contribution,
+        col(HeartRateRecording.contribution).in_(contributions),
     )
-    before = [row.date for row in await unit.rows(select(HeartRateRecording.date).where(*mine))]
+    before = {row.date for row in await unit.rows(select(HeartRateRecording.date).where(*mine))}
     await unit.change(delete(HeartRateRecording).where(*mine))
     user = await unit.row(select(User.organization_id, User.time_zone).where(col(User.id) == user_id))
     if user is None:
         return []
-    parts = split_by_day(samples, ZoneInfo(user.time_zone))
-    await unit.add_all(
-        [
-            HeartRateRecording(
-                user_id=user_id,
-                date=day,
-                contribution=contribution,
-                fit_file_id=fit_file_id,
-                times=pack_times(part.time),
-                bpm=pack(part.bpm.astype(np.uint8)),
-                created_at=unit.now,
-            )
-            for day, part in parts
-        ]
-    )
-    touched = sorted({*before, *(day for day, _ in parts)})
-    for day in touched:
-        await _summarise(unit, user.organization_id, user_id, day, user.time_zone)
+    recordings = [
+        _recording(
+            unit, name, day, part, user_id=user_id, fit_file_id=given.fit_file_id, time_zone=user.time_zone
+        )
+        for name, given in contributions.items()
+        for day, part in split_by_day(given.samples, ZoneInfo(user.time_zone))
+    ]
+    await unit.add_all(recordings)
+    touched = sorted(before | {recording.date for recording in recordings})
+    owner = {"organization_id": user.organization_id, "user_id": user_id}
+    await _summarise(unit, owner, touched, user.time_zone)
     return touched
 
 
-async def samples_of(unit: Unit, user_id: UUID, day: date) -> Samples:
-    """Everything recorded on a local day, by however many devices."""
+async def recorded_on(unit: Unit, user_id: UUID, days: Collection[date]) -> dict[date, list[Packed]]:
+    """Everything recorded on these local days, by however many devices, still packed: `unpacked` is for one day."""
     rows = await unit.rows(
-        select(HeartRateRecording.times, HeartRateRecording.bpm).where(
-            col(HeartRateRecording.user_id) == user_id, col(HeartRateRecording.date) == day
+        select(HeartRateRecording.date, HeartRateRecording.times, HeartRateRecording.bpm).where(
+            col(HeartRateRecording.user_id) == user_id, col(HeartRateRecording.date).in_(days)
         )
     )
-    return Samples.joined(Samples(unpack_times(row.times), unpack(row.bpm)) for row in rows)
+    found: dict[date, list[Packed]] = {}
+    for row in rows:
+        found.setdefault(row.date, []).append(row)
+    return found
+
+
+def unpacked(recordings: Iterable[Packed]) -> Samples:
+    return Samples.joined(Samples(unpack_times(one.times), unpack(one.bpm)) for one in recordings)
 
 
 def split_by_day(samples: Samples, zone: ZoneInfo) -> list[tuple[date, Samples]]:
@@ -121,23 +175,41 @@ def _midnight_after(day: date, zone: ZoneInfo) -> float:
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
 
 
-async def _summarise(unit: Unit, organization_id: UUID, user_id: UUID, day: date, time_zone: str) -> None:
-    samples = await samples_of(unit, user_id, day)
-    row = await unit.entity(HeartRateDay, col(HeartRateDay.user_id) == user_id, col(HeartRateDay.date) == day)
-    if not len(samples.time):
-        if row is not None:
-            await unit.change(delete(HeartRateDay).where(col(HeartRateDay.id) == row.id))
-        return
-    values = _figures(samples.bpm) | {"time_zone": time_zone, "modified_at": unit.now}
-    if row is None:
-        await unit.add(
-            HeartRateDay(
-                organization_id=organization_id, user_id=user_id, date=day, created_at=unit.now, **values
-            )
-        )
-    else:
-        row.sqlmodel_update(values)
-        await unit.flush()
+def _recording(
+    unit: Unit,
+    name: str,
+    day: date,
+    part: Samples,
+    *,
+    user_id: UUID,
+    fit_file_id: UUID | None,
+    time_zone: str,
+) -> HeartRateRecording:
+    return HeartRateRecording(
+        user_id=user_id,
+        date=day,
+        time_zone=time_zone,
+        contribution=name,
+        fit_file_id=fit_file_id,
+        times=pack_times(part.time),
+        bpm=pack(part.bpm.astype(np.uint8)),
+        created_at=unit.now,
+    )
+
+
+async def _summarise(unit: Unit, owner: dict[str, UUID], days: Sequence[date], time_zone: str) -> None:
+    """Add up what these days hold now, some at a time, so that their samples are never all in memory."""
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        some = days[start : start + DAYS_AT_ONCE]
+        recorded = await recorded_on(unit, owner["user_id"], some)
+        diary = await Diary.opened(unit, HeartRateDay, owner, some[0], some[-1])
+        for day in some:
+            samples = unpacked(recorded.get(day, ()))
+            if len(samples.time):
+                diary.put(day, _figures(samples.bpm) | {"time_zone": time_zone})
+            else:
+                diary.remove(day)
+        await diary.write()
 
 
 def _figures(bpm: NDArray[Any]) -> dict[str, Any]:

@@ -5,24 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlalchemy import and_
 from sqlmodel import col
 
-from domain import activities, heart_rate, users
+from domain import activities, heart_rate, recalculation, users
 from domain.activities import Activity, ActivityStream
+from domain.events import Event, EventKind, publish_all
 from domain.fetching import FetchError, FetchPolicy, fetch
-from domain.fit import FitError, Limits, read
+from domain.fit import FitError, Limits, Session, read
 from domain.fit import FitFile as Decoded
-from domain.fit_files import FitFile, FitFileState, IngestFit, current, refuse
+from domain.fit.profile import STEPS
+from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
-from domain.pai import ScorePai
-from domain.raw_files import content_of, keep
+from domain.raw_files import RawFile, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
+from domain.reprocessing import ReadAgain
 from domain.scoring.heart_rate import Samples
+from domain.scoring.training_load import power_tss
 from domain.settings import Settings
 from domain.sql import select
 from domain.unit import Unit
@@ -35,6 +40,7 @@ UNDATED = (
 
 
 DAY = 86_400
+MOST_INTENSE = 2.0  # nobody holds twice the power of an hour for long
 CLOCK_LEEWAY = timedelta(days=2)
 
 
@@ -88,21 +94,49 @@ async def ingest(task: Task, job: IngestFit) -> None:
         await _store(unit, job, ingested)
 
 
+async def read_again(task: Task, job: ReadAgain) -> None:
+    """What this reader refuses keeps what an earlier one made of it, and its content, and says why."""
+    about = IngestFit(job.fit_file_id, job.revision)
+    async with task.reading() as unit:
+        source, settings, now = await _source_of(unit, about), unit.settings, unit.now
+    if source is None or source.content is None:
+        return
+    try:
+        ingested = await asyncio.to_thread(_read, source.content, source.announced_start_at, settings, now)
+    except (FitError, ImplausibleError) as error:
+        async with task.finishing() as unit:
+            await _note(unit, about, error)
+        return
+    async with task.finishing() as unit:
+        await _store(unit, about, ingested, by_others=False)
+
+
+async def _note(unit: Unit, about: IngestFit, error: FitError | ImplausibleError) -> None:
+    if (file := await current(unit, about)) is not None:
+        told = {"problem_code": error.code, "problem_message": error.message, "modified_at": unit.now}
+        file.sqlmodel_update(told)
+        await unit.flush()
+
+
 async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
     """None when the file was announced anew since, or is gone."""
     allowed = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
     row = await unit.row(
         select(
-            FitFile.sha256,
             FitFile.callback_url,
             FitFile.announced_start_at,
             allowed.scalar_subquery().label("hosts"),
-        ).where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
+            RawFile.content,
+        )
+        .outerjoin(
+            RawFile, and_(col(RawFile.sha256) == col(FitFile.sha256), col(FitFile.callback_url).is_(None))
+        )
+        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
     )
     if row is None:
         return None
     if row.callback_url is None:
-        return Source(row.announced_start_at, await content_of(unit, row.sha256), "", None)
+        return Source(row.announced_start_at, bytes(row.content), "", None)
     hosts = None if row.hosts is None else frozenset(row.hosts)
     return Source(row.announced_start_at, None, row.callback_url, hosts)
 
@@ -116,7 +150,7 @@ async def _fetched(source: Source, settings: Settings) -> bytes:
 
 
 def policy_of(settings: Settings, allowed_hosts: frozenset[str] = frozenset()) -> FetchPolicy:
-    """How files may be fetched; a ping is judged by it, and the worker that fetches judges again."""
+    """How files may be fetched: from the hosts allowed, or from any public one."""
     return FetchPolicy(
         max_bytes=settings.max_fit_bytes,
         allow_private=settings.allow_private_callbacks,
@@ -149,7 +183,8 @@ def _check_plausible(
         )
 
 
-async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
+async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: bool = True) -> None:
+    """`by_others`: the file was announced; one that we only read again is no news where it was known."""
     file = await current(unit, job)
     if file is None:
         return
@@ -164,7 +199,9 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         for activity, packed in zip(built, ingested.streams, strict=True)
         for metric, data in packed.items()
     ]
-    await activities.replace(unit, file.id, built, streams)
+    trained = await activities.replace(unit, file.id, built, streams)
+    news = [activity for activity in built if by_others or activity.created_at == unit.now]
+    await publish_all(unit, [_written(activity) for activity in news])
     days = await heart_rate.record(
         unit,
         user_id=file.user_id,
@@ -172,10 +209,10 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested) -> None:
         samples=ingested.samples,
         fit_file_id=file.id,
     )
-    if days:
-        await unit.later(ScorePai(file.user_id, tuple(days)))
+    await recalculation.request_pai(unit, file.user_id, days)
+    await recalculation.request_loads(unit, file.user_id, trained)
     file.sqlmodel_update(await _outcome(unit, ingested))
-    await unit.flush()
+    await end(unit, file)
 
 
 async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
@@ -203,6 +240,7 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
     session = recording.session
     started_at = datetime.fromtimestamp(recording.started_at, UTC)
     return Activity(
+        id=uuid5(file.id, f"session {index}"),  # the same however often the file is read
         organization_id=file.organization_id,
         user_id=file.user_id,
         fit_file_id=file.id,
@@ -225,12 +263,41 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
         normalized_power_watts=session.normalized_power_w,
         ascent_meters=session.ascent_m,
         descent_meters=session.descent_m,
-        training_stress_score=session.training_stress_score,
+        training_stress_score=_stress_score(session),
         record_count=len(recording.records),
         totals_from=recording.totals_from,
         created_at=unit.now,
         modified_at=unit.now,
     )
+
+
+def _written(activity: Activity) -> Event:
+    """The news of an activity: enough to tell its user, the rest is there to be asked for."""
+    new = activity.created_at == activity.modified_at
+    return Event(
+        organization_id=activity.organization_id,
+        user_id=activity.user_id,
+        kind=EventKind.ACTIVITY_CREATED if new else EventKind.ACTIVITY_UPDATED,
+        subject_id=activity.id,
+        data={
+            "fit_file_id": str(activity.fit_file_id),
+            "source": activity.source,
+            "name": activity.name,
+            "sport": activity.sport,
+            "started_at": activity.started_at.isoformat(),
+            "elapsed_seconds": activity.elapsed_seconds,
+            "distance_meters": activity.distance_meters,
+        },
+        occurred_at=activity.modified_at,
+    )
+
+
+def _stress_score(session: Session) -> float | None:
+    """As the device recorded it, else from the intensity factor of its power meter (Coggan)."""
+    factor, seconds = session.intensity_factor, session.timer_s
+    if session.training_stress_score is not None or factor is None or seconds is None:
+        return session.training_stress_score
+    return power_tss(seconds, factor) if factor <= MOST_INTENSE and seconds <= DAY else None
 
 
 def _packed(recording: Recording) -> dict[str, bytes]:
@@ -239,5 +306,5 @@ def _packed(recording: Recording) -> dict[str, bytes]:
     if not len(records):
         return {}
     known = {name: values for name, values in records.columns.items() if not np.isnan(values).all()}
-    columns = {name: pack_measurements(values) for name, values in known.items()}
+    columns = {name: pack_measurements(values, STEPS.get(name)) for name, values in known.items()}
     return {"time": pack_times(records.time), **columns}

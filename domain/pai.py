@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
-from domain.jobs import Job
+from domain.jobs import BULK, Job
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.listing.batches import pages_by
 from domain.sql import select
@@ -21,27 +21,48 @@ from domain.visibility import of_users
 
 
 class CalculationStatus(StrEnum):
+    """Nobody sees one running: it is a single commit. A failed one is done with the next job or the job's retry."""
+
+    PENDING = "Pending"
     COMPLETED = "Completed"
     SKIPPED = "Skipped"
+    FAILED = "Failed"
+
+
+OPEN = (CalculationStatus.PENDING, CalculationStatus.FAILED)
+
+
+class Trigger(StrEnum):
+    """What made a calculation necessary; heart rate of another day may still change a day's score."""
+
+    HEART_RATE = "HeartrateSummary"
+    BIOMETRIC = "Biometric"
+    PROFILE = "Profile"
+    REQUEST = "Request"
+    RESCORE = "Rescore"
 
 
 class PaiCalculation(SQLModel, table=True):
-    """One run of the model over a day's heart rate; skipped, with a reason, without valid biometrics."""
+    """One run of the model over a local day: pending in its cause's commit, and completed or skipped in its job's.
+
+    A day waits once, however much of it changes meanwhile. `reason`: why a calculation was skipped, or failed.
+    """
 
     __tablename__ = "pai_calculations"
+    __table_args__ = (Index(None, "user_id", "status"),)
 
     id: UUID = identifier()
     organization_id: UUID = reference("organizations.id")
     user_id: UUID = reference("users.id")
     date: date
-    trigger: str = "HeartrateSummary"
+    trigger: str = Trigger.HEART_RATE
     trigger_id: UUID | None = None
-    status: str
+    status: str = CalculationStatus.PENDING
     reason: str | None = None
     algorithm_version: str
     pai_summary_id: UUID | None = None
-    started_at: datetime = instant()
-    completed_at: datetime = instant()
+    started_at: datetime | None = instant(default=None, nullable=True)
+    completed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
     modified_at: datetime = instant()
 
@@ -85,10 +106,23 @@ class PaiSummary(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class ScorePai(Job):
-    """New, changed or removed heart rate on these local days."""
+    """A user's calculations that wait; whichever job comes first does them for all."""
 
     user_id: UUID
-    days: tuple[date, ...]
+
+    @property
+    def purpose(self) -> str:
+        return f"Score the days that wait of user {self.user_id}"
+
+    async def given_up(self, unit: Unit) -> None:
+        await fail_open(unit, self.user_id)
+
+
+@dataclass(frozen=True)
+class ScorePaiBacklog(ScorePai):
+    """What was more than one commit should hold, or asked for by an operator: behind everything that is live."""
+
+    priority: ClassVar[int] = BULK
 
 
 @dataclass(frozen=True)
@@ -97,12 +131,25 @@ class ExtendPai(Job):
 
     user_id: UUID
 
+    @property
+    def purpose(self) -> str:
+        return f"Give user {self.user_id} the summary of the day that has begun"
+
 
 @dataclass(frozen=True)
 class FindDaysBegun(Job):
     """Periodic: whose local day has begun since."""
 
+    @property
+    def purpose(self) -> str:
+        return "Find the users whose local day has begun"
 
+
+GIVEN_UP = (
+    "We could not calculate this day although we tried several times; we have been told and will look into it"
+)
+
+CALCULATION_COLUMNS: Columns = {name: getattr(PaiCalculation, name) for name in PaiCalculation.model_fields}
 COLUMNS: Columns = {
     name: getattr(PaiSummary, name)
     for name in PaiSummary.model_fields
@@ -133,3 +180,38 @@ async def summaries_of_users(unit: Unit, user_ids: list[UUID], listing: Listing)
     """A page of summaries for each of these users, in one go."""
     unit.viewer.require(Scope.PAI_READ)
     return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+
+
+def calculations_visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=PaiCalculation.organization_id, user=PaiCalculation.user_id)
+
+
+async def list_calculations(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.PAI_READ)
+    return await page_of(unit, CALCULATION_COLUMNS, calculations_visible_to(unit), listing)
+
+
+async def get_calculation(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.PAI_READ)
+    columns = chosen(CALCULATION_COLUMNS, fields, ())
+    row = await unit.row(select(*columns).where(calculations_visible_to(unit), col(PaiCalculation.id) == id))
+    if row is None:
+        raise NotFound("No such PAI calculation")
+    return row
+
+
+async def calculations_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of calculations for each of these users, in one go."""
+    unit.viewer.require(Scope.PAI_READ)
+    visible = calculations_visible_to(unit)
+    return await pages_by(unit, CALCULATION_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
+
+
+async def fail_open(unit: Unit, user_id: UUID) -> None:
+    """Tell whoever waits that their calculations did not come to an end."""
+    waiting = (
+        col(PaiCalculation.user_id) == user_id,
+        col(PaiCalculation.status) == CalculationStatus.PENDING,
+    )
+    told = {"status": CalculationStatus.FAILED, "reason": GIVEN_UP, "modified_at": unit.now}
+    await unit.change(update(PaiCalculation).where(*waiting).values(**told))

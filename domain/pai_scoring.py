@@ -1,28 +1,33 @@
-"""Scoring: a day's heart rate becomes a PAI calculation and the summaries of the week it counts in."""
+"""Scoring: days that wait become PAI calculations and the summaries of the weeks they count in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
-from sqlalchemy import and_, case, delete, func
 from sqlmodel import col
 
-from domain import users
-from domain.biometrics import History, history_of
-from domain.heart_rate import HeartRateDay, days_between, samples_of
-from domain.pai import CalculationStatus, PaiCalculation, PaiSummary
+from domain import users, vo2max_scoring
+from domain.diary import Diary
+from domain.heart_rate import HeartRateDay, days_between, recorded_on, unpacked
+from domain.pai import (
+    OPEN,
+    CalculationStatus,
+    PaiCalculation,
+    PaiSummary,
+    ScorePaiBacklog,
+    Trigger,
+)
+from domain.pai_events import publish_changes
+from domain.people import Person, person_of
 from domain.scoring.biometrics import why_not_scored
 from domain.scoring.pai import ALGORITHM_VERSION, ByZone, DayActivity, summarise, zone_limits
 from domain.scoring.pai import day_activity as activity_of
 from domain.sql import select
 from domain.unit import Unit
-from domain.users import User
 
-WEEK, ONE_DAY = timedelta(days=6), timedelta(days=1)
-MEASURED_ONLY = 1
+WEEK = timedelta(days=6)
+PORTION = 100
 DECIMALS = 4
 BODY = (
     "resting_heart_rate_bpm",
@@ -31,131 +36,85 @@ BODY = (
     "medium_zone_lower_limit_bpm",
     "high_zone_lower_limit_bpm",
 )
+NOTHING_RECORDED = "No heart rate was recorded on this day or on the six before it."
+
+Summaries = Diary[PaiSummary]
 
 
-@dataclass(frozen=True)
-class Person:
-    """What scoring needs to know of a user, read once."""
-
-    id: UUID
-    organization_id: UUID
-    time_zone: str
-    history: History
-    today: date
-
-
-@dataclass
-class Diary:
-    """The summaries around the days in question, by day; those that are new are added at the end."""
-
-    kept: dict[date, PaiSummary]
-    new: list[PaiSummary] = field(default_factory=list)
-
-    def week_before(self, day: date) -> list[PaiSummary]:
-        days = days_between(day - WEEK, day - timedelta(days=1))
-        return [self.kept[d] for d in days if d in self.kept]
-
-
-async def score_days(unit: Unit, user_id: UUID, days: Sequence[date]) -> None:
-    """Calculate these local days anew and sum up every week they count in."""
+async def score(unit: Unit, user_id: UUID) -> None:
+    """Complete a portion of the calculations that wait, the newest days first; what is left follows as backlog."""
     await users.lock(unit, user_id)
-    person = await _person(unit, user_id)
-    if person is None or not days:
+    person = await person_of(unit, user_id)
+    waiting = await _waiting(unit, user_id)
+    if person is None or not waiting:
         return
-    diary = await _diary(unit, user_id, min(days) - WEEK, max(days) + WEEK)
-    for day in sorted(days):
-        await _calculate(unit, person, diary, day)
-    for day in _touched(days, diary, person.today):
-        await _sum_up(unit, person, diary, day)
-    await unit.add_all(diary.new)
+    portion = waiting[:PORTION]
+    await _score_days(unit, person, portion, {calculation.date for calculation in portion})
+    if len(waiting) > PORTION:
+        await unit.later(ScorePaiBacklog(user_id))
 
 
 async def extend(unit: Unit, user_id: UUID) -> None:
     """A new local day has begun: give it its summary, carried by the week before, if there is none yet."""
     await users.lock(unit, user_id)
-    person = await _person(unit, user_id)
+    person = await person_of(unit, user_id)
     if person is None:
         return
-    diary = await _diary(unit, user_id, person.today - 2 * WEEK, person.today)
-    for day in days_between(person.today - WEEK, person.today):
-        if day not in diary.kept:
-            await _sum_up(unit, person, diary, day)
-    await unit.add_all(diary.new)
+    summaries = await Diary.opened(unit, PaiSummary, person.owner, person.today - 2 * WEEK, person.today)
+    begun = [day for day in days_between(person.today - WEEK, person.today) if day not in summaries.kept]
+    await _sum_up_all(unit, person, summaries, begun)
 
 
-async def users_to_extend(unit: Unit) -> list[UUID]:
-    """Users with measured days in the week before their local today, which has no summary yet.
-
-    Where on earth it is today differs by a day either way; a clock that ran ahead may have filled any other.
-    """
-    middle = unit.now.date()
-    todays = list(days_between(middle - ONE_DAY, middle + ONE_DAY))
-    day, measured = col(PaiSummary.date), col(PaiSummary.measured)
-    wanting = [
-        func.max(case((day == today, 2), (and_(measured, day >= today - WEEK, day < today), 1), else_=0))
-        for today in todays
-    ]
-    rows: Sequence[Any] = await unit.rows(
-        select(User.id, User.time_zone, *wanting)
-        .join(PaiSummary, col(PaiSummary.user_id) == col(User.id))
-        .where(day >= todays[0] - WEEK, day <= todays[-1])
-        .group_by(col(User.id), col(User.time_zone))
-    )
-    return [
-        user_id
-        for user_id, zone, *found in rows
-        if found[todays.index(unit.now.astimezone(ZoneInfo(zone)).date())] == MEASURED_ONLY
-    ]
+async def _waiting(unit: Unit, user_id: UUID) -> Sequence[PaiCalculation]:
+    """The newest days first, one more than a portion."""
+    mine = (col(PaiCalculation.user_id) == user_id, col(PaiCalculation.status).in_(OPEN))
+    newest_first = select(*PaiCalculation.__table__.c).where(*mine).order_by(col(PaiCalculation.date).desc())  # type: ignore[attr-defined]
+    rows = await unit.rows(newest_first.limit(PORTION + 1))
+    return [PaiCalculation(**row._mapping) for row in rows]  # noqa: SLF001  Row's public API
 
 
-def _touched(days: Sequence[date], diary: Diary, today: date) -> list[date]:
+async def _score_days(
+    unit: Unit, person: Person, calculations: Sequence[PaiCalculation], days: Collection[date]
+) -> None:
+    summaries = await Diary.opened(unit, PaiSummary, person.owner, min(days) - WEEK, max(days) + WEEK)
+    hearts = await _heart_rate_days(unit, person.id, days)
+    recorded = await recorded_on(unit, person.id, days)
+    for day in sorted(days):
+        _take_in(person, summaries, day, _activity(person, day, recorded.get(day)))
+    await _sum_up_all(unit, person, summaries, _touched(days, summaries, person.today))
+    done = [_outcome(unit, person, one, hearts.get(one.date), summaries) for one in calculations]
+    await unit.change_each(PaiCalculation, [calculation.model_dump() for calculation in done])
+
+
+async def _heart_rate_days(unit: Unit, user_id: UUID, days: Collection[date]) -> dict[date, UUID]:
+    mine = (col(HeartRateDay.user_id) == user_id, col(HeartRateDay.date).in_(days))
+    return {
+        row.date: row.id for row in await unit.rows(select(HeartRateDay.id, HeartRateDay.date).where(*mine))
+    }
+
+
+def _touched(days: Collection[date], summaries: Summaries, today: date) -> list[date]:
     """Days to come get their summary when they begin; those that a clock ahead of time gave one keep up."""
     weeks = {d for day in days for d in days_between(day, day + WEEK)}
-    return sorted(d for d in weeks if d <= today or d in days or d in diary.kept)
+    return sorted(d for d in weeks if d <= today or d in days or d in summaries.kept)
 
 
-async def _person(unit: Unit, user_id: UUID) -> Person | None:
-    row = await unit.row(select(User.organization_id, User.time_zone).where(col(User.id) == user_id))
-    if row is None:
-        return None
-    today = unit.now.astimezone(ZoneInfo(row.time_zone)).date()
-    return Person(user_id, row.organization_id, row.time_zone, await history_of(unit, user_id), today)
-
-
-async def _diary(unit: Unit, user_id: UUID, first: date, last: date) -> Diary:
-    day = col(PaiSummary.date)
-    found = await unit.entities(PaiSummary, col(PaiSummary.user_id) == user_id, day >= first, day <= last)
-    return Diary({summary.date: summary for summary in found})
-
-
-async def _calculate(unit: Unit, person: Person, diary: Diary, day: date) -> None:
-    """Score the day's own heart rate, and write down that it was done or why not."""
-    heart_rate_day = await unit.value(
-        select(HeartRateDay.id).where(col(HeartRateDay.user_id) == person.id, col(HeartRateDay.date) == day)
-    )
+def _activity(person: Person, day: date, recorded: Iterable[Any] | None) -> DayActivity | None:
+    """What the day's own heart rate earns; None without any, or without a body to measure it against."""
     body = person.history.on(day)
-    reason = why_not_scored(body.resting_heart_rate_bpm, body.max_heart_rate_bpm)
-    activity = None
-    if heart_rate_day and not reason and body.resting_heart_rate_bpm and body.max_heart_rate_bpm:
-        samples = await samples_of(unit, person.id, day)
-        activity = activity_of(samples, body.resting_heart_rate_bpm, body.max_heart_rate_bpm)
-    summary = _with_activity(unit, person, diary, day, activity)
-    if heart_rate_day:
-        await unit.add(
-            _calculation(unit, person, day, trigger=heart_rate_day, reason=reason, summary=summary)
-        )
-
-
-def _with_activity(
-    unit: Unit, person: Person, diary: Diary, day: date, activity: DayActivity | None
-) -> PaiSummary | None:
-    summary = diary.kept.get(day)
-    if summary is None and activity is None:
+    resting, most = body.resting_heart_rate_bpm, body.max_heart_rate_bpm
+    if not recorded or resting is None or most is None or why_not_scored(resting, most):
         return None
-    summary = summary or _blank(unit, person, diary, day)
+    return activity_of(unpacked(recorded), resting, most)
+
+
+def _take_in(person: Person, summaries: Summaries, day: date, activity: DayActivity | None) -> None:
+    if day not in summaries.kept and activity is None:
+        return
     raw = activity.zone_raw if activity else ByZone()
     low, medium, high = _rounded(activity.zone_minutes if activity else ByZone())
     values = {
+        "time_zone": person.time_zone,
         "measured": activity is not None,
         "activity_score": activity.activity_score if activity else 0,
         "low_zone_raw": raw.low,
@@ -164,23 +123,36 @@ def _with_activity(
         "low_zone_minutes": low,
         "medium_zone_minutes": medium,
         "high_zone_minutes": high,
+        "algorithm_version": ALGORITHM_VERSION,
     }
-    _change(unit, summary, values)
-    return summary
+    summaries.put(day, values)
 
 
-async def _sum_up(unit: Unit, person: Person, diary: Diary, day: date) -> None:
+async def _sum_up_all(unit: Unit, person: Person, summaries: Summaries, days: Sequence[date]) -> None:
+    """Write what has become of these days, and let their VO2 max follow. All that changes is in the diary here."""
+    for day in days:
+        _sum_up(person, summaries, day)
+    await summaries.write()
+    await publish_changes(unit, summaries.kept.values())
+    await vo2max_scoring.follow(unit, person, days, summaries)
+
+
+def _sum_up(person: Person, summaries: Summaries, day: date) -> None:
     """Give a day its score, or take its summary away when nothing of its week was measured."""
-    before, own = diary.week_before(day), diary.kept.get(day)
-    carried = day <= person.today and any(s.measured for s in before)
+    week = [summaries.kept.get(one) for one in days_between(day - WEEK, day - timedelta(days=1))]
+    before = [summary for summary in week if summary is not None]
+    own = summaries.kept.get(day)
+    carried = day <= person.today and any(summary.measured for summary in before)
     if not carried and not (own and own.measured):
-        await _remove(unit, diary, day)
+        summaries.remove(day)
         return
-    summary = own or _blank(unit, person, diary, day)
-    raw = ByZone(summary.low_zone_raw, summary.medium_zone_raw, summary.high_zone_raw)
-    scored = summarise(DayActivity(raw) if summary.measured else None, [s.activity_score for s in before])
+    activity = None
+    if own and own.measured:
+        activity = DayActivity(ByZone(own.low_zone_raw, own.medium_zone_raw, own.high_zone_raw))
+    scored = summarise(activity, [summary.activity_score for summary in before])
     low, medium, high = _rounded(scored.zone_pai)
     values = {
+        "time_zone": person.time_zone,
         "pai_score": round(scored.pai_score, DECIMALS),
         "daily_pai": round(scored.daily_pai, DECIMALS),
         "low_zone_pai": low,
@@ -189,7 +161,7 @@ async def _sum_up(unit: Unit, person: Person, diary: Diary, day: date) -> None:
         "algorithm_version": ALGORITHM_VERSION,
         **_body_values(person, day),
     }
-    _change(unit, summary, values)
+    summaries.put(day, values)
 
 
 def _body_values(person: Person, day: date) -> dict[str, Any]:
@@ -202,55 +174,27 @@ def _body_values(person: Person, day: date) -> dict[str, Any]:
     return dict(zip(BODY, (resting, most, limits.low, limits.medium, limits.high), strict=True))
 
 
-async def _remove(unit: Unit, diary: Diary, day: date) -> None:
-    summary = diary.kept.pop(day, None)
-    if summary is None:
-        return
-    if summary in diary.new:
-        diary.new.remove(summary)
-    else:
-        await unit.change(delete(PaiSummary).where(col(PaiSummary.id) == summary.id))
-
-
-def _blank(unit: Unit, person: Person, diary: Diary, day: date) -> PaiSummary:
-    summary = PaiSummary(
-        organization_id=person.organization_id,
-        user_id=person.id,
-        date=day,
-        time_zone=person.time_zone,
-        algorithm_version=ALGORITHM_VERSION,
-        created_at=unit.now,
-        modified_at=unit.now,
-    )
-    diary.kept[day] = summary
-    diary.new.append(summary)
-    return summary
-
-
-def _change(unit: Unit, summary: PaiSummary, values: dict[str, Any]) -> None:
-    """A summary that stays the same keeps the time it was modified, and whoever holds a copy need not fetch it."""
-    if any(getattr(summary, name) != value for name, value in values.items()):
-        summary.sqlmodel_update(values | {"modified_at": unit.now})
-
-
-def _calculation(
-    unit: Unit, person: Person, day: date, *, trigger: UUID, reason: str | None, summary: PaiSummary | None
+def _outcome(
+    unit: Unit, person: Person, calculation: PaiCalculation, heart_rate_day: UUID | None, summaries: Summaries
 ) -> PaiCalculation:
-    return PaiCalculation(
-        id=uuid4(),
-        organization_id=person.organization_id,
-        user_id=person.id,
-        date=day,
-        trigger_id=trigger,
-        status=CalculationStatus.SKIPPED if reason else CalculationStatus.COMPLETED,
-        reason=reason,
-        algorithm_version=ALGORITHM_VERSION,
-        pai_summary_id=summary.id if summary and not reason else None,
-        started_at=unit.now,
-        completed_at=unit.now,
-        created_at=unit.now,
-        modified_at=unit.now,
-    )
+    """A day without heart rate of its own is still calculated while its week carries it."""
+    body, summary = person.history.on(calculation.date), summaries.kept.get(calculation.date)
+    reason = None
+    if heart_rate_day is not None:
+        reason = why_not_scored(body.resting_heart_rate_bpm, body.max_heart_rate_bpm)
+    elif summary is None:
+        reason = NOTHING_RECORDED
+    if calculation.trigger == Trigger.HEART_RATE:
+        calculation.trigger_id = heart_rate_day
+    told = {
+        "status": CalculationStatus.SKIPPED if reason else CalculationStatus.COMPLETED,
+        "reason": reason,
+        "algorithm_version": ALGORITHM_VERSION,
+        "pai_summary_id": summary.id if summary and not reason else None,
+    }
+    stamps = {"started_at": unit.now, "completed_at": unit.now, "modified_at": unit.now}
+    calculation.sqlmodel_update(told | stamps)
+    return calculation
 
 
 def _rounded(zones: ByZone) -> tuple[float, float, float]:

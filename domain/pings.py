@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.fit_files import Announcement, announce
-from domain.identity.partners import linked_user, partner_of
+from sqlalchemy import and_, func
+from sqlmodel import col
+
+from domain import fit_files
+from domain.fetching import FetchError, FetchPolicy, check_url
+from domain.fit_files import Announcement, FitFile, announce
+from domain.identity.partner_users import PartnerUser
+from domain.identity.partners import known_user, linked_user, partner_of
+from domain.ingestion import policy_of
+from domain.listing import Listing, Page, page_of
+from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 
@@ -43,16 +52,45 @@ async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected
     Two pings with the same new files take them in the same order, so that neither waits for the other in a circle.
     """
     unit.viewer.require(Scope.IMPORTS_WRITE)
-    partner_id, organization_id = await partner_of(unit)
-    rejected = [file for file in files if isinstance(file, Rejected)]
-    good = [file for file in files if isinstance(file, Ping)]
+    partner = await partner_of(unit)
+    judged = [_judged(file, policy_of(unit.settings, partner.callback_hosts)) for file in files]
+    rejected = [file for file in judged if isinstance(file, Rejected)]
+    good = [file for file in judged if isinstance(file, Ping)]
     for file in sorted(good, key=lambda f: (f.external_user_id, f.source, f.summary_id)):
         user_id = await linked_user(unit, file.external_user_id)
         if user_id is None:
             rejected.append(Rejected(file.index, file.summary_id, "unknown_user", UNKNOWN_USER))
         else:
-            await announce(unit, _announcement(file, partner_id, user_id, organization_id))
+            await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
     return sorted(rejected, key=lambda r: r.index)
+
+
+async def list_files(unit: Unit, external_user_id: str | None, listing: Listing) -> Page:
+    """The files that the viewing partner announced, of one user or of all, each with what it calls the user."""
+    unit.viewer.require(Scope.IMPORTS_READ)
+    partner = await partner_of(unit)
+    name = (
+        select(func.min(PartnerUser.external_id))
+        .where(col(PartnerUser.partner_id) == partner.id, col(PartnerUser.user_id) == col(FitFile.user_id))
+        .correlate(FitFile)
+        .scalar_subquery()
+    )
+    own = and_(fit_files.visible_to(unit), col(FitFile.origin) == partner.partner_id)
+    if external_user_id is not None:
+        user_id = await known_user(unit, external_user_id)
+        own = and_(own, col(FitFile.user_id) == user_id)
+    return await page_of(unit, {**fit_files.COLUMNS, "external_user_id": name}, own, listing)
+
+
+def _judged(file: Ping | Rejected, policy: FetchPolicy) -> Ping | Rejected:
+    """A URL that may never be fetched is known at once; the worker that fetches judges again."""
+    if isinstance(file, Rejected) or file.url is None:
+        return file
+    try:
+        check_url(file.url, policy)
+    except FetchError as error:
+        return Rejected(file.index, file.summary_id, error.code, error.message)
+    return file
 
 
 def _announcement(file: Ping, partner_id: str, user_id: UUID, organization_id: UUID) -> Announcement:

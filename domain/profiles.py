@@ -1,7 +1,9 @@
-"""Profiles: a user as the person sees herself, with the body's last measurements."""
+"""Profiles: a user as the person sees herself, with the body's last measurements.
+
+A change of a user or a profile recalculates the days it has a say in.
+"""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,18 +12,20 @@ from pydantic import Field
 from sqlalchemy import Row, case, func
 from sqlmodel import col
 
-from domain import users
-from domain.biometrics import Biometric
+from domain import recalculation, users
+from domain.biometrics import BOUNDS, Biometric, history_of
 from domain.errors import NotFound
 from domain.fields import BirthDate, Country, Email, Fields, Line, LocaleTag, TimeZone
 from domain.listing import Columns, chosen
+from domain.moving import MoveDays
+from domain.pai import Trigger
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import Sex, Units, User, UserFields
 from domain.viewer import Scope
 
-Height = Annotated[float, Field(ge=40, le=280)]
-Weight = Annotated[float, Field(ge=2, le=500)]
+Height = Annotated[float, Field(ge=BOUNDS["height_cm"][0], le=BOUNDS["height_cm"][1])]
+Weight = Annotated[float, Field(ge=BOUNDS["weight_kg"][0], le=BOUNDS["weight_kg"][1])]
 MEASURED = ("height_cm", "weight_kg")
 
 
@@ -77,6 +81,12 @@ async def get_own_profile(unit: Unit, fields: frozenset[str] | None = None) -> R
     return await get_profile(unit, _own(unit), fields)
 
 
+async def change_user(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
+    """`values` are those of UserFields."""
+    unit.viewer.require(Scope.USERS_WRITE)
+    await _set(unit, id, values)
+
+
 async def change_profile(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
     """`values` are those of ProfileFields. A measurement is today's; none sent leaves those there are."""
     unit.viewer.require(Scope.USERS_WRITE)
@@ -95,15 +105,27 @@ def _own(unit: Unit) -> UUID:
 
 
 async def _set(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
+    """In another time zone a heart beat may belong to another day: a job cuts all days anew."""
+    users.check_birth(unit, values)
+    user = await unit.entity(User, users.visible_to(unit), col(User.id) == user_id)
+    if user is None:
+        raise NotFound("No such user")
+    before, zone = await history_of(unit, user_id), user.time_zone
     said = {name: value for name, value in values.items() if name not in MEASURED}
-    user = await users.amend(unit, user_id, said)
-    measured = {name: values[name] for name in MEASURED if values.get(name) is not None}
-    if measured:
-        await _measure(unit, user, unit.now.astimezone(ZoneInfo(user.time_zone)).date(), measured)
+    user.sqlmodel_update({**said, "modified_at": unit.now})
+    await unit.flush()
+    await _measure(unit, user, {name: values[name] for name in MEASURED if values.get(name) is not None})
+    after = await history_of(unit, user_id)
+    await recalculation.after_change(unit, user_id, before, after, trigger=Trigger.PROFILE, cause=user_id)
+    if user.time_zone != zone:
+        await unit.later(MoveDays(user_id))
 
 
-async def _measure(unit: Unit, user: User, day: date, measured: Mapping[str, Any]) -> None:
+async def _measure(unit: Unit, user: User, measured: Mapping[str, Any]) -> None:
     """The user's lock, which the caller holds, lets one unit at a time measure."""
+    if not measured:
+        return
+    day = unit.now.astimezone(ZoneInfo(user.time_zone)).date()
     known = await unit.entity(Biometric, col(Biometric.user_id) == user.id, col(Biometric.date) == day)
     if known is None:
         whose: dict[str, Any] = {"organization_id": user.organization_id, "user_id": user.id, "date": day}

@@ -27,7 +27,3 @@ async def keep(unit: Unit, content: bytes) -> str:
         file = RawFile(sha256=sha256, size=len(content), content=content, created_at=unit.now)
         await insert_unless_there(unit, file)
     return sha256
-
-
-async def content_of(unit: Unit, sha256: str) -> bytes:
-    return bytes(await unit.value(select(RawFile.content).where(col(RawFile.sha256) == sha256)))

@@ -20,7 +20,7 @@ def deployment_secret(settings: Settings) -> bytes:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / KEY_FILE
     if not path.exists():
-        _keep(path, secrets.token_bytes(KEY_BYTES))
+        keep_first(path, secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()
 
 
@@ -34,9 +34,9 @@ def fingerprint(value: str) -> str:
     return hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()
 
 
-def _keep(path: Path, key: bytes) -> None:
+def keep_first(path: Path, key: bytes) -> None:
     """Written whole under another name first: two processes that start together agree on one key."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{KEY_FILE}.")
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     with os.fdopen(descriptor, "wb") as file:
         file.write(key)
     try:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
+FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
 MAIL_SERVERS = {"smtp", "smtps"}
 REDIS = {"redis", "rediss"}
@@ -19,6 +20,10 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
+    database_patience: timedelta = Field(
+        default=timedelta(seconds=5),
+        description="how long a unit waits for SQLite's lock or a free connection; well below job_lease",
+    )
     broker_url: str = "memory://"
     redis_url: str = Field(default="", description="shares limits; empty: the broker's Redis, if it is one")
     queue_prefix: str = "gateway"
@@ -49,6 +54,16 @@ class Settings(BaseSettings):
     max_days_per_file: int = 62
     max_ping_bytes: int = 32 * MEBIBYTE
     max_ping_files: int = 50
+    waiting_file_life: timedelta = timedelta(days=30)
+
+    webhook_timeout: timedelta = timedelta(seconds=15)
+    webhook_retries: tuple[timedelta, ...] = Field(
+        default=tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 57_600)),
+        description="the pauses between attempts at a delivery: two days in all",
+    )
+    webhook_disabled_after: timedelta = timedelta(days=5)
+    webhook_history: timedelta = timedelta(days=10)
+    max_webhooks: int = 20
 
     key_requests_per_minute: int = Field(default=60, ge=1)
     key_requests_per_day: int = Field(default=10_000, ge=1)
@@ -60,6 +75,21 @@ class Settings(BaseSettings):
 
     access_token_life: timedelta = timedelta(hours=1)
     refresh_token_life: timedelta = timedelta(days=30)
+
+    firebase_project: str = Field(
+        default="", description="a Firebase project whose users may sign in; our own issuer always serves"
+    )
+    firebase_keys_url: str = FIREBASE_KEYS
+    firebase_emulator: bool = Field(
+        default=False, description="development only: unsigned tokens of the Firebase emulator are taken"
+    )
+    id_token_key: SecretStr | None = Field(
+        default=None,
+        description="PEM of the RSA key that signs our own ID tokens; else a file in the data directory",
+    )
+    id_token_life: timedelta = timedelta(hours=1)
+    custom_token_life: timedelta = timedelta(minutes=5)
+    routine_defer_limit: int = Field(default=3, ge=0)
 
     embedded_worker: bool = True
     worker_threads: int = 4

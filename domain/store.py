@@ -1,16 +1,20 @@
 """The database behind the domain, SQLite or PostgreSQL, and the units that run in it."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from domain.identity.verified_keys import VerifiedKeys
-from domain.jobs import Ring
+from domain.jobs import NO_CAUSE, Cause, Ring
 from domain.migrations import upgrade
+from domain.outages import is_outage
 from domain.secrets import deployment_secret
 from domain.settings import Settings
 from domain.unit import Unit
@@ -23,9 +27,9 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 15000",
     "PRAGMA case_sensitive_like = ON",
 )
+MIGRATION_PATIENCE, CONNECTING = 60.0, 5.0
 
 
 def utc_now() -> datetime:
@@ -51,10 +55,16 @@ class Store:
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE") if self._sqlite else self.engine
 
     async def open(self) -> None:
-        """Bring the schema up to date; safe to call from several processes at once."""
+        """Bring the schema up to date; safe to call from several processes at once, which wait for each other."""
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        async with self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            await connection.run_sync(upgrade)
+        deadline = time.monotonic() + MIGRATION_PATIENCE
+        while True:
+            try:
+                async with self._writer.begin() as connection:
+                    return await connection.run_sync(upgrade)
+            except OperationalError as error:
+                if not is_outage(error) or time.monotonic() > deadline:
+                    raise
 
     async def close(self) -> None:
         self.keys.close()
@@ -67,40 +77,53 @@ class Store:
             yield self._unit(session, viewer)
 
     @asynccontextmanager
-    async def writing(self, viewer: Viewer = SYSTEM) -> AsyncIterator[Unit]:
-        """A unit that commits on a clean exit, then rings for its jobs; otherwise nothing of it remains."""
+    async def writing(self, viewer: Viewer = SYSTEM, *, cause: Cause = NO_CAUSE) -> AsyncIterator[Unit]:
+        """A unit that commits on a clean exit, then rings for its jobs; otherwise nothing of it remains.
+
+        Its time is that of its beginning: on SQLite it may have waited for the lock.
+        """
         async with AsyncSession(self._writer, expire_on_commit=False) as session:
-            unit = self._unit(session, viewer)
+            unit = self._unit(session, viewer, cause)
+            await unit.begin(self.clock)
             yield unit
             await unit.commit()
         if unit.rings:
             await self.bell(unit.rings)
 
-    def _unit(self, session: AsyncSession, viewer: Viewer) -> Unit:
-        return Unit(session, viewer, self.clock(), self.settings, self.secret, settles=self._sqlite)
+    def _unit(self, session: AsyncSession, viewer: Viewer, cause: Cause = NO_CAUSE) -> Unit:
+        return Unit(
+            session, viewer, self.clock(), self.settings, self.secret, settles=self._sqlite, cause=cause
+        )
 
 
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def _engine(settings: Settings) -> AsyncEngine:
+    patience = settings.database_patience.total_seconds()
     if settings.database.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(settings.database, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        engine = create_async_engine(settings.database, hide_parameters=True, pool_timeout=patience)
+        event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, patience))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "reset", _end_sqlite)
         return engine
     return create_async_engine(
-        settings.database, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
+        settings.database,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=patience,
+        connect_args={"timeout": CONNECTING},
     )
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:
+def _prepare_sqlite(patience: float, connection: Any, _: object) -> None:
     """The driver's own BEGIN is deferred and comes late: it is switched off, `_begin_sqlite` says when."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in (f"PRAGMA busy_timeout = {int(patience * 1000)}", *PRAGMAS):
         cursor.execute(pragma)
     cursor.close()
     connection.create_function("lower", 1, _lower, deterministic=True)

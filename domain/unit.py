@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import CursorResult, Executable, Row, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from domain.jobs import Job, Ring, record_of
+from domain.jobs import LIVE, NO_CAUSE, Cause, Job, JobRecord, Ring, record_of, values_of
+from domain.outages import told_as_unavailable
 from domain.settings import Settings
 from domain.settling import settled
 from domain.sql import select
@@ -19,6 +20,7 @@ from domain.viewer import Viewer
 
 Entity = TypeVar("Entity", bound=SQLModel)
 Result = TypeVar("Result")
+RING_AT_ONCE = 500
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Unit:
 
     Sibling GraphQL resolvers share one session, which cannot serve two at once: they take turns.
     `settles`: a statement ends before its waiter is cancelled, as SQLite's driver needs it.
+    `cause`: the job this unit belongs to, if it does.
     """
 
     session: AsyncSession
@@ -37,6 +40,12 @@ class Unit:
     rings: list[Ring] = field(default_factory=list)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     settles: bool = False
+    cause: Cause = NO_CAUSE
+
+    async def begin(self, clock: Callable[[], datetime]) -> None:
+        """For the store alone: take the lock there is to take, and only then the time."""
+        await self._do(self.session.connection)
+        self.now = clock()
 
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         return (await self._do(self.session.execute, statement)).all()
@@ -59,6 +68,11 @@ class Unit:
         """Run an UPDATE or DELETE; how many rows it touched."""
         result = await self._do(self.session.execute, statement)
         return result.rowcount if isinstance(result, CursorResult) else 0
+
+    async def change_each(self, kind: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """UPDATE many rows by their ids with values of their own, in one go; all rows name the same columns."""
+        if rows:
+            await self._do(self.session.execute, update(kind), rows)
 
     async def add(self, entity: Entity) -> Entity:
         """Insert now, so that a broken rule is reported here and not at the commit."""
@@ -83,12 +97,36 @@ class Unit:
     async def _do(self, step: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
         async with self.turn:
             work = step(*arguments)
-            return await settled(work) if self.settles else await work
+            with told_as_unavailable():
+                return await settled(work) if self.settles else await work
 
-    async def later(self, job: Job, *, after: timedelta = timedelta(0)) -> UUID:
-        """Remember a job in this transaction; the broker hears of it after the commit, if it is due by then."""
-        record = record_of(job, self.now, after)
+    async def later(
+        self,
+        job: Job,
+        *,
+        after: timedelta = timedelta(0),
+        organization_id: UUID | None = None,
+        priority: int = LIVE,
+    ) -> UUID:
+        """Remember a job in this transaction; the broker hears of it after the commit, if it is due by then.
+
+        It belongs to the organization of whoever asks for it, and is no more urgent than the job that does,
+        unless said otherwise.
+        """
+        owner = organization_id or self.viewer.organization_id or self.cause.organization_id
+        record = record_of(job, self.now, after, Cause(owner, max(priority, self.cause.priority)))
         await self.add(record)
         if not after:
-            self.rings.append(Ring(record.id, job.kind))
+            self.rings.append(Ring(record.id, job.kind, record.priority))
         return record.id
+
+    async def later_all(
+        self, jobs: Sequence[Job], *, organization_id: UUID | None = None, priority: int = LIVE
+    ) -> None:
+        """Remember many jobs in a few statements. The broker hears of the first; the sweep tells it of the others."""
+        owner = organization_id or self.viewer.organization_id or self.cause.organization_id
+        cause = Cause(owner, max(priority, self.cause.priority))
+        rows = [values_of(job, self.now, cause=cause) for job in jobs]
+        if rows:
+            await self._do(self.session.execute, insert(JobRecord), rows)
+        self.rings.extend(Ring(row["id"], row["kind"], row["priority"]) for row in rows[:RING_AT_ONCE])

@@ -107,30 +107,14 @@ async def users_by_id(
 
 
 async def add_user(unit: Unit, values: Mapping[str, Any]) -> UUID:
-    """`values` are those of UserFields."""
+    """`values` are those of UserFields. There is nothing yet that would have to be calculated."""
     unit.viewer.require(Scope.USERS_WRITE)
     if unit.viewer.organization_id is None:
         raise Forbidden("Only an account of an organization can add users to it")
-    _check_birth(unit, values)
+    check_birth(unit, values)
     stamps: dict[str, Any] = {"created_at": unit.now, "modified_at": unit.now}
     user = await unit.add(User(organization_id=unit.viewer.organization_id, **values, **stamps))
     return user.id
-
-
-async def change_user(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
-    unit.viewer.require(Scope.USERS_WRITE)
-    await amend(unit, id, values)
-
-
-async def amend(unit: Unit, id: UUID, values: Mapping[str, Any]) -> User:
-    """Set these fields of a visible user; the caller has asked for the right to."""
-    _check_birth(unit, values)
-    user = await unit.entity(User, visible_to(unit), col(User.id) == id)
-    if user is None:
-        raise NotFound("No such user")
-    user.sqlmodel_update({**values, "modified_at": unit.now})
-    await unit.flush()
-    return user
 
 
 async def touch(unit: Unit, ids: Iterable[UUID | None]) -> None:
@@ -139,7 +123,7 @@ async def touch(unit: Unit, ids: Iterable[UUID | None]) -> None:
     await unit.change(update(User).where(col(User.id).in_(known)).values(modified_at=unit.now))
 
 
-def _check_birth(unit: Unit, values: Mapping[str, Any]) -> None:
+def check_birth(unit: Unit, values: Mapping[str, Any]) -> None:
     born = values.get("date_of_birth")
     if born is not None and born > unit.now.date():
         raise Misfit("date_of_birth", said("lies in the future"))
@@ -148,3 +132,14 @@ def _check_birth(unit: Unit, values: Mapping[str, Any]) -> None:
 async def lock(unit: Unit, id: UUID) -> None:
     """Let one unit at a time change what is computed from a user's data; rows may still be added for the user."""
     await unit.value(select(User.id).where(col(User.id) == id).with_for_update(key_share=True))
+
+
+async def locked(unit: Unit, id: UUID) -> UUID:
+    """The organization of a user the viewer may see, whose computed data is this unit's to change now."""
+    await lock(unit, id)
+    organization_id: UUID | None = await unit.value(
+        select(User.organization_id).where(visible_to(unit), col(User.id) == id)
+    )
+    if organization_id is None:
+        raise NotFound("No such user")
+    return organization_id

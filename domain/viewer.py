@@ -19,17 +19,34 @@ class Scope(StrEnum):
     PROFILE_WRITE = "profile:write"
     GROUPS_READ = "groups:read"
     GROUPS_WRITE = "groups:write"
+    BIOMETRICS_READ = "biometrics:read"
+    BIOMETRICS_WRITE = "biometrics:write"
+    HEART_RATE_READ = "heart_rate:read"
     ACTIVITIES_READ = "activities:read"
     PAI_READ = "pai:read"
+    PAI_WRITE = "pai:write"
+    VO2MAX_READ = "vo2max:read"
+    VO2MAX_WRITE = "vo2max:write"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
-    WORKOUTS_READ = "workouts:read"
-    PLANS_READ = "plans:read"
+    IMPORTS_DELETE = "imports:delete"
+    WORKOUT_TEMPLATES_READ = "workout_templates:read"
+    PLAN_TEMPLATES_READ = "plan_templates:read"
     TEMPLATES_WRITE = "templates:write"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    ROUTINES_RUN = "routines:run"
+    ROUTINES_AUTHOR = "routines:author"
+    CLIENTS_ANY = "clients:any"
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
+    MAINTENANCE = "maintenance"
 
 
 class ViewerKind(StrEnum):
@@ -43,16 +60,28 @@ class ViewerKind(StrEnum):
     API_KEY = "api_key"
 
 
-TEMPLATES_READ = frozenset({Scope.WORKOUTS_READ, Scope.PLANS_READ})
-HEALTH_READ = frozenset({Scope.USERS_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ, Scope.IMPORTS_READ})
+HEALTH_READ = frozenset(
+    {
+        Scope.USERS_READ, Scope.BIOMETRICS_READ, Scope.HEART_RATE_READ, Scope.ACTIVITIES_READ, Scope.PAI_READ,
+        Scope.VO2MAX_READ, Scope.IMPORTS_READ,
+    }
+)  # fmt: skip
+HEALTH_WRITE = frozenset({Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE})
+TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
 ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
-AUTHORING = frozenset({Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE})
+PERSONAL = HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | {Scope.PLANS_READ}
 PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
+ADMINISTRATION = PEOPLE | frozenset(
+    {
+        Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
+        Scope.JOBS_READ, Scope.JOBS_WRITE,
+    }
+)  # fmt: skip
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ | ACCOUNT_READ | TEMPLATES_READ | AUTHORING | PEOPLE,
-    ViewerKind.USER: HEALTH_READ | ACCOUNT_READ | TEMPLATES_READ | {Scope.PROFILE_WRITE},
+    ViewerKind.ADMINISTRATOR: PERSONAL | ADMINISTRATION,
+    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: TEMPLATES_READ,
 }

@@ -26,3 +26,15 @@ def of_users(unit: Unit, *, organization: Any, user: Any) -> ColumnElement[bool]
             return user.in_(linked)  # type: ignore[no-any-return]
         case _:
             return false()
+
+
+def of_organizations(unit: Unit, *, organization: Any) -> ColumnElement[bool]:
+    """Rows that belong to an organization as a whole: its administrators see them, and nobody else."""
+    viewer = unit.viewer
+    match viewer.kind:
+        case ViewerKind.SYSTEM:
+            return true()
+        case ViewerKind.ADMINISTRATOR:
+            return organization == viewer.organization_id  # type: ignore[no-any-return]
+        case _:
+            return false()

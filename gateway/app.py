@@ -20,7 +20,7 @@ from gateway.explorer import Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
 from gateway.requests import RequestLog
-from rest_compat import aiendurance, pai, smartrunning
+from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
 from rest_compat.wire.limits import Limiter, LimitHeaders
@@ -61,6 +61,7 @@ class Gateway:
             **dict.fromkeys(pai.PREFIXES, pai_app),
             **dict.fromkeys(aiendurance.PREFIXES, endurance_app),
             **dict.fromkeys(smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
+            **dict.fromkeys(gofa.PREFIXES, gofa.app(self.store)),
         }
         return Surfaces(by_prefix, otherwise=self._own(principals))
 

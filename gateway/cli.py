@@ -6,7 +6,21 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.commands import demo, importing, jobs, keys, mail, schema, serving, templates
+from domain.errors import Unavailable
+from gateway.commands import (
+    clients,
+    demo,
+    importing,
+    jobs,
+    keys,
+    mail,
+    partners,
+    rescoring,
+    schema,
+    serving,
+    templates,
+    webhooks,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,8 +33,13 @@ app.command("worker")(serving.worker)
 app.command("demo")(demo.demo)
 app.command("schema")(schema.schema)
 app.command("import")(importing.import_files)
+app.command("rescore")(rescoring.rescore)
+app.command("reprocess")(rescoring.reprocess)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(mail.app, name="mail")
+app.add_typer(partners.app, name="partners")
+app.add_typer(clients.app, name="clients")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(keys.app, name="keys")
 app.add_typer(templates.app, name="templates")
 
@@ -36,6 +55,8 @@ def main() -> None:
                 for e in error.errors()
             )
         )
+    except Unavailable as error:
+        sys.exit(f"gateway: {error.message}")
     except SQLAlchemyError as error:
         sys.exit(f"The database cannot be used, see GATEWAY_DATABASE_URL: {error.args[0]}")
     except OSError as error:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
+from domain.errors import Unavailable
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import Viewer
@@ -21,6 +22,8 @@ class Context:
     loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
     selected: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     """What `selection.names_under` has found so far."""
+    outage: Unavailable | None = None
+    """Why the whole request is answered with 503, if it is."""
 
     @property
     def viewer(self) -> Viewer:

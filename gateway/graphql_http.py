@@ -36,7 +36,6 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     BadCredentials: (401, "UNAUTHORIZED"),
     Unauthorized: (401, "UNAUTHORIZED"),
     TooManyRequests: (429, "TOO_MANY_REQUESTS"),
-    Unavailable: (503, "UNAVAILABLE"),
 }
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "GET, HEAD, POST"}}
 
@@ -92,6 +91,8 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request) -> Response:
         try:
             return await self._executed(request)
+        except Unavailable as error:
+            return put_off(refusal(503, error.code, error.message), error)
         except tuple(REFUSED) as error:
             status, code = REFUSED[type(error)]
             return refusal(status, code, str(error))
@@ -109,9 +110,10 @@ class GraphQLEndpoint:
             raise HTTPException(400, "The query string must be percent-encoded")
         body = await read_body(request, limit=MAX_BODY)
         async with self._unit(request) as unit:
-            response = await self._view.run(replayed(request, body), context=Context(self._store, unit))
+            context = Context(self._store, unit)
+            response: Response = await self._view.run(replayed(request, body), context=context)
         response.background = BackgroundTask(self._gate.note_use, unit.viewer)
-        return response
+        return put_off(response, context.outage) if context.outage else response
 
     @asynccontextmanager
     async def _unit(self, request: Request) -> AsyncIterator[Unit]:
@@ -144,6 +146,13 @@ def refusal(status: int, code: str, message: str) -> Response:
     """An answer to a request that was never executed, in the words GraphQL clients expect."""
     body = {"errors": [{"message": message, "extensions": {"code": code}}]}
     return JSONResponse(body, status, HEADERS.get(status))
+
+
+def put_off(response: Response, outage: Unavailable) -> Response:
+    """Whatever it says, the client should send the same again in a moment."""
+    response.status_code = 503
+    response.headers["Retry-After"] = str(outage.retry_after)
+    return response
 
 
 def replayed(request: Request, body: bytes) -> Request:

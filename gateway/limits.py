@@ -23,12 +23,18 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from domain.streams import MOST_POINTS
+
 MAX_PAGE = 100
+DEFAULT_POINTS = 1000
 REMEDY = "ask for smaller pages, fewer lists inside lists, or fewer fields"
 LIST, OBJECT, ROWS, VALUE, ARGUMENT = 80, 35, 5, 1, 40
 """What fields weigh, by measured time (5 µs each): a connection, a relation, a connection's own fields, a plain
 value; and each value of an argument, which is read anew for every row.
 """
+COLUMN, VALUES_A_NODE = 40, 20
+"""Streams: what reading one column weighs, and how many of its values cost as much as a node's plain value."""
+STREAMS = "streams"
 OF_CONNECTIONS = frozenset({"nodes", "edges", "node", "pageInfo"})
 MAX_NESTING = 50
 """Of selections and fragments in each other, so that no recursion meets the interpreter's limit."""
@@ -179,28 +185,39 @@ class _Meter:
     def _of_field(self, node: FieldNode, inner: Cost) -> Cost:
         """Introspection is nested as deep as its tools need; validation bounds it."""
         size = self._page_size(node)
+        values = self._points(node) * inner.fields
         introspective = node.name.value.startswith("__")
         arguments = sum(self._values(argument.value) for argument in node.arguments or ())
         return Cost(
             depth=0 if introspective or not node.selection_set else 1 + inner.depth,
             aliases=inner.aliases + (node.alias is not None),
             fields=1 + inner.fields,
-            nodes=inner.nodes if size is None else size * (1 + inner.nodes),
+            nodes=-(-values // VALUES_A_NODE) + (inner.nodes if size is None else size * (1 + inner.nodes)),
             complexity=_weight(node, size)
+            + (COLUMN * inner.fields + values // VALUES_A_NODE if values else 0)
             + ARGUMENT * arguments
             + inner.complexity * (1 if size is None else size),
         )
 
     def _page_size(self, node: FieldNode) -> int | None:
         """None for a field that is no list. A size that cannot be read, or is not given, counts as the largest."""
-        sizes = [self._whole(a.value) for a in node.arguments or () if a.name.value in {"first", "last"}]
-        return max((max(0, min(size, MAX_PAGE)) for size in sizes), default=None)
+        return max(self._whole(node, {"first", "last"}, MAX_PAGE), default=None)
 
-    def _whole(self, value: ValueNode) -> int:
+    def _points(self, node: FieldNode) -> int:
+        """0 for a field that is no streams."""
+        if node.name.value != STREAMS:
+            return 0
+        return max(self._whole(node, {"maxPoints"}, MOST_POINTS), default=DEFAULT_POINTS)
+
+    def _whole(self, node: FieldNode, names: set[str], most: int) -> list[int]:
+        values = [argument.value for argument in node.arguments or () if argument.name.value in names]
+        return [max(0, min(self._number(value, most), most)) for value in values]
+
+    def _number(self, value: ValueNode, most: int) -> int:
         if isinstance(value, IntValueNode):
-            return int(value.value) if len(value.value) <= len(str(MAX_PAGE)) else MAX_PAGE
+            return int(value.value) if len(value.value) <= len(str(most)) else most
         given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else 0
-        return given if isinstance(given, int) else MAX_PAGE
+        return given if isinstance(given, int) else most
 
     def _values(self, value: ValueNode) -> int:
         """How many values an argument holds, its variables' included; the parser bounds how deep a literal is."""

@@ -8,9 +8,11 @@ from structlog.types import Processor
 
 from domain.settings import Settings
 
+# Below a warning these repeat what they carry: URLs, headers, the parameters of every statement.
 QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
+    "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "dramatiq": logging.WARNING,
 }

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
-from domain.errors import DomainError, Forbidden, Unauthorized
+from domain.errors import DomainError, Forbidden, Unauthorized, Unavailable
 from domain.unit import Unit
 from gateway.context import Context
 
@@ -36,13 +36,14 @@ async def carried_out(
 ) -> tuple[Result | None, list[UserError]]:
     """Do it in a unit that commits before the payload is read, or leaves nothing behind and says why.
 
-    Who may not do it at all hears so as an error of the request: there is nothing in the input to mend.
+    Who may not do it at all, or came at a bad time, hears so as an error of the request: there is nothing in the
+    input to mend.
     """
     context = info.context
     try:
         async with context.store.writing(context.viewer) as unit:
             result = await operation(unit)
-    except (Unauthorized, Forbidden):
+    except (Unauthorized, Forbidden, Unavailable):
         raise
     except DomainError as error:
         return None, user_errors_of(error)

@@ -6,18 +6,33 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from domain.errors import Unavailable
 from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.api_keys import ApiKeyMutation, ApiKeyQuery
+from gateway.types.assessments import AssessmentQuery
+from gateway.types.biometrics import BiometricQuery
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.heart_rate import HeartRateQuery
+from gateway.types.imports import ImportQuery
+from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.pai_calculations import PaiCalculationQuery
+from gateway.types.plans import PlanQuery
+from gateway.types.routines import RoutineQuery
+from gateway.types.streams import COLUMN, Column
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
+from gateway.types.training import TrainingQuery
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
+from gateway.types.vo2max import Vo2MaxQuery
+from gateway.types.webhook_mutations import WebhookMutation
+from gateway.types.webhooks import WebhookQuery
 
 MAX_TOKENS = 2000
 CACHED_DOCUMENTS = 500
@@ -26,12 +41,35 @@ CACHED_DOCUMENTS = 500
 @strawberry.type(
     description="Everything you can read. Lists are Relay connections: pass first or last, 100 at most."
 )
-class Query(ViewerQuery, UserQuery, ActivityQuery, PaiQuery, FitFileQuery, TemplateQuery, ApiKeyQuery):
+class Query(
+    ViewerQuery,
+    UserQuery,
+    BiometricQuery,
+    HeartRateQuery,
+    ActivityQuery,
+    TrainingQuery,
+    PaiQuery,
+    PaiCalculationQuery,
+    Vo2MaxQuery,
+    AssessmentQuery,
+    FitFileQuery,
+    ImportQuery,
+    TemplateQuery,
+    PlanQuery,
+    RoutineQuery,
+    JobQuery,
+    WebhookQuery,
+    ApiKeyQuery,
+):
     pass
 
 
-@strawberry.type(description="Everything you can change. What you can mend comes back as userErrors.")
-class Mutation(WorkoutTemplateMutation, TrainingPlanTemplateMutation, ApiKeyMutation):
+@strawberry.type(
+    description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
+)
+class Mutation(
+    WorkoutTemplateMutation, TrainingPlanTemplateMutation, JobMutation, WebhookMutation, ApiKeyMutation
+):
     pass
 
 
@@ -40,9 +78,10 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Every error passes here, whatever stage it comes from."""
-        del execution_context
         for error in errors:
             word(error)
+            if execution_context and isinstance(error.original_error, Unavailable):
+                execution_context.context.outage = error.original_error
 
 
 class OneOperation(SchemaExtension):
@@ -81,4 +120,6 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(Query, Mutation, extensions=_extensions())
+schema = Schema(
+    Query, Mutation, extensions=_extensions(), config=StrawberryConfig(scalar_map={Column: COLUMN})
+)

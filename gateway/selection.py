@@ -21,6 +21,12 @@ def selects(info: strawberry.Info[Any, Any], name: str) -> bool:
     return name in names_under(info, ())
 
 
+def arguments_of(info: strawberry.Info[Any, Any], name: str, argument: str) -> frozenset[Any]:
+    """What an argument is given wherever the field `name` is selected right below this one."""
+    children = (child for field in info.selected_fields for child in _fields(field))
+    return frozenset(child.arguments.get(argument) for child in children if child.name == name)
+
+
 def names_under(info: strawberry.Info[Any, Any], path: tuple[str, ...]) -> frozenset[str]:
     """Worked out once for all rows: a field's path without the indices is the same for each of them."""
     here = tuple(key for key in info.path.as_list() if isinstance(key, str))

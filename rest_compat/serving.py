@@ -1,10 +1,16 @@
-"""What every vendor app is handed: the store its units come from."""
+"""What every vendor app is handed: the store its units come from, and headers that all their errors share."""
 
 from fastapi import Request
 
+from domain.errors import DomainError, Unavailable
 from domain.store import Store
 
 
 def store_of(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
+
+
+def retry_headers(error: DomainError) -> dict[str, str]:
+    """When to send the same again, if that is all there is to do."""
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}

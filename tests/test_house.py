@@ -6,12 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import workers.crew  # noqa: F401  declares every handler
+import workers.handlers  # noqa: F401  declares them
 from domain.jobs import Job
 from gateway.cli import app
 from gateway.schema import schema
-from workers.crew import PERIODIC
-from workers.registry import HANDLERS
+from workers.registry import HANDLERS, PERIODIC
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("domain", "gateway", "rest_compat", "workers")
@@ -44,6 +43,16 @@ def test_every_kind_of_job_is_carried_out_by_somebody():
     assert product
     assert product <= HANDLERS.keys()
     assert {kind.__name__ for kind in PERIODIC} <= HANDLERS.keys()
+
+
+def test_every_kind_of_job_says_what_it_is_for():
+    silent = [
+        kind.__name__
+        for kind in Job.kinds.values()
+        if kind.__module__.split(".")[0] in PACKAGES and kind.purpose is Job.purpose
+    ]
+
+    assert silent == []
 
 
 def test_no_file_is_too_long_to_read():

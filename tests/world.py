@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.biometrics import Biometric
-from domain.identity import passwords
+from domain.identity import credentials, passwords
 from domain.identity.access_tokens import AccessToken, new_token
 from domain.identity.accounts import Account, AccountType
 from domain.identity.partner_users import PartnerUser
@@ -15,6 +15,7 @@ from domain.organizations import PAI_HEALTH, OAuthClient, Organization
 from domain.secrets import fingerprint
 from domain.store import Store
 from domain.users import User
+from domain.viewer import Viewer
 from workers.drain import drain
 
 PASSWORD = "correct horse battery staple"
@@ -114,6 +115,11 @@ class World:
     @property
     def partner_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.partner_key}", "Partner-Id": self.partner_id}
+
+    async def partner_viewer(self) -> Viewer:
+        """The partner, as its key makes it known."""
+        async with self.store.reading() as unit:
+            return await credentials.partner_viewer(unit, self.partner_id, self.partner_key)
 
     def bearer(self, username: str) -> dict[str, str]:
         """Headers for GraphQL as one of the accounts."""

@@ -9,30 +9,25 @@ from typing import Any
 from uuid import UUID
 
 import dramatiq
-import structlog
 from dramatiq import Actor, Broker, Worker
-from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
-from dramatiq.middleware import Middleware, MiddlewareError
+from dramatiq.asyncio import EventLoopThread, async_to_sync, get_event_loop_thread
+from dramatiq.middleware import Middleware, MiddlewareError, Shutdown
 
-import workers.fit
-import workers.mailing
-import workers.pruning
-import workers.scoring  # noqa: F401  the imports declare the handlers
-from domain.jobs import Job, PruneJobs, Ring, ledger
+import workers.handlers  # noqa: F401  declares them
+from domain.errors import Unavailable
+from domain.jobs import Job, Ring
 from domain.jobs.tasks import carry_out
-from domain.pai import FindDaysBegun
 from domain.settings import Settings
 from domain.store import Store
-from domain.viewer import SYSTEM
-from workers.broker import MEMORY, NEVER_GIVE_UP, Bell, broker_for, scheme_of
+from workers.bell import Bell
+from workers.broker import LANES, NEVER_GIVE_UP, broker_for, queue_of
+from workers.hands import Hands
 from workers.registry import HANDLERS
+from workers.sweeping import Sweeper
 
 POLL = 0.05
 GIVING_BACK_MS = 5000
 BACKSTOP = timedelta(minutes=1)
-PERIODIC: dict[type[Job], timedelta] = {FindDaysBegun: timedelta(minutes=15), PruneJobs: timedelta(days=1)}
-
-log = structlog.get_logger(__name__)
 
 
 class Crew:
@@ -41,13 +36,19 @@ class Crew:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._broker = broker_for(settings)
-        self._actors = {kind: self._actor(kind) for kind in HANDLERS}
+        self.bell = Bell(self._broker, {lane: self._actor(lane) for lane in LANES})
         self._worker: Worker | None = None
         self._store: Store | None = None
+        self._hands: Hands | None = None
         self._sweeping: asyncio.Task[None] | None = None
-        self._busy = 0
-        self.bell = Bell(self._actors, in_process=scheme_of(settings) == MEMORY)
+        self._delivering = 0
+        self.done = 0
         self._broker.add_middleware(Housekeeping(self))
+
+    @property
+    def busy(self) -> int:
+        """How many jobs are being carried out."""
+        return self._delivering + (self._hands.busy if self._hands else 0)
 
     def start(self) -> None:
         """Raises MiddlewareError when the database cannot be opened; nothing of the crew is left running then."""
@@ -61,72 +62,70 @@ class Crew:
     def stop(self) -> None:
         """Let running jobs end within the grace time; the others are given back to the ledger."""
         if self._worker is not None:
+            if self._hands is not None:
+                self._hands.rest()
             for thread in self._worker.workers:
                 thread.pause()
             deadline = time.monotonic() + self.settings.shutdown_grace.total_seconds()
-            while self._busy and time.monotonic() < deadline:
+            while self.busy and time.monotonic() < deadline:
                 time.sleep(POLL)
             self._worker.stop(timeout=GIVING_BACK_MS)
             self._worker = None
+        self.bell.close()
         self._broker.close()
 
-    def _actor(self, kind: str) -> Actor[Any, Any]:
-        async def deliver(job_id: str) -> None:
-            assert self._store is not None, "opened before the first message is consumed"  # noqa: S101
-            self._busy += 1
-            try:
-                delay = await carry_out(self._store, Ring(UUID(job_id), kind), HANDLERS[kind])
-            finally:
-                self._busy -= 1
+    def _actor(self, lane: int) -> Actor[Any, Any]:
+        attempt = async_to_sync(self._carry_out)
+
+        def deliver(job_id: str, kind: str) -> None:
+            delay = None
+            with suppress(Shutdown):  # the ledger has the job back already, and the sweep finds it there
+                delay = attempt(Ring(UUID(job_id), kind))
             if delay is not None:
                 raise dramatiq.Retry(kind, delay=int(delay.total_seconds() * 1000))
 
-        job = Job.kinds[kind]
+        longest = max(job.time_limit for job in Job.kinds.values())
         declare: Any = dramatiq.actor
         actor: Actor[Any, Any] = declare(
             deliver,
-            actor_name=kind,
+            actor_name=LANES[lane],
             broker=self._broker,
-            queue_name=self.settings.queue_prefix,
-            priority=job.priority,
+            queue_name=queue_of(self.settings, lane),
+            priority=lane,
             max_retries=NEVER_GIVE_UP,
-            time_limit=int((job.time_limit + BACKSTOP).total_seconds() * 1000),
+            time_limit=int((longest + BACKSTOP).total_seconds() * 1000),
         )
         return actor
+
+    async def _carry_out(self, ring: Ring) -> timedelta | None:
+        """When to try again, or None when there is nothing left to do."""
+        assert self._store is not None, "opened before the first message is consumed"  # noqa: S101
+        if ring.kind not in HANDLERS:
+            return None  # a newer version's, which sweeps for it
+        self._delivering += 1
+        try:
+            return await carry_out(self._store, ring, HANDLERS[ring.kind])
+        except Unavailable as error:
+            return timedelta(seconds=error.retry_after)
+        finally:
+            self._delivering -= 1
+            self.done += 1
 
     async def open(self) -> None:
         self._store = Store(self.settings, bell=self.bell)
         await self._store.open()
-        self._sweeping = asyncio.create_task(self._sweep(self._store))
+        self._hands = Hands(self._store, self.settings.worker_threads)
+        self._sweeping = asyncio.create_task(Sweeper(self._store, self.bell, self._hands).run())
 
     async def close(self) -> None:
         if self._sweeping is not None:
             self._sweeping.cancel()
             with suppress(asyncio.CancelledError):
                 await self._sweeping
+        if self._hands is not None:
+            await self._hands.give_back()
         if self._store is not None:
             await self._store.close()
-
-    async def _sweep(self, store: Store) -> None:
-        """Ring for what nobody works on: all of it when a process starts, then whatever was left alone."""
-        again_after = timedelta(0)
-        while True:
-            try:
-                again_after = await self._sweep_once(store, again_after)
-            except Exception as error:  # noqa: BLE001  a database that is away for a while comes back
-                log.warning("sweep_failed", error=type(error).__name__)
-            await asyncio.sleep(self.settings.sweep_interval.total_seconds())
-
-    async def _sweep_once(self, store: Store, again_after: timedelta) -> timedelta:
-        async with store.reading(SYSTEM) as unit:
-            needed = await ledger.anything_left(unit, PERIODIC, again_after=again_after)
-        if needed:
-            async with store.writing(SYSTEM) as unit:
-                await ledger.schedule(unit, PERIODIC)
-                unit.rings.extend(await ledger.sweep(unit, again_after=again_after))
-                full = len(unit.rings) >= ledger.SWEEP_SIZE
-            return again_after if full else ledger.RING_AGAIN
-        return ledger.RING_AGAIN
 
 
 class Housekeeping(Middleware):

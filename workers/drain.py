@@ -1,13 +1,10 @@
-"""Doing what waits right here, without a broker: for the command line, where somebody watches."""
+"""Doing what waits right here, one job after the other: for the command line, where somebody watches."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-import workers.fit
-import workers.mailing
-import workers.pruning
-import workers.scoring  # noqa: F401  the imports declare the handlers
+import workers.handlers  # noqa: F401  declares them
 from domain.jobs import ledger
 from domain.jobs.tasks import carry_out
 from domain.store import Store
@@ -15,29 +12,33 @@ from domain.viewer import SYSTEM
 from workers.registry import HANDLERS
 
 POLL = 0.2
+AT_ONCE = 10
+"""So few are taken from the ledger together that what is urgent never waits for long."""
 
 Progress = Callable[[int, int], None]
 
 
-async def drain(store: Store, progress: Progress) -> None:
-    """Carry out jobs until none is due; `progress` hears how many are done and how many wait.
+async def jobs_left(store: Store) -> int:
+    async with store.reading(SYSTEM) as unit:
+        return await ledger.count_due(unit)
+
+
+async def drain(
+    store: Store, progress: Progress, left: Callable[[Store], Awaitable[int]] = jobs_left
+) -> None:
+    """Carry out jobs until none is due; `progress` hears how many are done and how much is `left`.
 
     Jobs that another process holds are waited for; those that failed and wait for a later try are left to it.
     """
     done = 0
     while True:
         async with store.writing(SYSTEM) as unit:
-            rings = await ledger.sweep(unit, again_after=timedelta(0))
+            rings = await ledger.sweep(unit, replace(ledger.EVERYTHING, limit=AT_ONCE))
         for ring in rings:
             await carry_out(store, ring, HANDLERS[ring.kind])
             done += 1
-            progress(done, await _left(store))
-        if not rings and not await _left(store):
+            progress(done, await left(store))
+        if not rings and not await jobs_left(store):
             return
         if not rings:
             await asyncio.sleep(POLL)
-
-
-async def _left(store: Store) -> int:
-    async with store.reading(SYSTEM) as unit:
-        return await ledger.count_due(unit)

@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 from domain import fit_files
 from domain.jobs import PruneJobs, ledger
 from domain.jobs.tasks import Task
 from workers.registry import handles
 
 
-@handles(PruneJobs)
+@handles(PruneJobs, every=timedelta(days=1))
 async def prune_jobs(task: Task, _: PruneJobs) -> None:
     async with task.finishing() as unit:
         await ledger.prune(unit)

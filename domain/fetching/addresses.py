@@ -39,6 +39,9 @@ GLOBAL_UNICAST = IPv6Network(
     "2000::/3"
 )  # all other IPv6 is refused: ::/96, 64:ff9b:1::/48, fc00::/7, fe80::/10, ff00::/8
 NAT64 = IPv6Network("64:ff9b::/96")
+ISATAP = frozenset(
+    {0x0000_5EFE, 0x0200_5EFE}
+)  # above the last 32 bits: under any prefix, a tunnel to that IPv4
 DEVELOPMENT: tuple[Network, ...] = (
     IPv4Network("10.0.0.0/8"),
     IPv4Network("127.0.0.0/8"),
@@ -62,9 +65,13 @@ def may_connect(address: Address, *, allow_private: bool = False) -> bool:
     target = _unwrapped(address)
     if allow_private and any(target in network for network in DEVELOPMENT):
         return True
-    if isinstance(target, IPv6Address) and target not in GLOBAL_UNICAST:
+    if isinstance(target, IPv6Address) and (target not in GLOBAL_UNICAST or _is_isatap(target)):
         return False
     return target.is_global and not any(target in network for network in NOT_PUBLIC)
+
+
+def _is_isatap(address: IPv6Address) -> bool:
+    return (int(address) >> 32) & 0xFFFF_FFFF in ISATAP
 
 
 def _unwrapped(address: Address) -> Address:

@@ -24,13 +24,23 @@ RETRYABLE_STATUSES = frozenset({408, 425, 429})
 
 
 class FetchError(Exception):
-    """A call that failed. The message contains neither the URL nor an address; `status` is the host's."""
+    """A call that failed. The message contains neither the URL nor an address; `status` and `retry_after` are the
+    host's.
+    """
 
-    def __init__(self, code: FetchErrorCode, message: str, *, status: int | None = None) -> None:
+    def __init__(
+        self,
+        code: FetchErrorCode,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.retry_after = retry_after
 
     @property
     def retryable(self) -> bool:

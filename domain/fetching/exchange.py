@@ -5,6 +5,7 @@ and no "HTTP Request: GET <url>" in the log.
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -27,6 +28,9 @@ HEADERS = {
     "Connection": "close",
     "User-Agent": "fitness-gateway",
 }
+
+# It logs nothing but debug lines, with all headers of an answer: hosts repeat tokens in them (Location, Set-Cookie).
+logging.getLogger("httpcore.http11").addFilter(lambda _: False)
 
 T = TypeVar("T")
 Reader = Callable[[httpx.Response], Awaitable[T]]

@@ -1,5 +1,6 @@
 """The two calls to a partner: get a file, post a notice."""
 
+import re
 import ssl
 from collections.abc import Mapping
 
@@ -9,6 +10,8 @@ from domain.fetching.errors import FetchError, FetchErrorCode
 from domain.fetching.exchange import Call, exchange
 from domain.fetching.policy import FetchPolicy
 from domain.fetching.resolving import Resolver, system_resolver
+
+MAX_AGE = re.compile(r"(?:^|[\s,])max-age=([0-9]{1,9})(?:$|[\s,])", re.IGNORECASE)
 
 
 async def fetch(
@@ -21,11 +24,24 @@ async def fetch(
     """The file behind a partner's URL: a 200, unencoded, and not a byte more than `policy.max_bytes`."""
 
     async def read(response: httpx.Response) -> bytes:
-        _refuse_redirect(response)
-        if response.status_code != httpx.codes.OK:
-            raise _bad_status(response)
-        _refuse_encoding(response)
-        return await _body(response, policy.max_bytes)
+        return await _whole(response, policy)
+
+    return await exchange(url, policy, Call("GET", resolver=resolver, tls=tls), read)
+
+
+async def fetch_with_age(
+    url: str,
+    policy: FetchPolicy,
+    *,
+    resolver: Resolver = system_resolver,
+    tls: ssl.SSLContext | None = None,
+) -> tuple[bytes, int]:
+    """The same, and for how many seconds its Cache-Control lets it be kept; 0 where it does not say."""
+
+    async def read(response: httpx.Response) -> tuple[bytes, int]:
+        content = await _whole(response, policy)
+        age = MAX_AGE.search(response.headers.get("cache-control", ""))
+        return content, int(age[1]) if age else 0
 
     return await exchange(url, policy, Call("GET", resolver=resolver, tls=tls), read)
 
@@ -50,6 +66,14 @@ async def post(
     return await exchange(url, policy, Call("POST", headers, body, resolver, tls), read)
 
 
+async def _whole(response: httpx.Response, policy: FetchPolicy) -> bytes:
+    _refuse_redirect(response)
+    if response.status_code != httpx.codes.OK:
+        raise _bad_status(response)
+    _refuse_encoding(response)
+    return await _body(response, policy.max_bytes)
+
+
 def _refuse_redirect(response: httpx.Response) -> None:
     if response.has_redirect_location:
         raise FetchError(
@@ -61,7 +85,12 @@ def _refuse_redirect(response: httpx.Response) -> None:
 
 def _bad_status(response: httpx.Response) -> FetchError:
     status = response.status_code
-    return FetchError(FetchErrorCode.BAD_STATUS, f"The host answered with status {status}.", status=status)
+    return FetchError(
+        FetchErrorCode.BAD_STATUS,
+        f"The host answered with status {status}.",
+        status=status,
+        retry_after=response.headers.get("retry-after"),
+    )
 
 
 def _refuse_encoding(response: httpx.Response) -> None:

@@ -80,7 +80,7 @@ def _blocks(layouts: list[Layout]) -> list[Block]:
     all_places = [layout.places() for layout in layouts]
     if len(layouts) == 1:
         return [Block(layouts[0], all_places[0], slice(None))]
-    in_order = np.sort(np.concatenate(all_places)) if layouts else np.empty(0, np.int64)
+    in_order = np.sort(np.concatenate(all_places), kind="stable") if layouts else np.empty(0, np.int64)
     return [
         Block(layout, places, np.searchsorted(in_order, places))
         for layout, places in zip(layouts, all_places, strict=True)

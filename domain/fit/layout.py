@@ -83,7 +83,7 @@ class Layout:
         first = np.cumsum(counts) - counts
         steps = np.arange(int(counts.sum())) - np.repeat(first, counts)
         together = np.concatenate((single, np.repeat(starts, counts) + steps * self.size))
-        together.sort()
+        together.sort(kind="stable")  # two ascending series, which it merges
         return together
 
 

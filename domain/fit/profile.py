@@ -76,6 +76,8 @@ RECORD_FIELDS = (
     RecordField(85, "step_length", 10),
     RecordField(139, "core_temperature", 100),
 )
+# The steps in which a column is written, so many a unit: 1000 for a speed in millimetres per second.
+STEPS = {field.column: field.scale for field in RECORD_FIELDS}
 
 
 class SessionField(NamedTuple):

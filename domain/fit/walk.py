@@ -18,6 +18,11 @@ _DEVELOPER = 0x20
 _LOCAL = 0x0F
 _COMPRESSED_LOCALS = 4
 _FIRST_LOOK = 16
+# A look at how long a run goes on costs as much as a few messages; a definition is never part of one.
+_SHORTEST_RUN = 4
+_RUNS = [
+    b"" if _DEFINITION <= header < _COMPRESSED else bytes((header,)) * _SHORTEST_RUN for header in range(256)
+]
 
 
 @dataclass(slots=True)
@@ -69,17 +74,20 @@ class _PartWalk:
         previous = -1
         while position < stop:
             header = data[position]
-            if header != previous or _DEFINITION <= header < _COMPRESSED:
-                take[header](position)
-                position += sizes[header]
-                previous = header
-            else:  # twice the same: see at once how often it goes on
-                size = sizes[header]
+            size = sizes[header]
+            if (
+                header == previous
+                and data[position : position + _SHORTEST_RUN * size : size] == _RUNS[header]
+            ):
                 count = _run_length(data, position, size, (stop - position) // size)
                 self._runs[header].extend((position, count))
                 self._in_runs += count
                 position += count * size
                 previous = -1
+            else:
+                take[header](position)
+                position += sizes[header]
+                previous = header
         return position
 
     def _count(self) -> int:

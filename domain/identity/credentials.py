@@ -1,10 +1,21 @@
-"""From a credential to a viewer: five families, and none opens the door of another."""
+"""From a credential to a viewer: seven families, and none opens the door of another."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.errors import Unauthorized
-from domain.identity import access_tokens, accounts, api_keys, partners, passwords, tokens
+from domain.identity import (
+    access_tokens,
+    accounts,
+    api_keys,
+    client_tokens,
+    firebase,
+    firebase_users,
+    partners,
+    passwords,
+    tokens,
+)
+from domain.identity.published_keys import PublishedKeys
 from domain.identity.tokens import Principal, TokenPair
 from domain.sentences import said
 from domain.store import Store
@@ -45,6 +56,23 @@ async def partner_viewer(unit: Unit, partner_id: str | None, auth_key: str | Non
     if viewer is None:
         raise Unauthorized(WRONG_PARTNER)
     return viewer
+
+
+async def firebase_viewer(store: Store, keys: PublishedKeys, id_token: str | None) -> Viewer:
+    """The end user behind a Firebase ID token. Keys may have to be fetched, so that is done before any unit."""
+    token = await firebase.verified(id_token, store.settings, store.clock(), keys)
+    async with store.reading() as unit:
+        viewer = await firebase_users.viewer_of(unit, token)
+    if viewer is None:
+        raise Unauthorized(firebase.WRONG)
+    return viewer
+
+
+async def gofa_viewer(store: Store, keys: PublishedKeys, token: str | None) -> Viewer:
+    """Whoever is behind a client token or an ID token: GOFA's administrators may send either."""
+    async with store.reading() as unit:
+        viewer = await client_tokens.viewer_of(unit, token or "")
+    return viewer or await firebase_viewer(store, keys, token)
 
 
 async def graphql_viewer(store: Store, sent: Credentials) -> Viewer:

@@ -35,7 +35,11 @@ class MailToken(Job):
     """Mail an account a token. Whether there is such an account shows in the job only, where no client is watching."""
 
     account_id: UUID
-    purpose: str
+    what_for: str
+
+    @property
+    def purpose(self) -> str:
+        return f"Mail account {self.account_id} a token for {self.what_for}"
 
 
 class MailedToken(SQLModel, table=True):

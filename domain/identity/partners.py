@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ class Partner(SQLModel, table=True):
     """`creates_users`: a user id seen for the first time becomes a user; otherwise their files are refused.
 
     `callback_hosts`: the hosts files may be fetched from; empty allows every public host.
+    `event_url`: where the partner hears of the end of its imports.
     """
 
     __tablename__ = "partners"
@@ -39,6 +41,16 @@ class Partner(SQLModel, table=True):
     modified_at: datetime = instant()
 
 
+@dataclass(frozen=True)
+class KnownPartner:
+    """What a partner's own calls need to know of it."""
+
+    id: UUID
+    partner_id: str
+    organization_id: UUID
+    callback_hosts: frozenset[str]
+
+
 async def viewer_of(unit: Unit, partner_id: str, auth_key: str) -> Viewer | None:
     """The partner behind a key; None when either is unknown, wrong or switched off."""
     known = select(Partner.id, Partner.organization_id, Partner.auth_key_hash).where(
@@ -52,23 +64,31 @@ async def viewer_of(unit: Unit, partner_id: str, auth_key: str) -> Viewer | None
     return Viewer(kind, SCOPES[kind], row.organization_id, partner_id=row.id)
 
 
-async def partner_of(unit: Unit) -> tuple[str, UUID]:
-    """The viewing partner's own id and its organization."""
+async def partner_of(unit: Unit) -> KnownPartner:
+    """The viewing partner."""
     row = await unit.row(
-        select(Partner.partner_id, Partner.organization_id).where(col(Partner.id) == unit.viewer.partner_id)
+        select(Partner.id, Partner.partner_id, Partner.organization_id, Partner.callback_hosts).where(
+            col(Partner.id) == unit.viewer.partner_id
+        )
     )
     if row is None:
         raise Forbidden("Only a partner can do this")
-    return row.partner_id, row.organization_id
+    return KnownPartner(row.id, row.partner_id, row.organization_id, frozenset(row.callback_hosts))
+
+
+async def known_user(unit: Unit, external_id: str) -> UUID | None:
+    """The user a partner means, if it is linked to one it calls so."""
+    known = select(PartnerUser.user_id).where(
+        col(PartnerUser.partner_id) == unit.viewer.partner_id, col(PartnerUser.external_id) == external_id
+    )
+    user_id: UUID | None = await unit.value(known)
+    return user_id
 
 
 async def linked_user(unit: Unit, external_id: str) -> UUID | None:
     """The user a partner means; created on first sight where the partner may do that, else None."""
-    known = select(PartnerUser.user_id).where(
-        col(PartnerUser.partner_id) == unit.viewer.partner_id, col(PartnerUser.external_id) == external_id
-    )
-    if user_id := await unit.value(known):
-        return UUID(str(user_id))
+    if user_id := await known_user(unit, external_id):
+        return user_id
     partner = await unit.row(
         select(Partner.id, Partner.organization_id, Partner.creates_users)
         .where(col(Partner.id) == unit.viewer.partner_id)
@@ -76,8 +96,8 @@ async def linked_user(unit: Unit, external_id: str) -> UUID | None:
     )
     if partner is None or not partner.creates_users:
         return None
-    if user_id := await unit.value(known):
-        return UUID(str(user_id))
+    if user_id := await known_user(unit, external_id):
+        return user_id
     user = await unit.add(
         User(
             organization_id=partner.organization_id,

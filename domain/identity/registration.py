@@ -54,6 +54,9 @@ class NewPasswordFields(Fields):
     password: Password
 
 
+MAILED_BY = (
+    Account.organization_id, Account.email, Account.locale, Account.email_confirmed, Account.account_status,
+)  # fmt: skip
 PERSONAL = ("first_name", "last_name", "email", "country", "sex", "date_of_birth", "locale")
 
 
@@ -67,10 +70,12 @@ async def register(store: Store, values: Mapping[str, Any]) -> Account:
             user = await _user_of(unit, values)
             mine = update(Account).where(col(Account.id) == account.id)
             await unit.change(mine.values(user_id=user.id))
-            await unit.later(MailToken(account.id, Purpose.CONFIRMATION))
+            confirmation = MailToken(account.id, Purpose.CONFIRMATION)
+            await unit.later(confirmation, organization_id=account.organization_id)
             account.user_id = user.id
         else:
-            await post(unit, MailKind.USERNAME_TAKEN, values["email"], spoken(values["locale"]))
+            told = (values["email"], spoken(values["locale"]))
+            await post(unit, MailKind.USERNAME_TAKEN, *told, organization_id=values["organization_id"])
             account.user_id = uuid4()
     return account
 
@@ -83,21 +88,18 @@ async def ask_for(store: Store, purpose: Purpose, values: Mapping[str, Any]) -> 
             col(Account.username) == values["username"],
         )
         found = await unit.value(whose) if storable(values["username"]) else None
-        await unit.later(MailToken(found or uuid4(), purpose))
+        await unit.later(MailToken(found or uuid4(), purpose))  # nobody's: the organization may not exist
 
 
 async def mail_token(unit: Unit, job: MailToken) -> None:
     """Confirmation is for addresses not yet confirmed, a new password for accounts that are in use."""
-    purpose = Purpose(job.purpose)
-    row = await unit.row(
-        select(Account.email, Account.locale, Account.email_confirmed, Account.account_status).where(
-            col(Account.id) == job.account_id
-        )
-    )
+    purpose = Purpose(job.what_for)
+    row = await unit.row(select(*MAILED_BY).where(col(Account.id) == job.account_id))
     if row is None or row.email is None or not _may_have(purpose, row):
         return
     token_id = await mailed_tokens.issue(unit, job.account_id, purpose, row.email)
-    await post(unit, MailKind(purpose.value), row.email, spoken(row.locale), token_id)
+    mail = (MailKind(purpose.value), row.email, spoken(row.locale), token_id)
+    await post(unit, *mail, organization_id=row.organization_id)
 
 
 async def confirm(store: Store, token: str) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import structlog
 
+from domain.errors import Unavailable
 from domain.jobs import Claim, Job, Ring, ledger
 from domain.store import Store
 from domain.unit import Unit
@@ -34,7 +35,7 @@ class Task:
     @asynccontextmanager
     async def finishing(self) -> AsyncIterator[Unit]:
         """The one unit that changes anything: its work and the job's end are a single commit, or neither happens."""
-        async with self._store.writing(SYSTEM) as unit:
+        async with self._store.writing(SYSTEM, cause=self._claim.cause) as unit:
             await ledger.finish(unit, self._claim)
             yield unit
         self.finished = True
@@ -74,11 +75,21 @@ async def _attempt(store: Store, claim: Claim, handler: Handler[Job]) -> timedel
                 pass
     except ledger.LostClaimError:
         return None
+    except Unavailable:
+        return await _put_off(store, claim)
     except Exception as error:  # whatever went wrong belongs in the ledger, and the worker lives on
         log.exception("job_failed", job_id=str(claim.job_id), kind=claim.job.kind, attempt=claim.attempt)
         async with store.writing(SYSTEM) as unit:
             return await ledger.fail(unit, claim, error)
     return None
+
+
+async def _put_off(store: Store, claim: Claim) -> timedelta:
+    """A database that was away for a moment is no failure of the job's: the attempt does not count."""
+    delay = ledger.backoff(1)
+    async with store.writing(SYSTEM) as unit:
+        await ledger.give_back(unit, claim, delay)
+    return delay
 
 
 async def _keep_alive(store: Store, claim: Claim) -> None:

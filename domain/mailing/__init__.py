@@ -35,12 +35,22 @@ class Mail(SQLModel, table=True):
 class SendMail(Job):
     mail_id: UUID
 
+    @property
+    def purpose(self) -> str:
+        return f"Send mail {self.mail_id}"
+
 
 async def post(
-    unit: Unit, kind: MailKind, recipient: str, language: str, token_id: UUID | None = None
+    unit: Unit,
+    kind: MailKind,
+    recipient: str,
+    language: str,
+    token_id: UUID | None = None,
+    *,
+    organization_id: UUID,
 ) -> None:
-    """Leave a mail for a worker to send."""
+    """Leave a mail for a worker to send; the organization's administrators see the job."""
     mail = await unit.add(
         Mail(kind=kind, recipient=recipient, language=language, token_id=token_id, created_at=unit.now)
     )
-    await unit.later(SendMail(mail.id))
+    await unit.later(SendMail(mail.id), organization_id=organization_id)

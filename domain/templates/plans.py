@@ -59,7 +59,7 @@ class TrainingPlanTemplate(Template, table=True):
     blocks: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
-SHELF = Shelf(Kind.PLAN, "training-plan template", TrainingPlanTemplate, Scope.PLANS_READ)
+SHELF = Shelf(Kind.PLAN, "training-plan template", TrainingPlanTemplate, Scope.PLAN_TEMPLATES_READ)
 COLUMNS: Columns = SHELF.columns
 
 

@@ -56,7 +56,7 @@ class WorkoutTemplate(Template, table=True):
     steps: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
-SHELF = Shelf(Kind.WORKOUT, "workout template", WorkoutTemplate, Scope.WORKOUTS_READ)
+SHELF = Shelf(Kind.WORKOUT, "workout template", WorkoutTemplate, Scope.WORKOUT_TEMPLATES_READ)
 COLUMNS: Columns = SHELF.columns
 ESTIMATES = {
     "estimated_duration_seconds": DurationUnit.SECONDS,

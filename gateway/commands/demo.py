@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from domain.settings import Settings
-from domain.store import Store
+from domain.store import Store, utc_now
 from gateway.commands.opening import opened
 from gateway.demo.credentials import DemoCredentials
 from gateway.demo.hearts import sample_file
@@ -64,7 +64,10 @@ async def _seed(store: Store, *, finish: bool) -> None:
 
 
 def demo_credentials() -> dict[str, Any]:
-    return DemoCredentials.of(Settings()).as_json(SIGNED_UP.email, SIGNED_UP.id)
+    settings = Settings()
+    credentials = DemoCredentials.of(settings)
+    printed = credentials.as_json(SIGNED_UP.email, SIGNED_UP.id)
+    return printed | {"gofa": credentials.gofa(settings, SIGNED_UP.email, SIGNED_UP.id, utc_now())}
 
 
 def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:

@@ -5,7 +5,6 @@ import errno
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,16 +15,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy import Row, or_
+from sqlalchemy import Row
 from sqlmodel import col
 
 from domain.fit_files import BY_HAND, COLUMNS, Announcement, FitFile, FitFileState, announce
 from domain.settings import Settings
 from domain.sql import select
 from domain.store import Store
-from domain.users import User
 from domain.viewer import SYSTEM
 from gateway.commands.opening import opened
+from gateway.commands.people import owner_of
 from workers.drain import drain
 
 MAX_NAME = 255
@@ -79,7 +78,7 @@ def _report(outcomes: Sequence[Outcome]) -> None:
 async def _import(files: Sequence[Path], user: str, *, overwrite: bool) -> list[Outcome]:
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     async with opened() as store:
-        owner = await _owner(store, user)
+        owner = await owner_of(store, user)
         with Progress(*columns, console=Console(stderr=True)) as bars:
             taking = bars.add_task("Taking files", total=len(files))
             taken: list[UUID | Outcome] = []
@@ -103,18 +102,6 @@ async def _take(store: Store, owner: Row[Any], path: Path, *, overwrite: bool) -
         return Outcome(name, "unreadable", problem=error.strerror or str(error))
     async with store.writing(SYSTEM) as unit:
         return await announce(unit, _announcement(owner, name, content, overwrite=overwrite))
-
-
-async def _owner(store: Store, user: str) -> Row[Any]:
-    matches = [col(User.external_id) == user, col(User.email) == user]
-    with suppress(ValueError):
-        matches.append(col(User.id) == UUID(user))
-    async with store.reading(SYSTEM) as unit:
-        rows = await unit.rows(select(User.id, User.organization_id).where(or_(*matches)).limit(2))
-    if len(rows) != 1:
-        typer.echo(f"{user!r} names {'no user' if not rows else 'several users'}: pass the id", err=True)
-        raise typer.Exit(2)
-    return rows[0]
 
 
 def _announcement(owner: Row[Any], name: str, content: bytes, *, overwrite: bool) -> Announcement:

@@ -34,7 +34,10 @@ class Grant(StrEnum):
 
     @property
     def scope(self) -> Scope:
-        return Scope(f"{self}:read")
+        return GRANTS[self]
+
+
+GRANTS = {Grant.WORKOUTS: Scope.WORKOUT_TEMPLATES_READ, Grant.PLANS: Scope.PLAN_TEMPLATES_READ}
 
 
 @app.command()
@@ -66,7 +69,7 @@ def list_() -> None:
         "revoked",
     )
     for row in _told(_listed()).rows:
-        scopes = ", ".join(scope.removesuffix(":read") for scope in row.scopes)
+        scopes = ", ".join(grant for grant in Grant if grant.scope in row.scopes)
         ends = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
         key = f"sr_{row.env}_{row.lookup}_…"
         shown = [f"{day:%Y-%m-%d %H:%M}" if day else "" for day in ends]

@@ -4,10 +4,13 @@ import asyncio
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 import uvicorn
+from rich.console import Console
 
 from domain.settings import Settings
 from gateway import logs
@@ -16,6 +19,7 @@ from gateway.commands.opening import opened
 from workers.crew import Crew
 
 APP = "gateway.app:create_app"
+GLANCE = 0.5
 
 
 def serve(
@@ -59,12 +63,26 @@ async def migrate() -> None:
 
 def worker() -> None:
     """Work on jobs until told to stop; with memory:// it finds them by sweeping the database."""
-    settings = Settings()
-    logs.configure(settings)
-    crew = Crew(settings)
-    crew.start()
     stopping = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stopping.set())
-    stopping.wait()
-    crew.stop()
+    settings = Settings()
+    with _status() as tell:
+        logs.configure(settings)
+        crew = Crew(settings)
+        crew.start()
+        while not stopping.wait(GLANCE):
+            tell(f"Working: {crew.busy} at work, {crew.done} attended to. Stop with Ctrl-C.")
+        tell("Stopping: jobs that end soon are waited for, the others are given back.")
+        crew.stop()
+
+
+@contextmanager
+def _status() -> Iterator[Callable[[str], None]]:
+    """A line that is kept up to date where somebody watches, and nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("Starting") as status:
+        yield status.update

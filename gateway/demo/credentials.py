@@ -2,9 +2,11 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.identity import signing
 from domain.identity.access_tokens import PREFIX
 from domain.organizations import PAI_HEALTH
 from domain.secrets import deployment_secret, derived
@@ -22,6 +24,7 @@ def demo_id(*words: object) -> UUID:
 
 
 CLIENT_ID = demo_id("client")
+GOFA_CLIENT, OTHER_GOFA_CLIENT = "gofa", "harbour"
 OTHER_ORGANIZATION = demo_id("organization", "other")
 
 
@@ -73,6 +76,21 @@ class DemoCredentials:
                 "auth_key": self.partner_key,
                 "user_id": PARTNER_USER,
             },
+        }
+
+    def gofa(self, settings: Settings, user: str, user_id: UUID, today: datetime) -> dict[str, str]:
+        """ID tokens of our own issuer: the same all day (UTC), and good until tomorrow is over."""
+        day = today.replace(hour=0, minute=0, second=0, microsecond=0)
+
+        def token(uid: UUID, email: str) -> str:
+            return signing.id_token(settings, uid, day, timedelta(days=2), email=email, email_verified=True)
+
+        return {
+            "client_id": GOFA_CLIENT,
+            "user_token": token(user_id, user),
+            "admin_token": token(demo_id("account", ADMINISTRATOR), ADMINISTRATOR),
+            "other_client_id": OTHER_GOFA_CLIENT,
+            "other_admin_token": token(demo_id("account", OTHER_ADMINISTRATOR), OTHER_ADMINISTRATOR),
         }
 
     def principals(self, user: str) -> list[Principal]:

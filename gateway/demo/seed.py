@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col
 
-from domain import heart_rate, users
+from domain import heart_rate, recalculation, users
 from domain.biometrics import Biometric
 from domain.fit_files import Announcement, announce
 from domain.identity import partners, passwords
@@ -16,7 +16,6 @@ from domain.identity.api_keys import ApiKey
 from domain.identity.partners import Partner
 from domain.inserting import insert_unless_there
 from domain.organizations import PAI_HEALTH, OAuthClient, Organization
-from domain.pai import ScorePai
 from domain.secrets import fingerprint
 from domain.sql import select
 from domain.store import Store
@@ -36,6 +35,7 @@ from gateway.demo.credentials import (
 )
 from gateway.demo.hearts import DAYS, everyday, workout_files
 from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
+from gateway.demo.training import seed_training
 from gateway.demo.workouts import PLAN, PLAN_ID, WORKOUTS, workout_id
 
 Progress = Callable[[str], None]
@@ -59,6 +59,7 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
         await _accounts(unit, credentials, hashes, stamps)
         await _partner(unit, credentials, stamps)
         await _templates(unit)
+        await seed_training(unit, stamps)
         for person in PEOPLE:
             progress(f"{DAYS} days of {person.first_name}'s heart")
             await _hearts(unit, person)
@@ -194,7 +195,7 @@ async def _hearts(unit: Unit, person: Person) -> None:
     days = await heart_rate.record(
         unit, user_id=person.id, contribution="wearable", samples=everyday(person, unit.now)
     )
-    await unit.later(ScorePai(person.id, tuple(days)))
+    await recalculation.request_pai(unit, person.id, days)
     for file in workout_files(person, unit.now):
         await announce(
             unit,

@@ -11,6 +11,7 @@ from domain import activities
 from domain.listing import Order
 from gateway.context import Context
 from gateway.global_ids import global_id
+from gateway.limits import DEFAULT_POINTS
 from gateway.selection import Needs
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import (
@@ -24,11 +25,17 @@ from gateway.types.filters import (
     order_of,
 )
 from gateway.types.relations import page_of_owner, user_of
+from gateway.types.streams import ActivityStreams, MaxPoints, streams_of_activity
 
 if TYPE_CHECKING:
     from gateway.types.users import User
 
-NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"}), "user": frozenset({"user_id"})}
+NEEDS: Needs = {
+    "id": frozenset({"id"}),
+    "uuid": frozenset({"id"}),
+    "user": frozenset({"user_id"}),
+    "streams": frozenset({"id"}),
+}
 NEWEST_FIRST = (Order("started_at", descending=True),)
 Info = strawberry.Info[Context, None]
 
@@ -54,7 +61,19 @@ class Activity:
     normalized_power_watts: int | None
     ascent_meters: int | None
     descent_meters: int | None
-    training_stress_score: float | None
+    training_stress_score: float | None = strawberry.field(description="Of power, as the device recorded it.")
+    trimp_banister: float | None = strawberry.field(description="Training impulse of the heart rate.")
+    trimp_edwards: float | None = strawberry.field(description="Minutes in five heart-rate zones, weighted.")
+    heart_rate_stress_score: float | None = strawberry.field(
+        description="The training impulse as a percentage of an hour at threshold."
+    )
+    threshold_heart_rate_bpm: float | None
+    threshold_estimated: bool | None = strawberry.field(description="The threshold was not measured.")
+    training_load: float | None = strawberry.field(description="What the activity counts in its day.")
+    training_load_source: str | None = strawberry.field(
+        description="training_stress_score or heart_rate; null without a load."
+    )
+    training_load_reason: str | None = strawberry.field(description="Why there is no load.")
     record_count: int
     created_at: datetime
     modified_at: datetime
@@ -67,6 +86,15 @@ class Activity:
     async def user(root: strawberry.Parent[Any], info: Info) -> Any:
         return await user_of(info, root.user_id)
 
+    @strawberry.field(
+        description="What was measured from record to record; null where the device wrote no records.",
+        graphql_type=ActivityStreams | None,
+    )
+    async def streams(
+        root: strawberry.Parent[Any], info: Info, max_points: MaxPoints = DEFAULT_POINTS
+    ) -> Any:
+        return await streams_of_activity(info, root.id, max_points)
+
 
 @strawberry.input(description="Which activities; all given conditions must hold.")
 class ActivityFilter:
@@ -77,6 +105,7 @@ class ActivityFilter:
     local_date: DateFilter | None = None
     started_at: DateTimeFilter | None = None
     distance_meters: FloatFilter | None = None
+    training_load: FloatFilter | None = None
     modified_at: DateTimeFilter | None = None
     and_: list["ActivityFilter"] | None = strawberry.field(name="and", default=None)
     or_: list["ActivityFilter"] | None = strawberry.field(name="or", default=None)
@@ -87,6 +116,7 @@ class ActivityOrderField(Enum):
     STARTED_AT = "started_at"
     DISTANCE_METERS = "distance_meters"
     ELAPSED_SECONDS = "elapsed_seconds"
+    TRAINING_LOAD = "training_load"
     MODIFIED_AT = "modified_at"
 
 

@@ -26,8 +26,8 @@ Info = strawberry.Info[Context, None]
 
 @strawberry.enum(description="What a key may read.")
 class ApiKeyScope(Enum):
-    WORKOUTS = strawberry.enum_value(Scope.WORKOUTS_READ.value, description="Workout templates.")
-    PLANS = strawberry.enum_value(Scope.PLANS_READ.value, description="Training-plan templates.")
+    WORKOUTS = strawberry.enum_value(Scope.WORKOUT_TEMPLATES_READ.value, description="Workout templates.")
+    PLANS = strawberry.enum_value(Scope.PLAN_TEMPLATES_READ.value, description="Training-plan templates.")
 
 
 @strawberry.type(description="A key of the SmartRunning Partner API.")

@@ -125,7 +125,7 @@ def _conditions(name: str, given: Any, type_name: str, budget: list[int]) -> lis
 
 def _column(name: str, value: Any, type_name: str) -> tuple[str, Any]:
     """`id` and relations are filtered by global ids: `user: {eq: …}` compares the column user_id."""
-    kind, column = (type_name, "id") if name == "id" else (name.capitalize(), f"{name}_id")
+    kind, column = (type_name, "id") if name == "id" else (name.title().replace("_", ""), f"{name}_id")
     if isinstance(value, list):
         return column, [read_global_id(kind, one) for one in value]
     return column, read_global_id(kind, value)

@@ -14,8 +14,13 @@ from gateway.global_ids import global_id
 from gateway.selection import Needs
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
+from gateway.types.imports import BulkImport, import_of
 
-NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
+NEEDS: Needs = {
+    "id": frozenset({"id"}),
+    "uuid": frozenset({"id"}),
+    "import": frozenset({"bulk_import_id"}),
+}
 NEWEST_FIRST = (Order("created_at", descending=True),)
 Info = strawberry.Info[Context, None]
 
@@ -55,11 +60,20 @@ class FitFile:
     def state(root: strawberry.Parent[Any]) -> FitFileState:
         return FitFileState(root.state)
 
+    @strawberry.field(
+        name="import",
+        description="The bulk import that released it, if one did.",
+        graphql_type=BulkImport | None,
+    )
+    async def bulk_import(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await import_of(info, root.bulk_import_id)
+
 
 @strawberry.input(description="Which files; all given conditions must hold.")
 class FitFileFilter:
     id: IdFilter | None = None
     user: IdFilter | None = None
+    bulk_import: IdFilter | None = strawberry.field(name="import", default=None)
     state: StringFilter | None = None
     source: StringFilter | None = None
     summary_id: StringFilter | None = None

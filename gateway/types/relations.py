@@ -17,9 +17,14 @@ USER_NEEDS: Needs = {
     "id": frozenset({"id"}),
     "uuid": frozenset({"id"}),
     "organizationId": frozenset({"organization_id"}),
-    "activities": frozenset({"id"}),
-    "paiSummaries": frozenset({"id"}),
-}
+    **dict.fromkeys(
+        (
+            "activities", "biometrics", "heartRateDays", "paiCalculations", "paiSummaries", "trainingDays",
+            "vo2maxAssessments", "vo2maxCalculations", "vo2maxSummaries",
+        ),
+        frozenset({"id"}),
+    ),
+}  # fmt: skip
 PagesOf = Callable[[Unit, list[UUID], Listing], Awaitable[dict[UUID, Page]]]
 
 

@@ -13,10 +13,40 @@ from gateway.context import Context
 from gateway.global_ids import global_id, read_global_id
 from gateway.selection import columns_for
 from gateway.types.activities import Activity, ActivityFilter, ActivityOrder, activities_of_user
+from gateway.types.assessments import (
+    Vo2MaxAssessment,
+    Vo2MaxAssessmentFilter,
+    Vo2MaxAssessmentOrder,
+    vo2max_assessments_of_user,
+)
+from gateway.types.biometrics import Biometric, BiometricFilter, BiometricOrder, biometrics_of_user
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, Direction, IdFilter, StringFilter, filter_of, order_of
+from gateway.types.heart_rate import (
+    HeartRateDay,
+    HeartRateDayFilter,
+    HeartRateDayOrder,
+    heart_rate_days_of_user,
+)
 from gateway.types.pai import PaiSummary, PaiSummaryFilter, PaiSummaryOrder, summaries_of_user
+from gateway.types.pai_calculations import (
+    PaiCalculation,
+    PaiCalculationFilter,
+    PaiCalculationOrder,
+    pai_calculations_of_user,
+)
 from gateway.types.relations import USER_NEEDS
+from gateway.types.training import TrainingDay, TrainingDayFilter, TrainingDayOrder, training_days_of_user
+from gateway.types.vo2max import (
+    Vo2MaxCalculation,
+    Vo2MaxCalculationFilter,
+    Vo2MaxCalculationOrder,
+    Vo2MaxSummary,
+    Vo2MaxSummaryFilter,
+    Vo2MaxSummaryOrder,
+    vo2max_calculations_of_user,
+    vo2max_summaries_of_user,
+)
 
 Info = strawberry.Info[Context, None]
 
@@ -72,6 +102,130 @@ class User:
         order_by: list[PaiSummaryOrder] | None = None,
     ) -> Any:
         return await summaries_of_user(info, root.id, Paging(first, after, last, before), filter, order_by)
+
+    @strawberry.field(
+        description="Biometrics by local day, newest first unless ordered otherwise.",
+        graphql_type=Connection[Biometric],
+    )
+    async def biometrics(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: BiometricFilter | None = None,
+        order_by: list[BiometricOrder] | None = None,
+    ) -> Any:
+        return await biometrics_of_user(info, root.id, Paging(first, after, last, before), filter, order_by)
+
+    @strawberry.field(
+        description="Heart-rate days, newest first unless ordered otherwise.",
+        graphql_type=Connection[HeartRateDay],
+    )
+    async def heart_rate_days(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: HeartRateDayFilter | None = None,
+        order_by: list[HeartRateDayOrder] | None = None,
+    ) -> Any:
+        return await heart_rate_days_of_user(
+            info, root.id, Paging(first, after, last, before), filter, order_by
+        )
+
+    @strawberry.field(
+        description="Training days, newest first unless ordered otherwise.",
+        graphql_type=Connection[TrainingDay],
+    )
+    async def training_days(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: TrainingDayFilter | None = None,
+        order_by: list[TrainingDayOrder] | None = None,
+    ) -> Any:
+        return await training_days_of_user(
+            info, root.id, Paging(first, after, last, before), filter, order_by
+        )
+
+    @strawberry.field(
+        description="PAI calculations by local day, newest first unless ordered otherwise.",
+        graphql_type=Connection[PaiCalculation],
+    )
+    async def pai_calculations(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: PaiCalculationFilter | None = None,
+        order_by: list[PaiCalculationOrder] | None = None,
+    ) -> Any:
+        return await pai_calculations_of_user(
+            info, root.id, Paging(first, after, last, before), filter, order_by
+        )
+
+    @strawberry.field(
+        description="VO2 max summaries by local day, newest first unless ordered otherwise.",
+        graphql_type=Connection[Vo2MaxSummary],
+    )
+    async def vo2max_summaries(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Vo2MaxSummaryFilter | None = None,
+        order_by: list[Vo2MaxSummaryOrder] | None = None,
+    ) -> Any:
+        return await vo2max_summaries_of_user(
+            info, root.id, Paging(first, after, last, before), filter, order_by
+        )
+
+    @strawberry.field(
+        description="VO2 max calculations by local day, newest first unless ordered otherwise.",
+        graphql_type=Connection[Vo2MaxCalculation],
+    )
+    async def vo2max_calculations(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Vo2MaxCalculationFilter | None = None,
+        order_by: list[Vo2MaxCalculationOrder] | None = None,
+    ) -> Any:
+        return await vo2max_calculations_of_user(
+            info, root.id, Paging(first, after, last, before), filter, order_by
+        )
+
+    @strawberry.field(
+        description="VO2 max assessments by local day, newest first unless ordered otherwise.",
+        graphql_type=Connection[Vo2MaxAssessment],
+    )
+    async def vo2max_assessments(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Vo2MaxAssessmentFilter | None = None,
+        order_by: list[Vo2MaxAssessmentOrder] | None = None,
+    ) -> Any:
+        return await vo2max_assessments_of_user(
+            info, root.id, Paging(first, after, last, before), filter, order_by
+        )
 
 
 @strawberry.input(description="Which users; all given conditions must hold.")

@@ -1,23 +1,35 @@
-"""AI Endurance partner-based API: partners ping FIT files for their users."""
+"""AI Endurance partner-based API: partners ping FIT files for their users, and say when all of them are there."""
+
+from typing import Any
 
 from fastapi import FastAPI
 
 from domain.store import Store
-from rest_compat.aiendurance import errors, ping
+from rest_compat.aiendurance import documentation, errors, ping, reading, task
 from rest_compat.wire.methods import answer_every_method
 
 PREFIXES = ("/api/fit_partner_ping", "/api/task_partner")
 
 
+class PartnerApi(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """With the two headers that every call carries."""
+        document = super().openapi()
+        document["components"]["securitySchemes"] = documentation.SCHEMES
+        return document
+
+
 def app(store: Store) -> FastAPI:
-    api = FastAPI(
+    api = PartnerApi(
         title="AI Endurance Partner API",
         openapi_url="/api/fit_partner_ping/openapi.json",
         docs_url=None,
         redoc_url=None,
+        responses=documentation.ERRORS,
     )
     api.state.store = store
     errors.install(api)
     answer_every_method(api)
-    api.include_router(ping.router)
+    for router in (ping.router, task.router, reading.router):
+        api.include_router(router)
     return api

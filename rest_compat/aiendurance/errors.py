@@ -9,10 +9,18 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import DomainError
+from rest_compat.serving import retry_headers
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 
-STATUS = {"UNAUTHORIZED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "CONFLICT": 409, "TOO_LARGE": 413}
+STATUS = {
+    "UNAUTHORIZED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "CONFLICT": 409,
+    "TOO_LARGE": 413,
+    "SERVICE_UNAVAILABLE": 503,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +43,9 @@ def answer(status: int, error: str, details: Sequence[dict[str, Any]] = ()) -> J
 async def _domain(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
     details = [{"index": d.index, "field": d.field, "message": d.message} for d in error.details]
-    return answer(STATUS.get(error.code, 400), error.message, details)
+    response = answer(STATUS.get(error.code, 400), error.message, details)
+    response.headers.update(retry_headers(error))
+    return response
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
@@ -50,7 +60,7 @@ async def _credentials(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _too_large(_: Request, error: Exception) -> JSONResponse:
-    return answer(413, f"Split the ping into smaller ones: {error}")
+    return answer(413, f"Send less in one call: {error}")
 
 
 async def _bad_json(_: Request, error: Exception) -> JSONResponse:
@@ -59,4 +69,4 @@ async def _bad_json(_: Request, error: Exception) -> JSONResponse:
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected_error", path=request.url.path, exc_info=error)
-    return answer(500, "Something went wrong on our side; the ping was not stored, send it again")
+    return answer(500, "Something went wrong on our side; nothing was stored, send it again")

@@ -5,9 +5,7 @@ import binascii
 from datetime import UTC, datetime
 from typing import Protocol
 
-from domain.fetching import FetchError, check_url
 from domain.fit import FitError, Limits, verify
-from domain.ingestion import policy_of
 from domain.pings import Ping, Rejected
 from domain.settings import Settings
 
@@ -36,10 +34,10 @@ class Sent(Protocol):
 
 
 def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
-    """The file ready to be stored, or why it is refused: broken base64 and forbidden URLs are known at once."""
+    """The file ready to be judged and stored, or why it is refused: broken base64 is known at once."""
     try:
         url, content = _location(sent.callback_url, settings)
-    except (FitError, FetchError) as error:
+    except FitError as error:
         return Rejected(index, sent.summary_id, error.code, error.message)
     except (ValueError, binascii.Error):
         return Rejected(
@@ -61,7 +59,6 @@ def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
 
 def _location(callback_url: str, settings: Settings) -> tuple[str | None, bytes | None]:
     if callback_url[:8].lower().startswith(("http://", "https://")):
-        check_url(callback_url, policy_of(settings))
         return callback_url, None
     text = callback_url
     if text[: len(DATA_URL)].lower() == DATA_URL:

@@ -10,6 +10,7 @@ from domain.errors import Detail, DomainError
 from domain.fields import NOTHING_SET, problem
 from domain.languages import ENGLISH, LANGUAGES, in_language
 from domain.sentences import said
+from rest_compat.serving import retry_headers
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 from rest_compat.wire.limits import TooManyRequests
@@ -27,6 +28,7 @@ STATUS = {
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "TOO_MANY_REQUESTS": 429,
     "INTERNAL_SERVER_ERROR": 500,
+    "SERVICE_UNAVAILABLE": 503,
 }
 CODE = {status: code for code, status in STATUS.items()}
 NO_SUCH_RESOURCE = said("No resource exists at this URI")
@@ -83,7 +85,7 @@ def _nested(detail: Detail, tongue: str) -> dict[str, str]:
 
 async def _domain(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
-    return answer(request, error.code, error.message, *error.details)
+    return answer(request, error.code, error.message, *error.details, headers=retry_headers(error))
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

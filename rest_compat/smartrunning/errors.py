@@ -3,11 +3,10 @@
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from starlette.exceptions import HTTPException
 
 from domain.errors import DomainError
+from rest_compat.serving import retry_headers
 from rest_compat.wire.limits import TooManyRequests
 
 CODES = {
@@ -20,10 +19,9 @@ CODES = {
     500: "internal_error",
     503: "unavailable",
 }
-STATUS = {"UNAUTHORIZED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "UNAVAILABLE": 503}
+STATUS = {"UNAUTHORIZED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "SERVICE_UNAVAILABLE": 503}
 CHALLENGE = 'ApiKey realm="SmartRunning Partner API"'
-UNAUTHORIZED, UNAVAILABLE = 401, 503
-OUTAGES = (OperationalError, InterfaceError, NoConnectionInTime, OSError)
+UNAUTHORIZED = 401
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +30,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain)
     app.add_exception_handler(TooManyRequests, _too_many)
     app.add_exception_handler(HTTPException, _http)
-    for outage in OUTAGES:
-        app.add_exception_handler(outage, _outage)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -41,15 +37,13 @@ def answer(status: int, message: str, headers: dict[str, str] | None = None) -> 
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if status == UNAUTHORIZED:
         headers["WWW-Authenticate"] = CHALLENGE
-    if status == UNAVAILABLE:
-        headers["Retry-After"] = "5"
     body = {"error": CODES.get(status, CODES[400]), "message": message}
     return JSONResponse(body, status, headers)
 
 
 async def _domain(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
-    return answer(STATUS.get(error.code, 400), error.message)
+    return answer(STATUS.get(error.code, 400), error.message, retry_headers(error))
 
 
 async def _too_many(_: Request, error: Exception) -> JSONResponse:
@@ -59,11 +53,6 @@ async def _too_many(_: Request, error: Exception) -> JSONResponse:
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     return answer(error.status_code, str(error.detail), dict(error.headers or {}))
-
-
-async def _outage(request: Request, error: Exception) -> JSONResponse:
-    log.error("database_unavailable", path=request.url.path, exc_info=error)
-    return answer(503, "The service cannot reach its data right now; try again in a few seconds")
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:

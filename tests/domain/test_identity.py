@@ -340,7 +340,7 @@ async def api_key(world) -> Key:
                 env="test",
                 lookup=lookup,
                 secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=["workouts:read", "plans:read"],
+                scopes=["workout_templates:read", "plan_templates:read"],
                 created_at=unit.now,
             )
         )

@@ -18,7 +18,7 @@ from domain.fit.clock import FIT_EPOCH
 from domain.fit.encoder import encode_activity
 from domain.fit_files import BY_HAND, Announcement, FitFile, IngestFit, announce
 from domain.heart_rate import HeartRateDay, HeartRateRecording, split_by_day
-from domain.jobs import JobRecord, PruneJobs, ledger
+from domain.jobs import JobRecord, PruneJobs, desk
 from domain.packing import unpack, unpack_times
 from domain.pai import PaiCalculation, PaiSummary
 from domain.raw_files import RawFile
@@ -396,7 +396,7 @@ async def test_a_file_whose_worker_dies_every_time_does_not_stay_queued(world):
     assert await count(world.store, RawFile, Activity) == [1, 0]
     job = (await rows(world.store, JobRecord))[0]
     async with world.store.writing(SYSTEM) as unit:
-        await ledger.retry(unit, job.id)
+        await desk.retry(unit, job.id)
     await world.work()
     assert {row.state for row in await rows(world.store, FitFile)} == {"ingested"}
 

@@ -1,105 +1,34 @@
 """The job ledger: every job is done once, whatever fails, dies or happens at the same time."""
 
 import asyncio
-from collections import Counter
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import ClassVar
-from uuid import UUID, uuid4
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
 
-from domain.errors import Conflict, Forbidden, NotFound
-from domain.jobs import Job, JobRecord, JobState, PruneJobs, Ring, ledger, record_of
+from domain.jobs import BULK, Job, JobRecord, Ring, ledger
 from domain.jobs.tasks import carry_out
-from domain.listing import Listing
 from domain.organizations import Organization
 from domain.sql import select
 from domain.store import Store
-from domain.viewer import ANONYMOUS, SCOPES, SYSTEM, Viewer, ViewerKind
+from domain.viewer import Viewer, ViewerKind
+from tests.domain.notes import (
+    START,
+    Note,
+    Tick,
+    claimed,
+    fails,
+    nothing,
+    put,
+    record,
+    swept,
+    write,
+    written,
+)
 from workers.drain import drain
-from workers.registry import HANDLERS
 
 pytestmark = pytest.mark.anyio
-
-START = datetime(2024, 6, 1, 12, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Note(Job):
-    """Writes an organization of that name: what the tests count."""
-
-    max_attempts: ClassVar[int] = 3
-    name: str
-
-
-@dataclass(frozen=True)
-class Tick(Job):
-    """Periodic."""
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch):
-    monkeypatch.setitem(HANDLERS, "Note", write)
-    monkeypatch.setitem(HANDLERS, "Tick", nothing)
-
-
-async def write(task, job: Note) -> None:
-    async with task.finishing() as unit:
-        await unit.add(Organization(name=job.name, created_at=unit.now, modified_at=unit.now))
-
-
-async def fails(task, job: Note) -> None:
-    async with task.finishing() as unit:
-        await unit.add(Organization(name=job.name, created_at=unit.now, modified_at=unit.now))
-        raise OSError(f"no room for {job.name}\0")
-
-
-async def nothing(*_) -> None: ...
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-@pytest.fixture
-def clock(store: Store) -> Clock:
-    store.clock = Clock()
-    return store.clock
-
-
-async def put(store: Store, job: Job, **when) -> Ring:
-    async with store.writing() as unit:
-        return Ring(await unit.later(job, **when), job.kind)
-
-
-async def record(store: Store, ring: Ring) -> JobRecord:
-    async with store.reading() as unit:
-        return await unit.row(select(*JobRecord.__table__.c).where(col(JobRecord.id) == ring.job_id))
-
-
-async def written(store: Store) -> list[str]:
-    async with store.reading() as unit:
-        return sorted(row.name for row in await unit.rows(select(Organization.name)))
-
-
-async def swept(store: Store, **options) -> list[UUID]:
-    async with store.writing() as unit:
-        return [ring.job_id for ring in await ledger.sweep(unit, **options)]
-
-
-async def claimed(store: Store, ring: Ring) -> ledger.Claim:
-    async with store.writing() as unit:
-        return await ledger.claim(unit, ring.job_id)
 
 
 async def test_a_job_is_written_down_in_the_transaction_that_asks_for_it(store, clock):
@@ -202,40 +131,6 @@ async def test_a_job_that_always_fails_becomes_a_dead_letter_that_says_why(store
     assert [delay is None for delay in delays] == [False, False, True, True]
     assert (row.state, row.attempts, row.last_error) == ("failed", 3, "OSError: no room for a")
     assert await swept(store) == []
-
-
-async def test_a_dead_letter_gets_new_attempts_and_the_broker_hears_of_it(store, clock):
-    ring = await put(store, Note("a"))
-    for _ in range(3):
-        await carry_out(store, ring, fails)
-        clock.pass_by(hours=1)
-    heard = []
-
-    async def hear(rings) -> None:
-        heard.extend(rings)
-
-    store.bell = hear
-    async with store.writing() as unit:
-        await ledger.retry(unit, ring.job_id)
-
-    assert heard == [ring]
-    assert timedelta(seconds=5) <= await carry_out(store, ring, fails) <= timedelta(seconds=7)
-    clock.pass_by(hours=1)
-    await carry_out(store, ring, write)
-    assert await written(store) == ["a"]
-
-
-async def test_only_a_dead_letter_can_be_retried_and_only_by_who_may(store, clock):
-    ring = await put(store, Note("a"))
-
-    for viewer, job_id, error in (
-        (SYSTEM, ring.job_id, Conflict),
-        (SYSTEM, uuid4(), NotFound),
-        (Viewer(ViewerKind.USER, SCOPES[ViewerKind.USER]), ring.job_id, Forbidden),
-    ):
-        with pytest.raises(error):
-            async with store.writing(viewer) as unit:
-                await ledger.retry(unit, job_id)
 
 
 async def test_a_worker_that_lost_its_lease_leaves_nothing(store, clock):
@@ -403,167 +298,25 @@ async def test_a_kind_that_only_a_newer_version_knows_is_left_to_it(store, clock
     assert await written(store) == ["a"]
 
 
-async def test_the_sweep_finds_what_is_due_and_nothing_else(store, clock):
-    waiting = await put(store, Note("waiting"))
-    await put(store, Note("not due"), after=timedelta(hours=1))
-    done = await put(store, Note("done"))
-    await carry_out(store, done, write)
-    delayed = await put(store, Note("delayed"), after=timedelta(seconds=10))
-    abandoned, running = await put(store, Note("abandoned")), await put(store, Note("running"))
-    await claimed(store, abandoned)
-    clock.pass_by(seconds=16)
-    await claimed(store, running)
-    fresh = await put(store, Note("fresh"))
+async def test_a_jobs_own_jobs_are_for_the_same_organization_and_no_more_urgent(store, clock, world):
+    async def asks_for_another(task, job) -> None:
+        async with task.finishing() as unit:
+            await unit.later(Note("child"))
+            await unit.later(Note("somebody else's"), organization_id=world.other_organization)
 
-    assert set(await swept(store)) == {waiting.job_id, delayed.job_id, abandoned.job_id}
-
-    clock.pass_by(seconds=3)
-    assert await swept(store) == [fresh.job_id]
-
-
-async def test_the_sweep_does_not_ring_again_too_soon(store, clock):
-    ring = await put(store, Note("a"))
-    clock.pass_by(seconds=3)
-    assert await swept(store) == [ring.job_id]
-
-    clock.pass_by(seconds=59)
-    assert await swept(store) == []
-
-    clock.pass_by(seconds=1)
-    assert await swept(store) == [ring.job_id]
-
-
-async def test_a_process_that_starts_rings_for_everything_that_is_due(store, clock):
-    ring = await put(store, Note("a"))
-
-    assert await swept(store, again_after=timedelta(0)) == [ring.job_id]
-    assert await swept(store, again_after=timedelta(0)) == [ring.job_id]
-
-
-async def test_a_job_that_will_be_tried_again_is_swept_only_if_the_broker_forgot_it(store, clock):
-    ring = await put(store, Note("a"))
-    delay = await carry_out(store, ring, fails)
-
-    clock.pass_by(seconds=delay.total_seconds() + 59)
-    assert await swept(store) == []
-
-    clock.pass_by(seconds=1)
-    assert await swept(store) == [ring.job_id]
-
-
-async def test_the_sweep_rings_the_urgent_first(store, clock):
-    class Bulk(Note):
-        priority = 10
-
-    bulk, live = await put(store, Bulk("bulk")), await put(store, Note("live"))
-    clock.pass_by(seconds=3)
-
-    assert await swept(store) == [live.job_id, bulk.job_id]
-
-
-async def test_sweepers_at_once_ring_each_job_once_and_none_fails(store, clock):
-    rings = [await put(store, Note(f"{n}")) for n in range(200)]
-    clock.pass_by(seconds=3)
-
-    found = await asyncio.gather(*(swept(store) for _ in range(8)))
-
-    assert Counter(job_id for ids in found for job_id in ids) == Counter(ring.job_id for ring in rings)
-
-
-async def test_looking_whether_anything_is_left_agrees_with_the_sweep(store, clock):
-    async def left() -> bool:
-        async with store.reading() as unit:
-            return await ledger.anything_left(unit, {})
-
-    assert not await left()
-    await put(store, Note("a"))
-    assert not await left()
-    clock.pass_by(seconds=3)
-    assert await left()
-    await swept(store)
-    assert not await left()
-
-
-async def test_a_periodic_job_is_put_down_once_a_period_by_processes_at_once(store, clock):
-    periodic = {Tick: timedelta(minutes=15)}
-
-    async def schedule() -> int:
-        async with store.writing() as unit:
-            await ledger.schedule(unit, periodic)
-            return len(unit.rings)
-
-    async def kinds() -> int:
-        async with store.reading() as unit:
-            return len(await unit.rows(select(JobRecord.id).where(col(JobRecord.kind) == "Tick")))
-
-    assert sum(await asyncio.gather(*(schedule() for _ in range(5)))) == 1
-    clock.pass_by(minutes=14)
-    assert await schedule() == 0
-    await swept(store)
-    async with store.reading() as unit:
-        assert not await ledger.anything_left(unit, periodic, again_after=timedelta(days=1))
-    clock.pass_by(minutes=1)
-    async with store.reading() as unit:
-        assert await ledger.anything_left(unit, periodic, again_after=timedelta(days=1))
-    assert sum(await asyncio.gather(*(schedule() for _ in range(5)))) == 1
-    assert await kinds() == 2
-
-
-async def test_draining_does_what_is_due_and_leaves_what_waits_for_another_try(store, clock):
-    await put(store, Note("a"))
-    await put(store, Note("tomorrow"), after=timedelta(days=1))
-    broken = await put(store, Tick())
-    heard = []
-
-    async def break_down(*_) -> None:
-        raise OSError
-
-    HANDLERS["Tick"] = break_down
-    await asyncio.wait_for(drain(store, lambda done, left: heard.append((done, left))), 10)
-
-    assert await written(store) == ["a"]
-    assert (await record(store, broken)).state == JobState.WAITING
-    assert heard[-1] == (2, 0)
-
-
-async def test_draining_takes_over_from_a_process_that_died(store, settings):
-    store.settings = settings.model_copy(update={"job_lease": timedelta(seconds=0.3)})
-    ring = await put(store, Note("a"))
-    await claimed(store, ring)
-
-    await asyncio.wait_for(drain(store, lambda *_: None), 10)
-
-    assert await written(store) == ["a"]
-
-
-async def test_jobs_are_listed_for_those_who_may(store, clock):
-    await put(store, Note("a"))
-
-    async with store.reading(SYSTEM) as unit:
-        page = await ledger.list_jobs(unit, Listing())
-    assert [(row.kind, row.arguments, row.state) for row in page.rows] == [("Note", {"name": "a"}, "waiting")]
-
-    for viewer in (ANONYMOUS, Viewer(ViewerKind.ADMINISTRATOR, SCOPES[ViewerKind.ADMINISTRATOR])):
-        async with store.reading(viewer) as unit:
-            with pytest.raises(Exception, match=r"scope|Sign in"):
-                await ledger.list_jobs(unit, Listing())
-
-
-async def test_jobs_done_long_ago_are_forgotten_and_dead_letters_are_not(store):
-    month_ago = datetime.now(UTC) - timedelta(days=31)
-    kinds = {"done": "done", "failed": "failed"}
-    async with store.writing() as unit:
-        for state in kinds:
-            record = record_of(PruneJobs(), month_ago)
-            record.state, record.finished_at = state, month_ago
-            await unit.add(record)
-        recent = record_of(PruneJobs(), unit.now)
-        recent.state, recent.finished_at = "done", unit.now
-        await unit.add(recent)
-
-    async with store.writing() as unit:
-        await ledger.prune(unit)
+    ring = await put(store, Note("parent"), organization_id=world.organization, priority=BULK)
+    await carry_out(store, ring, asks_for_another)
+    administrator = Viewer(ViewerKind.ADMINISTRATOR, organization_id=world.organization)
+    async with store.writing(administrator) as unit:
+        await unit.later(Note("asked for by a person"))
+        await unit.later(Tick(), priority=BULK)
 
     async with store.reading() as unit:
-        left = sorted(row.state for row in await unit.rows(select(JobRecord.state)))
-    assert left == ["done", "failed"]
+        rows = await unit.rows(select(JobRecord.arguments, JobRecord.organization_id, JobRecord.priority))
+    assert {row.arguments.get("name", "tick"): (row.organization_id, row.priority) for row in rows} == {
+        "parent": (world.organization, BULK),
+        "child": (world.organization, BULK),
+        "somebody else's": (world.other_organization, BULK),
+        "asked for by a person": (world.organization, 0),
+        "tick": (world.organization, BULK),
+    }

@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from domain import activities, pai, users
 from domain.errors import Invalid
-from domain.jobs import ledger
+from domain.jobs import desk
 from domain.listing import Listing, Order, Page, page_of
 from domain.listing.batches import pages_by
 from domain.listing.compilation import MAX_VALUES
@@ -164,7 +164,7 @@ WRONG = [
     (pai.COLUMNS, "low_zone_lower_limit_bpm", 2**31),
     (pai.COLUMNS, "low_zone_lower_limit_bpm", 2**63),
     (pai.COLUMNS, "low_zone_lower_limit_bpm", 1.5),
-    (ledger.COLUMNS, "arguments", {}),
+    (desk.COLUMNS, "arguments", {}),
     (users.COLUMNS, "first_name", ["a"]),
 ]
 
@@ -191,7 +191,7 @@ async def test_a_list_of_too_many_values_is_refused(store):
         await found(store, Listing(filter=Compare("first_name", Operator.IN, values)))
 
 
-@pytest.mark.parametrize(("columns", "field"), [(users.COLUMNS, "nonsense"), (ledger.COLUMNS, "arguments")])
+@pytest.mark.parametrize(("columns", "field"), [(users.COLUMNS, "nonsense"), (desk.COLUMNS, "arguments")])
 async def test_a_field_that_cannot_be_sorted_by_is_refused(store, columns, field):
     with pytest.raises(Invalid, match="sorted"):
         await found(store, Listing(order=(Order(field),)), columns)

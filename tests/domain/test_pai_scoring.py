@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from domain import heart_rate, pai_scoring
+from domain import heart_rate, pai_scoring, recalculation
 from domain.biometrics import Biometric
 from domain.heart_rate import HeartRateDay
 from domain.jobs import JobRecord
 from domain.organizations import Organization
-from domain.pai import ExtendPai, FindDaysBegun, PaiCalculation, PaiSummary, ScorePai
+from domain.pai import ExtendPai, FindDaysBegun, PaiCalculation, PaiSummary, ScorePai, Trigger
 from domain.scoring.heart_rate import Samples
 from domain.settings import Settings
 from domain.sql import select
@@ -62,8 +62,7 @@ async def contributed(store: Store, user: UUID, name: str, samples: Samples) -> 
     """What ingestion does with a file's heart rate; no samples take an earlier contribution back."""
     async with store.writing() as unit:
         days = await heart_rate.record(unit, user_id=user, contribution=name, samples=samples)
-        if days:
-            await unit.later(ScorePai(user, tuple(days)))
+        await recalculation.request_pai(unit, user, days)
     await drain(store, lambda *_: None)
 
 
@@ -136,7 +135,8 @@ async def test_scoring_again_what_has_not_changed_modifies_nothing(world, clock)
     clock.now += timedelta(minutes=1)
 
     async with world.store.writing() as unit:
-        await pai_scoring.score_days(unit, world.joe, [TODAY - timedelta(10)])
+        await recalculation.request_pai(unit, world.joe, [TODAY - timedelta(10)])
+        await pai_scoring.score(unit, world.joe)
 
     assert await everything(world.store, PaiSummary) == before
 
@@ -230,7 +230,8 @@ async def test_a_day_whose_biometrics_are_no_longer_valid_loses_its_score(world,
         )
 
     async with world.store.writing() as unit:
-        await pai_scoring.score_days(unit, world.joe, [first + timedelta(2)])
+        await recalculation.request_pai(unit, world.joe, [first + timedelta(2)], Trigger.BIOMETRIC)
+        await pai_scoring.score(unit, world.joe)
 
     found = await everything(world.store, PaiSummary)
     assert [row.date for row in found] == week(first)
@@ -310,7 +311,7 @@ async def test_a_device_far_ahead_of_time_does_not_keep_new_days_from_beginning(
 async def test_jobs_of_a_user_who_is_gone_are_done(world, clock):
     await contributed(world.store, world.joe, "a", exercise(TODAY))
     async with world.store.writing() as unit:
-        await unit.later(ScorePai(world.joe, (TODAY,)))
+        await unit.later(ScorePai(world.joe))
         await unit.later(ExtendPai(world.joe))
         await unit.change(delete(User).where(col(User.id) == world.joe))
 
@@ -356,7 +357,8 @@ async def _scored(configured: Settings, steps) -> dict[date, tuple]:
     for name, samples in steps:
         async with store.writing() as unit:
             days = await heart_rate.record(unit, user_id=user.id, contribution=name, samples=samples)
-            await pai_scoring.score_days(unit, user.id, days)
+            await recalculation.request_pai(unit, user.id, days)
+            await pai_scoring.score(unit, user.id)
     found = await summaries(store)
     await store.close()
     return found
@@ -377,7 +379,7 @@ def contributions(draw):
     return Samples.joined(parts)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_late_repeated_and_overwritten_imports_in_any_order_give_the_same_summaries(scored, data):
     files = {

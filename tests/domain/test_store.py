@@ -68,7 +68,7 @@ async def test_every_sqlite_connection_has_the_pragmas_on(store):
                 for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
             ]
 
-            assert said == ["wal", 1, 15000, 1]
+            assert said == ["wal", 1, 5000, 1]
 
 
 async def test_a_row_cannot_point_to_nothing(store):

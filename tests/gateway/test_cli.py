@@ -5,10 +5,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ SHAPE = {
     "pai": {"organization_id", "client_id", "admin", "user"},
     "smartrunning": {"key", "other_key"},
     "aiendurance": {"partner_id", "auth_key", "user_id"},
+    "gofa": {"client_id", "user_token", "admin_token", "other_client_id", "other_admin_token"},
 }
 START = 1717243200
 SQLITE = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
@@ -268,15 +270,29 @@ def table(printed):
 
 
 @SQLITE
-def test_jobs_are_listed_and_only_failed_ones_tried_again(deployment, demo):
+def test_jobs_are_counted_listed_and_explained_and_only_failed_ones_tried_again(deployment, demo):
     assert demo
-    listed = deployment.run("jobs", "list", "--state", "done", "--limit", "3")
+    listed = deployment.run("jobs", "list", "--limit", "3")
+    job_id = table(listed)[-1][0]
+    shown = dict(table(deployment.run("jobs", "show", job_id)))
 
-    rows = table(listed)
-    assert len(rows) == 3
-    assert {row[2] for row in rows} == {"done"}
+    assert "oldest due" in listed
+    assert {"IngestFit", "ScorePai"} <= {row[0] for row in table(listed)}
+    assert shown["stands"].startswith("Done at 2")
+    assert shown["attempts"] == "1 of 5"
     assert "No such job" in deployment.run("jobs", "retry", str(uuid4()), code=1)
-    assert "Only a failed job" in deployment.run("jobs", "retry", rows[0][0], code=1)
+    assert "Only a failed job" in deployment.run("jobs", "retry", job_id, code=1)
+
+
+@SQLITE
+def test_failed_jobs_are_tried_again_by_kind(deployment, demo):
+    assert demo
+    with closing(sqlite3.connect(deployment.data_dir / "gateway.db")) as database, database:
+        failed = "SELECT id FROM jobs WHERE kind = 'IngestFit' LIMIT 2"
+        database.execute(f"UPDATE jobs SET state = 'failed', attempts = 5 WHERE id IN ({failed})")
+
+    assert "2 wait again" in deployment.run("jobs", "retry", "--failed", "--kind", "IngestFit")
+    assert "2 of 2" in deployment.run("jobs", "list", "--state", "waiting", "--kind", "IngestFit")
 
 
 def pinged(client, demo, path):

@@ -8,6 +8,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from domain.users import User
+from domain.webhooks import deliveries
+from domain.webhooks.tables import Webhook
 from tests.gateway.records import STAMPS, activity, fit_file, summary
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +33,8 @@ BUDGET = {
          b: activities(first: 2) { nodes { id } } } } }""": 2,
     "{ activities(first: 100) { nodes { user { firstName } } edges { node { user { firstName } } } } }": 2,
     "{ paiSummaries(first: 100) { nodes { user { activities(first: 1) { nodes { user { id } } } } } } }": 3,
+    """{ webhookDeliveries(first: 50) { nodes { webhook { url }
+         attempts(first: 10) { totalCount nodes { status } } } } }""": 4,
     "{ fitFiles(first: 100) { nodes { summaryId state } } workoutTemplates(first: 9) { nodes { name } } }": 2,
 }
 
@@ -58,6 +62,21 @@ async def more_users(world, count):
             await unit.add_all([summary(user.id, world.organization, day) for day in range(3)])
             await unit.add(file)
             await unit.add_all([activity(file, f"{number}", 0)])
+        await unit.add_all(
+            [deliveries.new_delivery(unit, **told) for told in await webhooks(unit, world, count)]
+        )
+
+
+async def webhooks(unit, world, count):
+    """What there is to deliver to a few more webhooks: one more than there are users, so that there is one."""
+    organization = world.organization
+    made = [
+        Webhook(organization_id=organization, url="https://a.example", kinds=[], secret="", **STAMPS)
+        for _ in range(count + 1)
+    ]
+    await unit.add_all(made)
+    told = {"organization_id": organization, "kind": "webhook.test", "body": "{}"}
+    return [told | {"webhook_id": webhook.id} for webhook in made]
 
 
 async def test_a_query_costs_its_budget_of_statements_whatever_the_number_of_users(data, world, statements):

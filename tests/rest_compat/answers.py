@@ -69,6 +69,16 @@ def smartrunning_error(answer, status):
     return body
 
 
+def gofa_error(answer, status):
+    assert answer.status_code == status, answer.text
+    _says_nothing_internal(answer)
+    body = answer.json()
+    assert body.keys() <= {"error", "details"}
+    assert body["error"]
+    assert all(detail.keys() == {"field", "message"} for detail in body.get("details", []))
+    return body
+
+
 def _says_nothing_internal(answer):
     assert answer.headers["content-type"] == "application/json"
     assert not [word for word in INTERNAL if word in answer.text]

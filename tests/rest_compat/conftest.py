@@ -14,6 +14,8 @@ from domain.identity import mailed_tokens, passwords
 from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey, new_key
 from domain.identity.mailed_tokens import Purpose
+from domain.imports import starting
+from domain.imports.starting import BulkTask
 from domain.templates import plans, workouts
 from domain.viewer import TEMPLATES_READ
 from tests.domain.templates.examples import author, plan, workout
@@ -72,6 +74,13 @@ async def _api_key(world):
     return key
 
 
+async def _import(world):
+    """The event_id of an import of the partner's that is complete."""
+    async with world.store.writing(await world.partner_viewer()) as unit:
+        await starting.start(unit, BulkTask("1234", "polar", initial=False, event_id="polar-1"))
+    return "polar-1"
+
+
 async def _templates(store, world):
     async with store.writing(author(world.organization)) as unit:
         easy = await workouts.create_workout(unit, workout())
@@ -106,6 +115,7 @@ async def names(world, store):
         **await tokens_of(world),
         lonelyId=str(world.ann),
         strangerId=str(world.eve),
+        importId=await _import(world),
         **await _templates(store, world),
         fitFile=base64.b64encode(fit).decode(),
     )

@@ -1,6 +1,7 @@
 """Which documented operations are served: a Markdown table for each vendor, printed for the README by `python -m`."""
 
 from tests.rest_compat.aiendurance import documents as aiendurance
+from tests.rest_compat.gofa import documents as gofa
 from tests.rest_compat.operations import State
 from tests.rest_compat.pai import documents as pai
 from tests.rest_compat.smartrunning import documents as smartrunning
@@ -9,6 +10,7 @@ VENDORS = {
     "PAI Health": pai.OPERATIONS,
     "SmartRunning": smartrunning.OPERATIONS,
     "AI Endurance": aiendurance.OPERATIONS,
+    "GOFA AI Training": gofa.OPERATIONS,
 }
 
 

@@ -11,7 +11,7 @@ class State(StrEnum):
 
 
 class Credential(StrEnum):
-    """What an operation asks for: nothing, an account of PAI's by its role, a partner's key, or an API key."""
+    """What an operation asks for: nothing, a PAI account by its role, a partner's key, an API key, a GOFA token."""
 
     NONE = "none"
     ADMINISTRATOR = "administrator"
@@ -19,6 +19,8 @@ class Credential(StrEnum):
     PROGRAM = "program"
     PARTNER = "partner"
     KEY = "key"
+    END_USER = "end user"
+    CLIENT_ADMIN = "client administrator"
 
 
 @dataclass(frozen=True)

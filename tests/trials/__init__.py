@@ -1,1 +1,1 @@
-"""Trials that take minutes, run by hand: python -m tests.trials.NAME."""
+"""Long trials, run by hand: `python -m tests.trials.NAME --help`. The suite has a small version of each."""

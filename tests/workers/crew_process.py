@@ -17,10 +17,8 @@ from domain.settings import Settings
 from workers.crew import Crew
 
 
-@contextmanager
-def process(settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Start one; on leaving, stop it cleanly unless it is dead by then."""
-    env = os.environ | {
+def environment_of(settings: Settings) -> dict[str, str]:
+    return os.environ | {
         "GATEWAY_DATA_DIR": str(settings.data_dir),
         "GATEWAY_DATABASE_URL": settings.database_url,
         "GATEWAY_BROKER_URL": settings.broker_url,
@@ -28,6 +26,12 @@ def process(settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]
         "GATEWAY_JOB_LEASE": "PT1S",
         "GATEWAY_SWEEP_INTERVAL": "PT0.2S",
     }
+
+
+@contextmanager
+def process(settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start one; on leaving, stop it cleanly unless it is dead by then."""
+    env = environment_of(settings)
     command = [sys.executable, "-m", "tests.workers.crew_process"]
     with subprocess.Popen(command, env=env | more, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         assert running.stdout is not None

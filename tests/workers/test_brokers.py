@@ -1,30 +1,30 @@
 """One contract for every rung of the broker ladder: in this process, Redis, RabbitMQ."""
 
 import asyncio
+import signal
+import sys
 import time
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import pika
 import pytest
-import redis
 from dramatiq.middleware import MiddlewareError
-from sqlmodel import col
 
-from domain.jobs import JobRecord, ledger
-from domain.organizations import Organization
+from domain.jobs import BULK, LIVE, ledger
 from domain.settings import Settings
-from domain.sql import select
 from domain.store import Store
 from tests import databases
-from tests.services import RABBITMQ, REDIS, need
+from tests.services import need
 from tests.workers.chores import Chore
-from tests.workers.crew_process import process
+from tests.workers.crew_process import environment_of, process
+from tests.workers.rungs import BROKERS, Working, chores, forget_queues, names, put, until
+from workers import bell
 from workers.crew import Crew
+from workers.hands import Hands
+from workers.sweeping import Sweeper
 
 pytestmark = pytest.mark.anyio
-
-BROKERS = {"memory": "memory://", "redis": REDIS, "rabbitmq": RABBITMQ}
 
 
 @pytest.fixture(params=BROKERS)
@@ -44,21 +44,7 @@ def configured(request, tmp_path):
         job_lease=timedelta(seconds=2),
         sweep_interval=timedelta(seconds=0.2),
     )
-    {"memory": lambda _: None, "redis": forget_keys, "rabbitmq": delete_queues}[request.param](prefix)
-
-
-def forget_keys(prefix: str) -> None:
-    with redis.Redis.from_url(REDIS) as client:
-        if keys := list(client.scan_iter(f"{prefix}*")):
-            client.delete(*keys)
-
-
-def delete_queues(prefix: str) -> None:
-    connection = pika.BlockingConnection(pika.URLParameters(RABBITMQ))
-    channel = connection.channel()
-    for suffix in ("", ".DQ", ".XQ"):
-        channel.queue_delete(prefix + suffix)
-    connection.close()
+    forget_queues(request.param, prefix)
 
 
 @pytest.fixture
@@ -68,49 +54,11 @@ async def store(configured, anyio_backend):
     await store.close()
 
 
-class Working:
-    """A crew at work inside this process, and the store that rings for it."""
-
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self.crew = Crew(settings)
-        store.bell = self.crew.bell
-
-    async def __aenter__(self) -> Crew:
-        await asyncio.to_thread(self.crew.start)
-        return self.crew
-
-    async def __aexit__(self, *_) -> None:
-        await asyncio.to_thread(self.crew.stop)
-
-
-async def put(store: Store, *jobs: Chore) -> None:
-    async with store.writing() as unit:
-        for job in jobs:
-            await unit.later(job)
-
-
-async def names(store: Store) -> list[str]:
-    async with store.reading() as unit:
-        return sorted(row.name for row in await unit.rows(select(Organization.name)))
-
-
-async def chores(store: Store) -> list:
-    async with store.reading() as unit:
-        kind = col(JobRecord.kind) == "Chore"
-        return list(
-            await unit.rows(select(*JobRecord.__table__.c).where(kind).order_by(JobRecord.created_at))
-        )
-
-
-async def until(store: Store, *states: str, seconds: float = 15) -> list:
-    """Wait for the chores to be in these states."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = await chores(store)
-        if [row.state for row in found] == list(states) or time.monotonic() > deadline:
-            assert [row.state for row in found] == list(states)
-            return found
-        await asyncio.sleep(0.02)
+def nobody_at(url: str) -> str:
+    """The same kind of broker, where none answers."""
+    scheme = url.partition("://")[0]
+    nobody = {"redis": "redis://127.0.0.1:1/0", "amqp": "amqp://guest:guest@127.0.0.1:1"}
+    return nobody.get(scheme, url)
 
 
 async def test_a_job_is_done_as_soon_as_it_is_committed(store, configured):
@@ -134,9 +82,7 @@ async def test_a_failed_attempt_is_followed_by_another(store, configured, monkey
 
 
 async def test_a_broker_that_is_down_when_a_job_is_rung_for_loses_nothing(store, configured):
-    nobody = {"redis": "redis://127.0.0.1:1/0", "amqp": "amqp://guest:guest@127.0.0.1:1"}
-    scheme = configured.broker_url.partition("://")[0]
-    deaf = Crew(configured.model_copy(update={"broker_url": nobody.get(scheme, "memory://")}))
+    deaf = Crew(configured.model_copy(update={"broker_url": nobody_at(configured.broker_url)}))
     async with Working(store, configured):
         store.bell = deaf.bell
         await put(store, Chore("a"))
@@ -191,3 +137,98 @@ async def test_a_crew_whose_database_cannot_be_opened_says_so_and_stops(configur
         await asyncio.to_thread(crew.start)
 
     crew.stop()
+
+
+async def test_a_crew_without_its_broker_finds_its_work_in_the_database(store, configured):
+    """Several at once, the urgent first, a failure tried again, and what takes too long given back in the end."""
+    alone = configured.model_copy(
+        update={
+            "broker_url": nobody_at(configured.broker_url),
+            "worker_threads": 2,
+            "shutdown_grace": timedelta(seconds=0.2),
+        }
+    )
+    jobs = [Chore(f"bulk {n}", seconds=0.1) for n in range(4)]
+    await put(store, *jobs, priority=BULK)
+    begun = time.monotonic()
+    async with Working(store, alone) as crew:
+        await until(store, *["done"] * 4)
+        assert time.monotonic() - begun < 4
+        await put(store, Chore("long", seconds=60))
+        await until(store, *["done"] * 4, "running")
+        assert crew.busy == 1
+
+    assert [row.state for row in await chores(store)] == ["done"] * 4 + ["waiting"]
+    assert await names(store) == [job.name for job in jobs]
+
+
+async def test_what_somebody_waits_for_overtakes_a_bulk_import(store, configured):
+    one_thread = configured.model_copy(update={"worker_threads": 1})
+    async with Working(store, one_thread):
+        await put(store, *(Chore(f"bulk {n:02}", seconds=0.05) for n in range(40)), priority=BULK)
+        await asyncio.sleep(0.2)
+        begun = time.monotonic()
+        await put(store, Chore("live"))
+        while "live" not in await names(store):
+            assert time.monotonic() - begun < 5
+            await asyncio.sleep(0.02)
+        done_before = len(await names(store)) - 1
+        assert time.monotonic() - begun < 1.5
+
+    assert done_before < 30
+
+
+async def test_a_queue_that_nobody_empties_does_not_grow_with_every_sweep(store, configured, monkeypatch):
+    monkeypatch.setattr(bell, "BACKLOG", 20)
+    minutes = iter(range(1000))
+    store.clock = lambda: datetime.now(UTC) + timedelta(minutes=next(minutes))
+    idle = Crew(configured)
+    await put(store, *(Chore(f"{n}") for n in range(30)), priority=BULK)
+    store.bell = idle.bell
+    sweeper = Sweeper(store, idle.bell, Hands(store, 1))
+    roomy = []
+    for _ in range(4):
+        roomy.append(await idle.bell.lanes_with_room())
+        await sweeper.once()
+    roomy.append(await idle.bell.lanes_with_room())
+    await asyncio.to_thread(idle.stop)
+
+    assert roomy[0] == (LIVE, BULK)
+    assert set(roomy[2:]) == {(LIVE,)}
+
+
+async def test_jobs_of_a_process_killed_in_the_middle_are_done_once_by_the_next(store, configured):
+    jobs = [Chore(f"{n:02}", seconds=0.1) for n in range(30)]
+    teller = Crew(configured)
+    store.bell = teller.bell
+    with process(configured) as running:
+        await put(store, *jobs)
+        while not await names(store):
+            await asyncio.sleep(0.02)
+        running.send_signal(signal.SIGKILL)
+        await asyncio.to_thread(running.wait, 10)
+    await asyncio.to_thread(teller.stop)
+    assert Counter(row.state for row in await chores(store)).keys() == {"done", "running", "waiting"}
+
+    async with Working(store, configured):
+        await until(store, *["done"] * 30, seconds=20)
+    assert await names(store) == [job.name for job in jobs]
+
+
+async def test_a_worker_that_is_told_to_stop_gives_its_job_back_and_says_nothing_odd(store, configured):
+    """Ctrl-C here, SIGTERM where a supervisor runs it."""
+    told = signal.SIGINT if configured.broker_url == BROKERS["memory"] else signal.SIGTERM
+    command = "import tests.workers.chores; from gateway.cli import main; main()"
+    environment = environment_of(configured) | {"GATEWAY_SHUTDOWN_GRACE": "PT0.2S"}
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", command, "worker", env=environment, stderr=asyncio.subprocess.PIPE
+    )
+    await put(store, Chore("a", seconds=60))
+    await until(store, "running", seconds=30)
+    running.send_signal(told)
+    _, said = await asyncio.wait_for(running.communicate(), 20)
+
+    (row,) = await chores(store)
+    assert (row.state, row.attempts, row.claim) == ("waiting", 0, None)
+    assert running.returncode == 0
+    assert b"Traceback" not in said, said.decode()

@@ -119,7 +119,7 @@ async def test_a_process_killed_between_commit_and_send_loses_nothing(world, set
 @pytest.mark.parametrize(
     ("statement", "after_commit"),
     [
-        ("SELECT raw_files.content", False),  # in the middle of the actor, before the unit that ends it
+        ("SELECT fit_files.callback_url", False),  # in the middle of the actor, before the unit that ends it
         ("INSERT INTO heart_rate_recordings", False),  # inside that unit
         ("INSERT INTO activities", True),  # its work is committed, the job that follows was not rung for
     ],
@@ -142,7 +142,7 @@ async def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_to_be_done_once(
 async def test_a_worker_killed_again_and_again_gets_there(world, settings):
     await announced(world, world.joe)
     for statement in (
-        "SELECT raw_files.content",
+        "SELECT fit_files.callback_url",
         "INSERT INTO activity_streams",
         "INSERT INTO pai_summaries",
     ):

@@ -49,8 +49,8 @@ resource(
     many=users.list_users,
     one=users.get_user,
     add=users.add_user,
-    replace=users.change_user,
-    change=users.change_user,
+    replace=profiles.change_user,
+    change=profiles.change_user,
     remove=user_removal.remove_user,
     writes=users.UserFields,
 )

@@ -1,4 +1,9 @@
-"""URLs that somebody with a partner's key might send, by class, with the code each is refused with."""
+"""What somebody with a partner's key might send, and what hosts might answer, by class.
+
+python -m tests.domain.fetching.hostile      counts them
+"""
+
+from tests.domain.fetching.servers import chunks, response
 
 INVALID = "invalid_url"
 FORBIDDEN = "forbidden_url"
@@ -17,6 +22,8 @@ HOSTILE_URLS = {
         ("data:text/plain,hello", INVALID),
         ("javascript:alert(1)", INVALID),
         ("unix:///var/run/docker.sock", FORBIDDEN),
+        ("wss://files.example.org/a.fit", FORBIDDEN),
+        ("view-source:https://files.example.org/", INVALID),
         ("https+unix://%2Fvar%2Frun%2Fdocker.sock/info", FORBIDDEN),
     ],
     "no host": [
@@ -59,6 +66,15 @@ HOSTILE_URLS = {
         ("https://::1/", INVALID),
         ("https://[::1]files.example.org/", INVALID),
         ("https://[v1.127]/", INVALID),
+        ("https://localhost%2e/", INVALID),
+        ("https://%6c%6f%63%61%6c%68%6f%73%74/", INVALID),
+    ],
+    "fragments": [
+        ("https://127.0.0.1/#files.example.org", FORBIDDEN),
+        ("https://localhost#.example.org/", FORBIDDEN),
+        ("https://#files.example.org/", INVALID),
+        ("https://files.example.org:22#:443", FORBIDDEN),
+        ("#https://files.example.org/", INVALID),
     ],
     "control characters and blanks": [
         ("https://127.0.0.1\t/", INVALID),
@@ -82,6 +98,10 @@ HOSTILE_URLS = {
         ("https://files.example.org\u200b/", INVALID),
         ("https://files.example.org\uff0f.internal/", INVALID),
         ("https://files.example.org:４４３/", INVALID),  # noqa: RUF001
+        ("https://files.example.org\u00ad/", INVALID),
+        ("https://\u202egro.elpmaxe/", INVALID),
+        ("https://xn--/", INVALID),
+        ("https://xn--.example.org/", INVALID),
     ],
     "odd spellings of IPv4": [
         ("https://127.1/", INVALID),
@@ -99,6 +119,10 @@ HOSTILE_URLS = {
         ("https://127.0.0.1.1/", INVALID),
         ("https://256.0.0.1/", INVALID),
         ("https://1.1.0x1/", INVALID),
+        ("https://0x7F000001/", INVALID),
+        ("https://00000177.0.0.1/", INVALID),
+        ("https://0xA9FEA9FE/", INVALID),
+        ("https://169.16689662/", INVALID),
     ],
     "IPv4 that is not public": [
         ("https://127.0.0.1/", FORBIDDEN),
@@ -112,7 +136,9 @@ HOSTILE_URLS = {
         ("https://168.63.129.16/metadata", FORBIDDEN),
         ("https://192.0.0.192/opc/v2/", FORBIDDEN),
         ("https://198.18.0.1/", FORBIDDEN),
+        ("https://10.255.255.255/", FORBIDDEN),
         ("https://224.0.0.1/", FORBIDDEN),
+        ("https://239.255.255.250/", FORBIDDEN),
         ("https://255.255.255.255/", FORBIDDEN),
     ],
     "IPv6 that is not public": [
@@ -125,6 +151,9 @@ HOSTILE_URLS = {
         ("https://[fd00:ec2::254]/latest/meta-data/", FORBIDDEN),
         ("https://[fec0::1]/", FORBIDDEN),
         ("https://[ff02::1]/", FORBIDDEN),
+        ("https://[ff0e::1]/", FORBIDDEN),
+        ("https://[::1%25lo]/", INVALID),
+        ("https://[2606:4700::1111%25eth0]/", INVALID),
         ("https://[2001:db8::1]/", FORBIDDEN),
     ],
     "IPv4 inside IPv6": [
@@ -139,6 +168,10 @@ HOSTILE_URLS = {
         ("https://[2002:7f00:1::]/", FORBIDDEN),
         ("https://[2002:a9fe:a9fe::1]/", FORBIDDEN),
         ("https://[2001:0:7f00:1::]/", FORBIDDEN),
+        ("https://[0:0:0:0:0:ffff:10.0.0.1]/", FORBIDDEN),
+        ("https://[fe80::5efe:10.0.0.1]/", FORBIDDEN),
+        ("https://[2606:4700::5efe:10.0.0.1]/", FORBIDDEN),
+        ("https://[2606:4700::200:5efe:7f00:1]/", FORBIDDEN),
     ],
     "names of the inside": [
         ("https://localhost/", FORBIDDEN),
@@ -189,6 +222,8 @@ HOSTILE_ANSWERS = {
     "NAT64": ["64:ff9b::7f00:1"],
     "6to4": ["2002:7f00:1::"],
     "Teredo": ["2001:0:4136:e378:8000:63bf:3fff:fdd2"],
+    "ISATAP": ["2606:4700::5efe:127.0.0.1"],
+    "broadcast": ["255.255.255.255"],
     "with a zone": ["fe80::1%eth0"],
     "a public address with a zone": ["2606:4700::1111%eth0"],
     "one private after a public one": ["1.1.1.1", "10.0.0.1"],
@@ -198,3 +233,48 @@ HOSTILE_ANSWERS = {
     "no address at all": ["files.example.org"],
     "an odd spelling": ["127.1"],
 }
+
+BROKEN_ANSWERS = {
+    "a body shorter than announced": response(b"FIT", content_length=900),
+    "no last chunk": response(chunks(b"FIT"), content_length=None, transfer_encoding="chunked"),
+    "a bad chunk size": response(b"zz\r\nFIT", content_length=None, transfer_encoding="chunked"),
+    "a negative chunk size": response(b"-1\r\nFIT", content_length=None, transfer_encoding="chunked"),
+    "a chunk size beyond all numbers": response(
+        b"f" * 40 + b"\r\nFIT", content_length=None, transfer_encoding="chunked"
+    ),
+    "a chunk without its end": response(
+        b"3\r\nFITFIT\r\n0\r\n\r\n", content_length=None, transfer_encoding="chunked"
+    ),
+    "gzip as transfer": response(b"FIT", content_length=None, transfer_encoding="gzip, chunked"),
+    "two lengths": b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nFIT",
+    "a bad header": b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n",
+    "a header without end": b"HTTP/1.1 200 OK\r\nx: " + b"a" * 300_000,
+    "headers without end": b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 60_000,
+    "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "nothing": b"",
+    "another protocol that nobody asked for": response(status="101 Switching Protocols"),
+}
+ENCODINGS = ("gzip", "GZIP", "deflate", "br", "zstd", "identity, gzip", "gzip, identity")
+LENGTHS = ("99999999999999999999", "9" * 21, "9" * 5000, "-1", "0x10", "1_0", "٣")
+
+
+def counts():
+    """How many there are of each class, by what they are."""
+    return {
+        "URLs": {kind: len(urls) for kind, urls in HOSTILE_URLS.items()},
+        "answers of the resolver": dict.fromkeys(HOSTILE_ANSWERS, 1),
+        "answers of the host": {
+            "broken HTTP": len(BROKEN_ANSWERS),
+            "encoded bodies": len(ENCODINGS),
+            "lengths": len(LENGTHS),
+        },
+    }
+
+
+if __name__ == "__main__":
+    from rich import print  # noqa: A004
+
+    for what, kinds in counts().items():
+        print(f"{what}: {sum(kinds.values())}")
+        for kind, count in kinds.items():
+            print(f"  {count:3} {kind}")

@@ -3,6 +3,7 @@ import gzip
 import pytest
 
 from domain.fetching import FetchError, FetchPolicy, fetch
+from tests.domain.fetching.hostile import BROKEN_ANSWERS, ENCODINGS, LENGTHS
 from tests.domain.fetching.servers import chunks, response, serving
 
 pytestmark = pytest.mark.anyio
@@ -116,9 +117,7 @@ async def test_a_file_that_announces_too_much_is_refused_before_its_body():
     assert not refusal.retryable
 
 
-@pytest.mark.parametrize(
-    "announced", ["99999999999999999999", "9" * 21, "9" * 5000, "-1", "0x10", "1_0", "٣"]
-)
+@pytest.mark.parametrize("announced", LENGTHS)
 async def test_no_announced_length_upsets_the_reader(announced):
     async with serving(response(b"FIT", content_length=announced)) as server:
         refusal = await refused(server)
@@ -156,30 +155,7 @@ async def test_a_body_longer_than_its_announced_length_is_read_to_that_length():
         assert await fetch(server.url, LOCAL) == bytes(10)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param(response(b"FIT", content_length=900), id="a body shorter than announced"),
-        pytest.param(
-            response(chunks(b"FIT"), content_length=None, transfer_encoding="chunked"), id="no last chunk"
-        ),
-        pytest.param(
-            response(b"zz\r\nFIT", content_length=None, transfer_encoding="chunked"), id="a bad chunk size"
-        ),
-        pytest.param(
-            response(b"FIT", content_length=None, transfer_encoding="gzip, chunked"), id="gzip as transfer"
-        ),
-        pytest.param(
-            b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nFIT", id="two lengths"
-        ),
-        pytest.param(b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n", id="a bad header"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nx: " + b"a" * 300_000, id="a header without end"),
-        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 60_000, id="headers without end"),
-        pytest.param(b"SSH-2.0-OpenSSH_9.2\r\n", id="another protocol"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(response(status="101 Switching Protocols"), id="another protocol that nobody asked for"),
-    ],
-)
+@pytest.mark.parametrize("answer", BROKEN_ANSWERS.values(), ids=BROKEN_ANSWERS)
 async def test_an_answer_that_breaks_off_or_is_not_http_is_an_error_to_retry(answer):
     async with serving(answer) as server:
         refusal = await refused(server)
@@ -188,7 +164,7 @@ async def test_an_answer_that_breaks_off_or_is_not_http_is_an_error_to_retry(ans
     assert refusal.retryable
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "identity, gzip", "gzip, identity"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 async def test_an_encoded_file_is_refused_and_never_unpacked(encoding):
     bomb = gzip.compress(bytes(1_000_000))[:900]
     async with serving(response(bomb, content_encoding=encoding)) as server:

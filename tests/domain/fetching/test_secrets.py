@@ -11,11 +11,11 @@ pytestmark = pytest.mark.anyio
 
 LOCAL = FetchPolicy(max_bytes=10, allow_private=True, connect_timeout=0.3, read_timeout=0.3, total_timeout=1)
 FAILURES = {
-    "redirected": response(status="302 Found", location="/elsewhere"),
-    "bad_status": response(status="404 Not Found"),
-    "encoded": response(b"FIT", content_encoding="gzip"),
-    "too_large": response(bytes(11)),
-    "broken": b"nonsense\r\n\r\n",
+    "redirected": response(status="302 Found", location="/elsewhere?token=secret"),
+    "bad_status": response(status="404 No secret here", set_cookie="token=secret"),
+    "encoded": response(b"FIT", content_encoding="gzip", link="</a.fit?token=secret>"),
+    "too_large": response(bytes(11), x_asked_for="/a.fit?token=secret"),
+    "broken": b"HTTP/1.1 200 OK\r\nno header but a secret\r\n\r\n",
 }
 
 

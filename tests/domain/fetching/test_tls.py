@@ -66,6 +66,15 @@ async def test_a_certificate_of_a_trusted_authority_is_accepted_for_the_name_tha
     assert b"Host: files.example.org:" in fetch_over_tls.requests[0]
 
 
+async def test_no_proxy_of_the_environment_is_asked(authority, monkeypatch):
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+
+    assert (
+        await fetch_over_tls(authority.server("DNS:files.example.org"), trusted=authority.trusted) == b"FIT"
+    )
+
+
 async def test_a_certificate_for_another_name_is_refused(authority):
     refusal = await refused(authority.server("DNS:other.example.org"), trusted=authority.trusted)
 

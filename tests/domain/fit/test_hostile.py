@@ -1,6 +1,8 @@
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from domain.fit.limits import DEFAULT_LIMITS
 from domain.fit.reader import decode
 from tests.domain.fit.bombs import BOMBS
 from tests.domain.fit.made_files import HEART_RATE, RECORD, T0, TIME
+from tests.domain.fit.mutations import mutant
 
 OUTCOMES = {
     "one_byte_records": "1000000",
@@ -64,6 +67,7 @@ def rich():
 
 
 RICH = rich()
+PLAIN = encode_activity(1_700_000_000, {"power": [200] * 50, "speed": [3.3] * 50}, big_endian=True)
 
 
 def mended(content):
@@ -146,7 +150,7 @@ def streams(draw):
     return bytes(body)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(streams())
 def test_any_stream_of_messages_is_read_or_refused(body):
     found = decoded_or_refused(mended(body))
@@ -155,6 +159,20 @@ def test_any_stream_of_messages_is_read_or_refused(body):
     if isinstance(found, FitFile):
         assert all(len(column) == len(found.records) for column in found.records.columns.values())
         assert not any(np.isinf(column).any() for column in found.records.columns.values())
+
+
+def test_a_damaged_file_is_read_or_refused():
+    """A sample of `python -m tests.trials.fit_mutations`, which does it to thousands of real files."""
+    outcomes = Counter()
+    for number in range(400):
+        kind, damaged = mutant(Random(number), RICH if number % 2 else PLAIN)
+        found = decoded_or_refused(damaged)
+        assert isinstance(found, FitError | FitFile), kind
+        outcomes[found.code if isinstance(found, FitError) else "read"] += 1
+
+    assert outcomes["read"] > 100
+    assert outcomes["malformed"] > 50
+    assert outcomes["bad_crc"] + outcomes["truncated"] + outcomes["unsupported"] > 20
 
 
 def test_the_frame_these_tests_mend_is_sound():

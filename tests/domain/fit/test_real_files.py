@@ -1,7 +1,9 @@
 import io
 import warnings
 
+import fitdecode
 import fitparse
+import garmin_fit_sdk
 import numpy as np
 import pytest
 
@@ -106,6 +108,52 @@ def test_a_broken_file_is_refused_with_a_fitting_code_and_a_sentence(name):
     assert refused.value.message.endswith(".")
     with pytest.raises(FitError):
         verify(data)
+
+
+def small_names(most=60_000):
+    """The official SDK reads a third of a megabyte a second, fitdecode a fifth: they check what is small."""
+    names = real_files.names(broken=False)
+    return [name for name in names if not real_files.expected() or len(real_files.content(name)) <= most]
+
+
+def read_by_the_sdk(data):
+    """None for compressed timestamps, which it does not know."""
+    messages, errors = garmin_fit_sdk.Decoder(garmin_fit_sdk.Stream.from_byte_array(bytearray(data))).read()
+    if any("Compressed timestamp" in str(error) for error in errors):
+        return None
+    assert not errors
+    return messages.get("record_mesgs", [])
+
+
+def read_by_fitdecode(data):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        with fitdecode.FitReader(io.BytesIO(data)) as frames:
+            found = [f for f in frames if isinstance(f, fitdecode.FitDataMessage) and f.name == "record"]
+    return [{field.name: field.value for field in message.fields} for message in found]
+
+
+# fitdecode does not merge the heart rate that a strap sent after the swim.
+CROSS_CHECKED = {
+    read_by_the_sdk: ("heart_rate", "power", "cadence", "distance", "temperature"),
+    read_by_fitdecode: ("power", "cadence", "distance", "temperature"),
+}
+
+
+@pytest.mark.parametrize("name", small_names())
+def test_the_official_sdk_and_fitdecode_read_the_same_columns(name):
+    data = real_files.content(name)
+    records = read(data).records
+
+    for reader, columns in CROSS_CHECKED.items():
+        theirs = reader(data)
+        if theirs is None:
+            continue
+        assert len(theirs) == len(records)
+        for column in columns:
+            wanted = np.array([row.get(column) for row in theirs], np.float64)
+            found = records.columns.get(column, np.full(len(records), np.nan))
+            np.testing.assert_allclose(found, wanted, rtol=1e-9, err_msg=f"{reader.__name__} {column}")
 
 
 def read_by_fitparse(data):

@@ -53,7 +53,7 @@ async def test_templates_of_one_instant_are_set_apart_and_keys_keep_what_they_ma
         new = await workouts.create_workout(unit, workout(), organization_id=UUID(owner))
 
     assert [row.modified_at[-6:] for row in rows] == ["000000", "000001", "000002"]
-    assert scopes == '["workouts:read", "plans:read"]'
+    assert scopes == '["workout_templates:read", "plan_templates:read"]'
     assert before.microsecond == 2
     assert new.modified_at > before
     await store.close()

@@ -11,6 +11,7 @@ from domain.sql import select
 from domain.viewer import SYSTEM
 
 PATH = "/api/fit_partner_ping/"
+TASK_PATH = "/api/task_partner/"
 START = 1717243200
 RUN = encode_activity(START, {"heart_rate": [150] * 60}, sport="running")
 RIDE = encode_activity(START, {"heart_rate": [120] * 90}, sport="cycling")
@@ -24,6 +25,12 @@ FILE = {
     "start_time_in_seconds": str(START),
     "callback_url": base64.b64encode(RUN).decode(),
     "summary_id": "lunch.fit",
+}
+TASK = {
+    "bulk_fit_transfer_complete": True,
+    "source": "garmin",
+    "is_initial_import": False,
+    "user_id": "1234",
 }
 
 
@@ -41,6 +48,26 @@ class Partner:
         """Each file as the changes it has from a good one."""
         body = {"activity_files": [FILE | changed for changed in files]}
         return await self.client.post(PATH, json=body, headers=self.headers)
+
+    async def wait(self, *names, **changed):
+        """Ping files of these names that wait for the task."""
+        assert await self.rejected(*[{"priority": 0, "summary_id": name} | changed for name in names]) == []
+
+    async def task(self, **changed):
+        return await self.client.post(TASK_PATH, json=TASK | changed, headers=self.headers)
+
+    async def queued(self, **changed):
+        """How many files the import has that the task began."""
+        answer = await self.task(**changed)
+        assert answer.status_code == 200, answer.text
+        assert answer.json().keys() == {"status", "queued"}
+        return answer.json()["queued"]
+
+    async def get(self, path=TASK_PATH, **params):
+        return await self.client.get(path, params=params, headers=self.headers)
+
+    async def imports(self):
+        return (await self.get()).json()["imports"]
 
     async def rejected(self, *files):
         """What the answer says of the refused ones: index and code."""
@@ -62,8 +89,8 @@ class Partner:
         return await self._rows(select(Activity.name, Activity.sport, Activity.user_id))
 
     async def jobs(self):
-        """Those that a ping begins."""
-        columns = (JobRecord.state, JobRecord.attempts, JobRecord.last_error)
+        """Those that read files."""
+        columns = (JobRecord.priority, JobRecord.state, JobRecord.attempts, JobRecord.last_error)
         return await self._rows(select(*columns).where(JobRecord.kind == "IngestFit"))
 
     async def nothing_is_stored(self):

@@ -459,16 +459,15 @@ async def test_the_same_name_means_each_partners_own_user(acme, client, store, w
 
 
 async def test_another_method_answers_405_with_all_that_are_allowed(client, acme):
-    for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE"):
+    for method in ("PUT", "PATCH", "DELETE"):
         for path in (PATH, PATH.rstrip("/")):
             answer = await client.request(method, path, headers=acme.headers)
-            assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST")
-            if method != "HEAD":
-                aiendurance_error(answer, 405)
+            aiendurance_error(answer, 405)
+            assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 async def test_an_unknown_path_below_the_prefix_answers_in_the_vendors_shape(client, acme):
-    for path in (PATH + "x", PATH + "/", "/api/task_partner/x"):
+    for path in (PATH + "x", PATH + "/", "/api/task_partner/x/y"):
         for method in ("GET", "POST"):
             aiendurance_error(await client.request(method, path, headers=acme.headers), 404)
 

@@ -139,7 +139,7 @@ async def test_a_rotated_key_overlaps_with_its_successor(partner, world, store):
     later = await partner.client.get(PATH, headers={"X-API-Key": successor.text})
 
     assert (later.status_code, (await partner.get()).status_code) == (200, 200)
-    assert set(new.scopes) == {Scope.WORKOUTS_READ, Scope.PLANS_READ}
+    assert set(new.scopes) == {Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ}
     now = store.clock()
     store.clock = lambda: now + timedelta(hours=1)
     smartrunning_error(await partner.get(), 401)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_templates"
-down_revision = "0001"
+revision = "0007"
+down_revision = "0006"
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-READ_ALL = ["workouts:read", "plans:read"]
+READ_ALL = ["workout_templates:read", "plan_templates:read"]
 
 
 def upgrade() -> None:

@@ -1,0 +1,140 @@
+"""The deployment as its own issuer of ID tokens, so that everything works without Firebase and without a network."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from domain.errors import Unauthorized
+from domain.secrets import keep_first
+from domain.settings import Settings
+
+KEY_FILE = "id-tokens.pem"
+KEY_BITS, EXPONENT = 2048, 65537
+ALGORITHM = "RS256"
+ISSUER = "urn:fitness-gateway:id-tokens"
+AUDIENCE = "fitness-gateway"
+CUSTOM_AUDIENCE = "urn:fitness-gateway:custom-tokens"
+MAX_TOKEN = 4096
+OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+WRONG_CUSTOM = "The custom token is not valid: it expired, was used before or is not ours. Ask for a new one"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """`kid` is a digest of the public half."""
+
+    kid: str
+    private: rsa.RSAPrivateKey
+
+    @property
+    def public(self) -> rsa.RSAPublicKey:
+        return self.private.public_key()
+
+
+@dataclass(frozen=True)
+class CustomToken:
+    uid: UUID
+    expires_at: float
+
+
+def signing_key(settings: Settings) -> SigningKey:
+    """`GATEWAY_ID_TOKEN_KEY`, or a key kept in the data directory, readable by its owner only."""
+    if settings.id_token_key:
+        return _read(settings.id_token_key.get_secret_value().encode())
+    return _kept(settings.data_dir.absolute() / KEY_FILE)
+
+
+@cache
+def _kept(path: Path) -> SigningKey:
+    """Making and reading an RSA key takes a while: once for each process."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        keep_first(path, _made())
+    return _read(path.read_bytes())
+
+
+def _made() -> bytes:
+    return rsa.generate_private_key(EXPONENT, KEY_BITS).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@cache
+def _read(pem: bytes) -> SigningKey:
+    key = serialization.load_pem_private_key(pem, None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("the key that signs ID tokens must be an RSA key")
+    public = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return SigningKey(sha256(public).hexdigest()[:40], key)
+
+
+def id_token(
+    settings: Settings, uid: UUID, issued: datetime, life: timedelta, **profile: str | bool | None
+) -> str:
+    """With the claims that Firebase's have; `profile`: email, email_verified, name."""
+    at = int(issued.timestamp())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "auth_time": at,
+        "user_id": str(uid),
+        "sub": str(uid),
+        "iat": at,
+        "exp": at + int(life.total_seconds()),
+        **profile,
+        "firebase": {"identities": {}, "sign_in_provider": "custom"},
+    }
+    return _signed(settings, claims)
+
+
+def custom_token(settings: Settings, uid: UUID, now: datetime) -> str:
+    """Good for one sign-in within minutes; it opens nothing by itself."""
+    at = int(now.timestamp())
+    life = int(settings.custom_token_life.total_seconds())
+    claims = {
+        "iss": ISSUER,
+        "sub": ISSUER,
+        "aud": CUSTOM_AUDIENCE,
+        "uid": str(uid),
+        "iat": at,
+        "exp": at + life,
+        "jti": uuid4().hex,
+    }
+    return _signed(settings, claims)
+
+
+def read_custom_token(settings: Settings, token: str, now: datetime) -> CustomToken:
+    """Whom it signs in, if it is ours and in time; whether it was used before is asked elsewhere."""
+    if len(token) > MAX_TOKEN:
+        raise Unauthorized(WRONG_CUSTOM)
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            signing_key(settings).public,
+            algorithms=[ALGORITHM],
+            audience=CUSTOM_AUDIENCE,
+            issuer=ISSUER,
+            options={"require": ["iss", "aud", "uid", "iat", "exp", "jti"], "strict_aud": True} | OUR_CLOCK,
+        )
+        timely = claims["iat"] <= now.timestamp() < claims["exp"]
+        read = CustomToken(UUID(claims["uid"]), claims["exp"])
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
+        raise Unauthorized(WRONG_CUSTOM) from None
+    if not timely:
+        raise Unauthorized(WRONG_CUSTOM)
+    return read
+
+
+def _signed(settings: Settings, claims: dict[str, Any]) -> str:
+    key = signing_key(settings)
+    return jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.kid})

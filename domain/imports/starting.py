@@ -1,0 +1,130 @@
+"""A partner's task: the files that wait for it are released, once, and are an import from then on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from domain import users
+from domain.errors import Conflict, Detail, Forbidden
+from domain.fit_files import FitFile, FitFileState, IngestFit
+from domain.identity.partners import KnownPartner, linked_user, partner_of
+from domain.imports.completion import complete
+from domain.imports.tables import BulkImport, ImportEvent, ImportState
+from domain.inserting import insert_unless_there
+from domain.jobs import BULK
+from domain.pings import UNKNOWN_USER
+from domain.sql import select
+from domain.unit import Unit
+from domain.viewer import Scope
+
+OTHER_IMPORT = "This event_id names an import of another user or source: send a new one"
+
+
+@dataclass(frozen=True)
+class BulkTask:
+    """All files of this user and source have been announced. `initial`: the user has just signed up."""
+
+    external_user_id: str
+    source: str
+    initial: bool
+    event_id: str | None = None
+
+
+async def start(unit: Unit, task: BulkTask) -> int:
+    """Release what waits; how many files the import has.
+
+    An event_id that was sent before starts nothing. Without one, or with a new one, a task that comes while an import
+    of the same user and source runs is part of it: what waits by then joins it, and each event_id is told of its end.
+    """
+    unit.viewer.require(Scope.IMPORTS_WRITE)
+    partner = await partner_of(unit)
+    user_id = await linked_user(unit, task.external_user_id)
+    if user_id is None:
+        raise Forbidden(UNKNOWN_USER, Detail(UNKNOWN_USER, "user_id"))
+    await users.lock(unit, user_id)
+    if (known := await _told_before(unit, task, user_id)) is not None:
+        return known
+    bulk = await _running(unit, task, user_id)
+    if bulk is None:
+        bulk = await unit.add(_new(unit, task, user_id, partner))
+    await _remember_event(unit, task, bulk)
+    bulk.files_total += await _release(unit, bulk, partner.partner_id)
+    bulk.is_initial_import |= task.initial
+    bulk.modified_at = unit.now
+    await unit.flush()
+    await complete(unit, bulk.id)
+    return bulk.files_total
+
+
+async def _told_before(unit: Unit, task: BulkTask, user_id: UUID) -> int | None:
+    """How many files the import with this event_id has, if there is one."""
+    if task.event_id is None:
+        return None
+    row = await unit.row(
+        select(BulkImport.user_id, BulkImport.source, BulkImport.files_total)
+        .join(ImportEvent, col(ImportEvent.bulk_import_id) == col(BulkImport.id))
+        .where(
+            col(ImportEvent.partner_id) == unit.viewer.partner_id, col(ImportEvent.event_id) == task.event_id
+        )
+    )
+    if row is None:
+        return None
+    if (row.user_id, row.source) != (user_id, task.source):
+        raise Conflict(OTHER_IMPORT, Detail(OTHER_IMPORT, "event_id"))
+    return int(row.files_total)
+
+
+async def _running(unit: Unit, task: BulkTask, user_id: UUID) -> BulkImport | None:
+    return await unit.entity(
+        BulkImport,
+        col(BulkImport.partner_id) == unit.viewer.partner_id,
+        col(BulkImport.user_id) == user_id,
+        col(BulkImport.source) == task.source,
+        col(BulkImport.state) == ImportState.RUNNING,
+    )
+
+
+def _new(unit: Unit, task: BulkTask, user_id: UUID, partner: KnownPartner) -> BulkImport:
+    return BulkImport(
+        partner_id=partner.id,
+        organization_id=partner.organization_id,
+        user_id=user_id,
+        external_user_id=task.external_user_id,
+        source=task.source,
+        is_initial_import=task.initial,
+        started_at=unit.now,
+        created_at=unit.now,
+        modified_at=unit.now,
+    )
+
+
+async def _remember_event(unit: Unit, task: BulkTask, bulk: BulkImport) -> None:
+    """Another user's task may have sent the same event_id in this very moment: it was first."""
+    if task.event_id is None:
+        return
+    event = ImportEvent(
+        bulk_import_id=bulk.id, partner_id=bulk.partner_id, event_id=task.event_id, created_at=unit.now
+    )
+    if not await insert_unless_there(unit, event):
+        raise Conflict(OTHER_IMPORT, Detail(OTHER_IMPORT, "event_id"))
+
+
+async def _release(unit: Unit, bulk: BulkImport, origin: str) -> int:
+    """However many wait, two statements: the files are the import's, and each has a job behind the live ones."""
+    waiting = (
+        update(FitFile)
+        .where(
+            col(FitFile.origin) == origin,
+            col(FitFile.user_id) == bulk.user_id,
+            col(FitFile.source) == bulk.source,
+            col(FitFile.state) == FitFileState.WAITING,
+        )
+        .values(state=FitFileState.QUEUED, bulk_import_id=bulk.id, modified_at=unit.now)
+        .returning(col(FitFile.id), col(FitFile.revision))
+    )
+    released = await unit.rows(waiting)
+    jobs = [IngestFit(row.id, row.revision) for row in released]
+    await unit.later_all(jobs, organization_id=bulk.organization_id, priority=BULK)
+    return len(released)

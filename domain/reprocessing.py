@@ -1,0 +1,53 @@
+"""Files that were read before, read again by the reader of today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import col
+
+from domain.fit_files import FitFile
+from domain.jobs import BULK, Job, ledger
+from domain.sql import select
+from domain.unit import Unit
+from domain.viewer import Scope
+
+
+@dataclass(frozen=True)
+class ReadAgain(Job):
+    """A stored file, behind everything that is live; one that was announced anew since is left to that."""
+
+    fit_file_id: UUID
+    revision: int
+
+    priority: ClassVar[int] = BULK
+
+    @property
+    def purpose(self) -> str:
+        return f"Read the stored FIT file {self.fit_file_id} again"
+
+
+async def request(unit: Unit, user_ids: Sequence[UUID] | None) -> int | None:
+    """Ask for every stored file of these users, or of all; how many jobs that is.
+
+    None while an earlier request for any of them is under way: that one is carried on.
+    """
+    unit.viewer.require(Scope.MAINTENANCE)
+    stored = select(FitFile.id, FitFile.revision, FitFile.organization_id).where(
+        col(FitFile.sha256).is_not(None), col(FitFile.callback_url).is_(None)
+    )
+    if user_ids is not None:
+        stored = stored.where(col(FitFile.user_id).in_(user_ids))
+    files = await unit.rows(
+        stored.order_by(col(FitFile.organization_id), col(FitFile.user_id), col(FitFile.created_at))
+    )
+    under_way = {arguments["fit_file_id"] for arguments in await ledger.open_arguments(unit, ReadAgain)}
+    if any(str(file.id) in under_way for file in files):
+        return None
+    for organization_id, theirs in groupby(files, lambda file: file.organization_id):
+        await unit.later_all(
+            [ReadAgain(file.id, file.revision) for file in theirs], organization_id=organization_id
+        )
+    return len(files)

@@ -1,0 +1,203 @@
+"""VO2 max by local day: how it came about, what it is, and the assessments that users give of themselves."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, update
+from sqlmodel import Field, SQLModel, col
+
+from domain.columns import identifier, instant, reference
+from domain.errors import NotFound
+from domain.jobs import BULK, Job
+from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing.batches import pages_by
+from domain.pai import GIVEN_UP, CalculationStatus
+from domain.sql import select
+from domain.unit import Unit
+from domain.viewer import Scope
+from domain.visibility import of_users
+
+
+class Source(StrEnum):
+    PAI = "PAI"
+    ASSESSMENT = "Assessment"
+
+
+class CalibrationStatus(StrEnum):
+    CALIBRATED = "Calibrated"
+    UNCALIBRATED = "Uncalibrated"
+
+
+class Vo2MaxTrigger(StrEnum):
+    PAI_SUMMARY = "PaiSummary"
+    ASSESSMENT = "Assessment"
+
+
+class Vo2MaxAssessment(SQLModel, table=True):
+    """What a user says of their habits, and the body it was said of, as the biometrics were then."""
+
+    __tablename__ = "vo2max_assessments"
+    __table_args__ = (Index(None, "user_id", "date"),)
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    user_id: UUID = reference("users.id")
+    date: date
+    activity_frequency: str
+    activity_intensity: str
+    activity_duration: str
+    resting_heart_rate_bpm: float
+    weight_kg: float | None = None
+    height_cm: float | None = None
+    waist_cm: float | None = None
+    vo2max_summary_id: UUID | None = None
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+class Vo2MaxCalculation(SQLModel, table=True):
+    """How a day's VO2 max came about, or why it has none: the latest run, caused by its PAI summary or assessment."""
+
+    __tablename__ = "vo2max_calculations"
+    __table_args__ = (UniqueConstraint("user_id", "date"), Index(None, "user_id", "status"))
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    user_id: UUID = reference("users.id")
+    date: date
+    trigger: str
+    trigger_id: UUID
+    status: str
+    reason: str | None = None
+    algorithm_version: str
+    vo2max_summary_id: UUID | None = None
+    started_at: datetime | None = instant(default=None, nullable=True)
+    completed_at: datetime | None = instant(default=None, nullable=True)
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+class Vo2MaxSummary(SQLModel, table=True):
+    """A day's VO2 max in mL/kg/min; on a day with an assessment it is the latest assessment's."""
+
+    __tablename__ = "vo2max_summaries"
+    __table_args__ = (UniqueConstraint("user_id", "date"),)
+
+    id: UUID = identifier()
+    organization_id: UUID = reference("organizations.id")
+    user_id: UUID = reference("users.id")
+    date: date
+    vo2max: float = Field(index=True)
+    fitness_age: int
+    source: str
+    calibration_status: str
+    algorithm_version: str
+    created_at: datetime = instant()
+    modified_at: datetime = instant()
+
+
+@dataclass(frozen=True)
+class EstimateVo2Max(Job):
+    """A user's VO2 max calculations that wait because of something else than a PAI score."""
+
+    user_id: UUID
+
+    @property
+    def purpose(self) -> str:
+        return f"Estimate the VO2 max of the days that wait of user {self.user_id}"
+
+    async def given_up(self, unit: Unit) -> None:
+        waiting = (
+            col(Vo2MaxCalculation.user_id) == self.user_id,
+            col(Vo2MaxCalculation.status) == CalculationStatus.PENDING,
+        )
+        told = {"status": CalculationStatus.FAILED, "reason": GIVEN_UP, "modified_at": unit.now}
+        await unit.change(update(Vo2MaxCalculation).where(*waiting).values(**told))
+
+
+@dataclass(frozen=True)
+class EstimateVo2MaxBacklog(EstimateVo2Max):
+    """Behind everything that is live."""
+
+    priority: ClassVar[int] = BULK
+
+
+ASSESSMENT_COLUMNS: Columns = {
+    name: getattr(Vo2MaxAssessment, name) for name in Vo2MaxAssessment.model_fields
+}
+CALCULATION_COLUMNS: Columns = {
+    name: getattr(Vo2MaxCalculation, name) for name in Vo2MaxCalculation.model_fields
+}
+SUMMARY_COLUMNS: Columns = {name: getattr(Vo2MaxSummary, name) for name in Vo2MaxSummary.model_fields}
+
+
+def visible_to(
+    unit: Unit, kind: type[Vo2MaxAssessment | Vo2MaxCalculation | Vo2MaxSummary]
+) -> ColumnElement[bool]:
+    return of_users(unit, organization=kind.organization_id, user=kind.user_id)
+
+
+async def list_assessments(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.VO2MAX_READ)
+    return await page_of(unit, ASSESSMENT_COLUMNS, visible_to(unit, Vo2MaxAssessment), listing)
+
+
+async def get_assessment(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.VO2MAX_READ)
+    mine = (visible_to(unit, Vo2MaxAssessment), col(Vo2MaxAssessment.id) == id)
+    row = await unit.row(select(*chosen(ASSESSMENT_COLUMNS, fields, ())).where(*mine))
+    if row is None:
+        raise NotFound("No such VO2 max assessment")
+    return row
+
+
+async def list_calculations(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.VO2MAX_READ)
+    return await page_of(unit, CALCULATION_COLUMNS, visible_to(unit, Vo2MaxCalculation), listing)
+
+
+async def get_calculation(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.VO2MAX_READ)
+    mine = (visible_to(unit, Vo2MaxCalculation), col(Vo2MaxCalculation.id) == id)
+    row = await unit.row(select(*chosen(CALCULATION_COLUMNS, fields, ())).where(*mine))
+    if row is None:
+        raise NotFound("No such VO2 max calculation")
+    return row
+
+
+async def list_summaries(unit: Unit, listing: Listing) -> Page:
+    unit.viewer.require(Scope.VO2MAX_READ)
+    return await page_of(unit, SUMMARY_COLUMNS, visible_to(unit, Vo2MaxSummary), listing)
+
+
+async def get_summary(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.VO2MAX_READ)
+    mine = (visible_to(unit, Vo2MaxSummary), col(Vo2MaxSummary.id) == id)
+    row = await unit.row(select(*chosen(SUMMARY_COLUMNS, fields, ())).where(*mine))
+    if row is None:
+        raise NotFound("No such VO2 max summary")
+    return row
+
+
+async def assessments_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of assessments for each of these users, in one go."""
+    unit.viewer.require(Scope.VO2MAX_READ)
+    visible = visible_to(unit, Vo2MaxAssessment)
+    return await pages_by(unit, ASSESSMENT_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
+
+
+async def calculations_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of calculations for each of these users, in one go."""
+    unit.viewer.require(Scope.VO2MAX_READ)
+    visible = visible_to(unit, Vo2MaxCalculation)
+    return await pages_by(unit, CALCULATION_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
+
+
+async def summaries_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
+    """A page of summaries for each of these users, in one go."""
+    unit.viewer.require(Scope.VO2MAX_READ)
+    visible = visible_to(unit, Vo2MaxSummary)
+    return await pages_by(unit, SUMMARY_COLUMNS, visible, listing, owner="user_id", ids=user_ids)

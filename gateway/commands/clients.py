@@ -1,0 +1,68 @@
+"""`gateway clients`: which organizations are GOFA's clients, and which modules they may use."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain import client_settings
+from domain.errors import DomainError
+from domain.unit import Unit
+from domain.viewer import SYSTEM
+from gateway.commands.opening import opened
+
+app = typer.Typer(no_args_is_help=True, help="Make organizations clients of GOFA.")
+Result = TypeVar("Result")
+
+
+@app.command()
+def create(
+    client_id: str,
+    *,
+    organization: Annotated[UUID, typer.Option(help="The organization that it is.")],
+    name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+) -> None:
+    """Make an organization a client. Its secret is shown now and never again."""
+    typer.echo(_done(lambda unit: client_settings.register(unit, organization, client_id, name)))
+
+
+@app.command("list")
+def list_() -> None:
+    """The clients and what they may do."""
+    table = Table("client id", "name", "organization", "AI Training", "cross-client")
+    for row in _done(client_settings.list_clients):
+        told = ["yes" if allowed else "no" for allowed in (row.ai_training_enabled, row.cross_client)]
+        table.add_row(row.client_id, row.name, str(row.organization_id), *told)
+    Console().print(table)
+
+
+@app.command("set")
+def set_(
+    client_id: str,
+    *,
+    ai_training: Annotated[bool | None, typer.Option(help="Whether AI Training may be used.")] = None,
+    cross_client: Annotated[
+        bool | None, typer.Option(help="Whether its tokens may act for every client.")
+    ] = None,
+) -> None:
+    """Change what a client may do."""
+    values = {"ai_training_enabled": ai_training, "cross_client": cross_client}
+    _done(lambda unit: client_settings.change(unit, client_id, **values))
+
+
+def _done(operation: Callable[[Unit], Awaitable[Result]]) -> Result:
+    """In one unit; what an operator can mend is told in a sentence."""
+
+    async def run() -> Result:
+        async with opened() as store, store.writing(SYSTEM) as unit:
+            return await operation(unit)
+
+    try:
+        return asyncio.run(run())
+    except DomainError as error:
+        sys.exit(error.message)

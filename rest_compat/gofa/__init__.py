@@ -1,0 +1,29 @@
+"""GOFA AI Training: what an end user trains by, what administrators see and assign, and what clients author."""
+
+from fastapi import FastAPI
+
+from domain.identity.published_keys import PublishedKeys
+from domain.store import Store
+from rest_compat.gofa import admin, ai_move, authoring, errors, play, runtime, tokens
+from rest_compat.wire.methods import answer_every_method
+
+PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/client", "/ai-training")
+
+
+def app(store: Store) -> FastAPI:
+    gofa = FastAPI(
+        title="GOFA AI Training API",
+        openapi_url="/api/ai-training/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=errors.DOCUMENTED,
+    )
+    gofa.state.store = store
+    gofa.state.keys = PublishedKeys()
+    errors.install(gofa)
+    answer_every_method(gofa)
+    for module in (runtime, admin, authoring, tokens, ai_move):
+        gofa.include_router(module.router)
+    gofa.add_route("/ai-training/routine-run/{run_id}/play", play.page)
+    gofa.mount("/ai-training/assets", play.assets())
+    return gofa

@@ -1,0 +1,167 @@
+"""What requests may carry: JSON objects with the documented names, checked before anything is asked of the domain."""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Request
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from domain.errors import Detail, Invalid
+from domain.routines.rules import Intensity, RiskTier
+from domain.routines.states import RunStatus
+from domain.routines.steps import MAX_STEPS, Block, Step, StepKind
+from rest_compat.wire.body import parse_json, read_body
+
+MAX_BODY = 256 * 1024
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+WORDS = {
+    "missing": "required",
+    "model_type": "must be a JSON object",
+    "list_type": "must be a list",
+    "string_type": "must be a string",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+}
+Body = TypeVar("Body", bound="Sent")
+
+
+def _without_controls(text: str) -> str:
+    if CONTROLS.search(text):
+        raise PydanticCustomError("control_character", "must not hold control characters")
+    return text
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows numbers only: 3.0 is 3."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Text = Annotated[
+    StrictStr, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_controls)
+]
+LongText = Annotated[StrictStr, StringConstraints(max_length=4000), AfterValidator(_without_controls)]
+Labels = Annotated[list[Text], Field(max_length=50)]
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+Place = Annotated[Whole, Field(ge=0, le=10_000)]
+Seconds = Annotated[Whole, Field(ge=0, le=24 * 3600)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+class Sent(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=False, extra="ignore")
+
+
+class Wishes(Sent):
+    """All optional (seed)."""
+
+    goal: Text | None = None
+    intensity: Intensity | None = None
+    frequency: Annotated[Whole, Field(ge=1, le=14)] | None = None
+    preferred_session_duration_minutes: Annotated[Whole, Field(ge=5, le=180)] | None = None
+    equipment_availability: Labels | None = None
+    allow_duplicate_routine_templates: StrictBool | None = None
+
+    def as_wishes(self) -> dict[str, Any]:
+        equipment = self.equipment_availability
+        return {
+            "goal": self.goal,
+            "intensity": self.intensity,
+            "frequency": self.frequency,
+            "preferred_session_minutes": self.preferred_session_duration_minutes,
+            "equipment": None if equipment is None else frozenset(name.lower() for name in equipment),
+            "allow_duplicates": bool(self.allow_duplicate_routine_templates),
+        }
+
+
+class Start(Sent):
+    routine_instance_id: Text
+    started_from: Text
+
+
+class RunChange(Sent):
+    status: RunStatus | None = None
+    current_step_index: Place | None = None
+
+
+class Sync(Sent):
+    ai_move_session_id: Text | None = None
+    sequence_index: Place | None = None
+    guided_complete: StrictBool | None = None
+    skipped: StrictBool | None = None
+
+
+class Assignment(Sent):
+    routine_template_id: Text
+    queue_index: Place | None = None
+    allow_duplicate_routine_templates: StrictBool | None = None
+
+
+class SentStep(Sent):
+    step_id: Text | None = None
+    block: Block = Block.MAIN
+    kind: StepKind
+    exercise_id: Text | None = None
+    title: Text | None = None
+    title_zh: Text | None = None
+    target_value: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    duration_seconds: Seconds | None = None
+    rest_seconds_after: Seconds | None = None
+
+    def as_step(self, index: int) -> Step:
+        fields = self.model_dump()
+        return Step(**{**fields, "step_id": self.step_id or f"step_{index + 1:03d}"})
+
+
+class TemplateChange(Sent):
+    """PATCH: only what is sent changes."""
+
+    name: Text = ""
+    name_zh: Text | None = None
+    description: LongText = ""
+    goal: Text = "balance"
+    intensity: Intensity = Intensity.MODERATE
+    risk_tiers: list[RiskTier] = []
+    estimated_duration_minutes: Annotated[Whole, Field(ge=1, le=240)] = 20
+    equipment: Labels = []
+    tags: Labels = []
+    steps: Annotated[list[SentStep], Field(max_length=MAX_STEPS)] = []
+
+
+class NewTemplate(TemplateChange):
+    name: Text
+
+
+class CatalogueChange(Sent):
+    enabled_library_template_ids: Annotated[list[Text], Field(max_length=1000)]
+
+
+async def read(request: Request, kind: type[Body]) -> Body:
+    """The body as this kind; none at all is an empty object."""
+    body = await read_body(request, limit=MAX_BODY)
+    sent = parse_json(body) if body.strip() else {}
+    if not isinstance(sent, dict):
+        raise Invalid("The body must be a JSON object")
+    try:
+        return kind.model_validate(sent)
+    except ValidationError as error:
+        details = [_detail(e["loc"], e["type"], e["msg"]) for e in error.errors(include_input=False)]
+        raise Invalid(f"{details[0].field} {details[0].message}", *details) from None
+
+
+def _detail(location: tuple[int | str, ...], kind: str, message: str) -> Detail:
+    """Of the alternatives of a field that may be left out, what is said of the value itself."""
+    field = ".".join(str(at) for at in location)
+    return Detail(WORDS.get(kind, message[:1].lower() + message[1:]), field)

@@ -1,0 +1,97 @@
+"""GOFA's error payload: `{"error": …}`, and `details` where several things are to be mended (contracts 4.2)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from domain.errors import DomainError, Unavailable
+from rest_compat.wire.body import BadJson, BodyTooLarge
+from rest_compat.wire.credentials import BadCredentials
+
+STATUS = {
+    "UNAUTHORIZED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "CONFLICT": 409,
+    "TOO_LARGE": 413,
+    "SERVICE_UNAVAILABLE": 503,
+}
+UNAVAILABLE = "AI Training cannot be reached for the moment; nothing was changed, try again"
+SCHEMA = {
+    "type": "object",
+    "properties": {"error": {"type": "string"}, "details": {"type": "array", "items": {"type": "object"}}},
+    "required": ["error"],
+}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {"application/json": {"schema": SCHEMA}}}
+    for status, text in (("4XX", "Something to mend"), ("5XX", "Something went wrong on our side"))
+}
+
+log = structlog.get_logger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(BadCredentials, _credentials)
+    app.add_exception_handler(BodyTooLarge, _too_large)
+    app.add_exception_handler(BadJson, _bad_json)
+    app.add_exception_handler(DBAPIError, _unavailable)
+    app.add_exception_handler(OSError, _unavailable)
+    app.add_exception_handler(Exception, _bug)
+
+
+def answer(status: int, error: str, details: Sequence[dict[str, Any]] = ()) -> JSONResponse:
+    headers = {"Cache-Control": "no-store"}
+    if status == STATUS["UNAUTHORIZED"]:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == STATUS["SERVICE_UNAVAILABLE"]:
+        headers["Retry-After"] = str(Unavailable.retry_after)
+    return JSONResponse({"error": error, **({"details": list(details)} if details else {})}, status, headers)
+
+
+async def _domain(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)  # noqa: S101  registered for this class
+    details = [{"field": d.field, "message": d.message} for d in error.details]
+    return answer(STATUS.get(error.code, 400), error.message, details)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    response = answer(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _credentials(_: Request, error: Exception) -> JSONResponse:
+    return answer(401, str(error))
+
+
+async def _too_large(_: Request, error: Exception) -> JSONResponse:
+    return answer(413, f"Send less: {error}")
+
+
+async def _bad_json(_: Request, error: Exception) -> JSONResponse:
+    return answer(400, f"The body must be a JSON object: {error}")
+
+
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    """The database does not answer, or not in time; what the statement itself did wrong is a bug."""
+    if isinstance(error, DBAPIError) and not _is_about_the_connection(error):
+        return await _bug(request, error)
+    log.error("database_unavailable", path=request.url.path, exc_info=error)
+    return answer(503, UNAVAILABLE)
+
+
+def _is_about_the_connection(error: DBAPIError) -> bool:
+    return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
+
+
+async def _bug(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    return answer(500, "Something went wrong on our side")
