@@ -5,9 +5,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import col
 
 from domain.biometrics import Biometric
 from domain.groups.tables import GroupMembership
+from domain.jobs import JobRecord
+from domain.pai import PaiCalculation
+from domain.sql import select
 from domain.tables import METADATA
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of, group_of
@@ -106,6 +110,41 @@ async def test_a_profile_keeps_measurements_by_the_users_own_day(joe, store, wor
     async with store.reading() as unit:
         days = await unit.rows(text("SELECT date, weight_kg FROM biometrics WHERE weight_kg IS NOT NULL"))
     assert [row.weight_kg for row in days] == [79.0]
+
+
+async def test_whoever_changes_a_user_has_the_scores_that_rest_on_it_calculated_anew(
+    admin, joe, store, world
+):
+    await score(store, world.organization, world.joe, [50.0])
+    async with store.writing() as unit:
+        for measured in await unit.entities(Biometric, col(Biometric.user_id) == world.joe):
+            measured.max_heart_rate_bpm = None  # estimated from age
+    mine = f"/users/{world.joe}"
+    born = {"dateOfBirth": "1980-05-01"}
+    changes = (
+        (admin, "PATCH", mine, born),
+        (admin, "PUT", mine, {"firstName": "Joe"}),
+        (admin, "PATCH", f"{mine}/profile", born),
+        (joe, "PUT", "/profile", {"firstName": "Joe"}),
+        (joe, "PATCH", "/profile", born),
+    )
+    for caller, method, path, sent in changes:
+        await caller(method, path, sent, 200)
+
+        async with store.writing() as unit:
+            waiting = await unit.entities(PaiCalculation, col(PaiCalculation.status) == "Pending")
+            assert [(each.user_id, each.trigger) for each in waiting] == [(world.joe, "Profile")], (
+                method,
+                path,
+            )
+            waiting[0].status = "Completed"
+    for caller, path in ((admin, mine), (joe, "/profile")):
+        await caller("PATCH", path, {"firstName": "Joseph"}, 200)
+    await joe("PATCH", "/profile", {"timeZone": "Europe/Oslo"}, 200)
+    async with store.reading() as unit:
+        assert await unit.rows(select(PaiCalculation.id).where(col(PaiCalculation.status) == "Pending")) == []
+        moves = await unit.rows(select(JobRecord.id).where(col(JobRecord.kind) == "MoveDays"))
+    assert len(moves) == 2, "to UTC, which is what a PUT without a time zone says, and to Oslo"
 
 
 async def test_a_removed_user_leaves_nothing_and_nobody_else_loses_anything(admin, store, world):
