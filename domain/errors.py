@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from domain.sentences import said
+
 
 @dataclass(frozen=True)
 class Detail:
@@ -33,7 +35,7 @@ class Misfit(Invalid):
     """A value that a field cannot take; a surface that spells the field otherwise says it in its own spelling."""
 
     def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field} {problem}", Detail(problem, field))
+        super().__init__(said("{field} {problem}", field=field, problem=problem), Detail(problem, field))
         self.field = field
         self.problem = problem
 
@@ -52,6 +54,12 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     code = "CONFLICT"
+
+
+class Stale(DomainError):
+    """What is there is not what the client last saw of it."""
+
+    code = "PRECONDITION_FAILED"
 
 
 class Unavailable(DomainError):

@@ -1,14 +1,18 @@
 """Organizations partition all data; a client is an application that signs accounts of one organization in."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
+from domain.listing import Columns, chosen
 from domain.sql import select
 from domain.unit import Unit
+from domain.viewer import Scope
 
 PAI_HEALTH = UUID("2188a980-70a2-4b24-b145-8139cb7f9106")
 """The organization id that PAI Health's documentation names."""
@@ -30,6 +34,19 @@ class OAuthClient(SQLModel, table=True):
     organization_id: UUID = reference("organizations.id")
     name: str
     created_at: datetime = instant()
+
+
+COLUMNS: Columns = {name: getattr(Organization, name) for name in Organization.model_fields}
+
+
+async def get_own_organization(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:
+    """The one that the viewer's account belongs to; no other can be seen."""
+    unit.viewer.require(Scope.ORGANIZATIONS_READ)
+    mine = col(Organization.id) == unit.viewer.organization_id
+    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(mine))
+    if row is None:
+        raise NotFound("No such organization")
+    return row
 
 
 async def require(unit: Unit, id: UUID | None) -> UUID:

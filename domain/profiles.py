@@ -1,56 +1,135 @@
-"""What of a user's profile scores rest on: a change recalculates the days it has a say in."""
+"""Profiles: a user as the person sees herself, with the body's last measurements.
+
+A change of a user or a profile recalculates the days it has a say in.
+"""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
+from pydantic import Field
+from sqlalchemy import Row, case, func
 from sqlmodel import col
 
 from domain import recalculation, users
-from domain.biometrics import history_of
-from domain.errors import Misfit, NotFound
+from domain.biometrics import BOUNDS, Biometric, history_of
+from domain.errors import NotFound
+from domain.fields import BirthDate, Country, Email, Fields, Line, LocaleTag, TimeZone
+from domain.listing import Columns, chosen
 from domain.moving import MoveDays
 from domain.pai import Trigger
+from domain.sql import select
 from domain.unit import Unit
-from domain.users import Sex, User
+from domain.users import Sex, Units, User, UserFields
 from domain.viewer import Scope
 
-EARLIEST_BIRTH = date(1900, 1, 1)
+Height = Annotated[float, Field(ge=BOUNDS["height_cm"][0], le=BOUNDS["height_cm"][1])]
+Weight = Annotated[float, Field(ge=BOUNDS["weight_kg"][0], le=BOUNDS["weight_kg"][1])]
+MEASURED = ("height_cm", "weight_kg")
 
 
-async def change(unit: Unit, user_id: UUID, changes: Mapping[str, Any]) -> None:
-    """Change `date_of_birth`, `sex` or `time_zone`; None forgets the first two.
+class OwnProfileFields(Fields):
+    """What people say of themselves; `external_id` is their organization's to give."""
 
-    In another time zone a heart beat may belong to another day: a job cuts all days anew.
-    """
+    first_name: Line | None = None
+    last_name: Line | None = None
+    email: Email | None = None
+    country: Country | None = None
+    sex: Sex | None = None
+    date_of_birth: BirthDate | None = None
+    time_zone: TimeZone = "UTC"
+    height_cm: Height | None = None
+    weight_kg: Weight | None = None
+    units: Units = Units.METRIC
+    locale: LocaleTag | None = None
+
+
+class ProfileFields(OwnProfileFields, UserFields):
+    """What an administrator may set of somebody's profile."""
+
+
+def _last(measured: Any) -> Any:
+    newest = select(measured).where(col(Biometric.user_id) == User.id, measured.is_not(None))
+    return newest.order_by(col(Biometric.date).desc()).limit(1).correlate(User).scalar_subquery()
+
+
+_measured_at: Any = (
+    select(func.max(Biometric.modified_at))
+    .where(col(Biometric.user_id) == User.id)
+    .correlate(User)
+    .scalar_subquery()
+)
+COLUMNS: Columns = {
+    **users.COLUMNS,
+    "height_cm": _last(col(Biometric.height_cm)),
+    "weight_kg": _last(col(Biometric.weight_kg)),
+    "modified_at": case((_measured_at > User.modified_at, _measured_at), else_=User.modified_at),
+}
+
+
+async def get_profile(unit: Unit, user_id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.USERS_READ)
+    mine = (users.visible_to(unit), col(User.id) == user_id)
+    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(*mine))
+    if row is None:
+        raise NotFound("No such user")
+    return row
+
+
+async def get_own_profile(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:
+    return await get_profile(unit, _own(unit), fields)
+
+
+async def change_user(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
+    """`values` are those of UserFields."""
     unit.viewer.require(Scope.USERS_WRITE)
-    await users.locked(unit, user_id)
-    user = await unit.entity(User, col(User.id) == user_id)
+    await _set(unit, id, values)
+
+
+async def change_profile(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
+    """`values` are those of ProfileFields. A measurement is today's; none sent leaves those there are."""
+    unit.viewer.require(Scope.USERS_WRITE)
+    await _set(unit, user_id, values)
+
+
+async def change_own_profile(unit: Unit, values: Mapping[str, Any]) -> None:
+    unit.viewer.require(Scope.PROFILE_WRITE)
+    await _set(unit, _own(unit), values)
+
+
+def _own(unit: Unit) -> UUID:
+    if unit.viewer.user_id is None:
+        raise NotFound("This account is no user's: it has no profile")
+    return unit.viewer.user_id
+
+
+async def _set(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
+    """In another time zone a heart beat may belong to another day: a job cuts all days anew."""
+    users.check_birth(unit, values)
+    user = await unit.entity(User, users.visible_to(unit), col(User.id) == user_id)
     if user is None:
         raise NotFound("No such user")
-    for name, value in changes.items():
-        _check(unit, name, value)
     before, zone = await history_of(unit, user_id), user.time_zone
-    user.sqlmodel_update(dict(changes) | {"modified_at": unit.now})
+    said = {name: value for name, value in values.items() if name not in MEASURED}
+    user.sqlmodel_update({**said, "modified_at": unit.now})
     await unit.flush()
+    await _measure(unit, user, {name: values[name] for name in MEASURED if values.get(name) is not None})
     after = await history_of(unit, user_id)
     await recalculation.after_change(unit, user_id, before, after, trigger=Trigger.PROFILE, cause=user_id)
     if user.time_zone != zone:
         await unit.later(MoveDays(user_id))
 
 
-def _check(unit: Unit, name: str, value: Any) -> None:
-    match name:
-        case "date_of_birth":
-            if value is not None and not EARLIEST_BIRTH <= value <= unit.now.date():
-                raise Misfit(name, f"must be from {EARLIEST_BIRTH} to today")
-        case "sex":
-            if value is not None and value not in set(Sex):
-                raise Misfit(name, f"must be {' or '.join(Sex)}")
-        case "time_zone":
-            if value not in available_timezones():
-                raise Misfit(name, "must be an IANA name, such as Europe/Oslo")
-        case _:
-            raise Misfit(name, "cannot be changed here")
+async def _measure(unit: Unit, user: User, measured: Mapping[str, Any]) -> None:
+    """The user's lock, which the caller holds, lets one unit at a time measure."""
+    if not measured:
+        return
+    day = unit.now.astimezone(ZoneInfo(user.time_zone)).date()
+    known = await unit.entity(Biometric, col(Biometric.user_id) == user.id, col(Biometric.date) == day)
+    if known is None:
+        whose: dict[str, Any] = {"organization_id": user.organization_id, "user_id": user.id, "date": day}
+        await unit.add(Biometric(**whose, **measured, created_at=unit.now, modified_at=unit.now))
+    else:
+        known.sqlmodel_update({**measured, "modified_at": unit.now})
+        await unit.flush()

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 MEBIBYTE = 1024 * 1024
 FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
+MAIL_SERVERS = {"smtp", "smtps"}
 REDIS = {"redis", "rediss"}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -34,6 +35,16 @@ class Settings(BaseSettings):
     demo: bool = Field(default=False, description="the explorer offers the demo's principals to everybody")
     log_format: Literal["auto", "console", "json"] = "auto"
 
+    region: str = Field(default="na1", description="the region of PAI's Global API that this gateway holds")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="smtp:// or smtps://; without it mail goes into the data directory"
+    )
+    mail_from: str = "Fitness Gateway <no-reply@localhost>"
+    account_page: str = Field(
+        default="",
+        description="a frontend's page; mails link to it with #confirmation=TOKEN or #passwordreset=TOKEN",
+    )
+
     allow_private_callbacks: bool = Field(
         default=False, description="development only: callback URLs may reach loopback and plain http"
     )
@@ -56,6 +67,8 @@ class Settings(BaseSettings):
 
     key_requests_per_minute: int = Field(default=60, ge=1)
     key_requests_per_day: int = Field(default=10_000, ge=1)
+    sign_ins_per_quarter_hour: int = Field(default=30, description="of one PAI account, successful or not")
+    mails_per_hour: int = Field(default=5, description="that strangers may ask for to one PAI account")
     strange_requests_per_minute: int = Field(
         default=60, ge=1, description="of one address with keys that were not proven yet"
     )
@@ -97,6 +110,13 @@ class Settings(BaseSettings):
     def is_a_known_broker(cls, value: str) -> str:
         if value.partition("://")[0] not in BROKERS:
             raise ValueError("takes memory://, redis://HOST or amqp://HOST")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and value.get_secret_value().partition("://")[0] not in MAIL_SERVERS:
+            raise ValueError("takes smtp://USER:PASSWORD@HOST or smtps://USER:PASSWORD@HOST")
         return value
 
     @field_validator("redis_url")

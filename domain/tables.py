@@ -11,6 +11,7 @@ from domain import (
     fit_files,
     heart_rate,
     jobs,
+    mailing,
     organizations,
     pai,
     plans,
@@ -20,7 +21,17 @@ from domain import (
     vo2max,
 )
 from domain.ai_move import exercises, sessions
-from domain.identity import access_tokens, accounts, api_keys, firebase_users, partner_users, partners, tokens
+from domain.groups import tables as groups
+from domain.identity import (
+    access_tokens,
+    accounts,
+    api_keys,
+    firebase_users,
+    mailed_tokens,
+    partner_users,
+    partners,
+    tokens,
+)
 from domain.imports import tables as imports
 from domain.routines import catalog_entries, queue, runs
 from domain.routines import templates as routine_templates
@@ -30,8 +41,8 @@ from domain.webhooks import tables as webhooks
 
 MODULES = (
     access_tokens, accounts, activities, api_keys, assessments, biometrics, catalog_entries, clients, events,
-    exercises, firebase_users, fit_files, heart_rate, imports, jobs, order, organizations, pai, partner_users,
-    partners, plan_templates, plans, queue, raw_files, routine_templates, runs, sessions, shelf, tokens,
-    training_days, users, vo2max, webhooks, workouts,
+    exercises, firebase_users, fit_files, groups, heart_rate, imports, jobs, mailed_tokens, mailing, order,
+    organizations, pai, partner_users, partners, plan_templates, plans, queue, raw_files, routine_templates, runs,
+    sessions, shelf, tokens, training_days, users, vo2max, webhooks, workouts,
 )  # fmt: skip
 METADATA = SQLModel.metadata

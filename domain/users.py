@@ -1,17 +1,20 @@
 """Users: the people whose health data this is."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Row, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.errors import NotFound
+from domain.errors import Forbidden, Misfit, NotFound
+from domain.fields import BirthDate, Country, Email, Fields, Line, TimeZone
 from domain.identity.accounts import Account
 from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -23,8 +26,16 @@ class Sex(StrEnum):
     MALE = "Male"
 
 
+class Units(StrEnum):
+    METRIC = "Metric"
+    IMPERIAL = "Imperial"
+
+
 class User(SQLModel, table=True):
-    """`time_zone` is an IANA name: it decides which local day a heart beat belongs to."""
+    """`time_zone` is an IANA name: it decides which local day a heart beat belongs to.
+
+    `units`: what the person likes to read; everything is kept in metric ones.
+    """
 
     __tablename__ = "users"
 
@@ -39,8 +50,20 @@ class User(SQLModel, table=True):
     date_of_birth: date | None = None
     time_zone: str = "UTC"
     locale: str | None = None
+    units: str = Field(default=Units.METRIC, sa_column_kwargs={"server_default": Units.METRIC.value})
     created_at: datetime = instant()
     modified_at: datetime = instant()
+
+
+class UserFields(Fields):
+    external_id: Line | None = None
+    first_name: Line | None = None
+    last_name: Line | None = None
+    email: Email | None = None
+    country: Country | None = None
+    sex: Sex | None = None
+    date_of_birth: BirthDate | None = None
+    time_zone: TimeZone = "UTC"
 
 
 COLUMNS: Columns = {
@@ -81,6 +104,29 @@ async def users_by_id(
         select(*chosen(COLUMNS, wanted, ())).where(visible_to(unit), col(User.id).in_(ids))
     )
     return {row.id: row for row in rows}
+
+
+async def add_user(unit: Unit, values: Mapping[str, Any]) -> UUID:
+    """`values` are those of UserFields. There is nothing yet that would have to be calculated."""
+    unit.viewer.require(Scope.USERS_WRITE)
+    if unit.viewer.organization_id is None:
+        raise Forbidden("Only an account of an organization can add users to it")
+    check_birth(unit, values)
+    stamps: dict[str, Any] = {"created_at": unit.now, "modified_at": unit.now}
+    user = await unit.add(User(organization_id=unit.viewer.organization_id, **values, **stamps))
+    return user.id
+
+
+async def touch(unit: Unit, ids: Iterable[UUID | None]) -> None:
+    """What is shown of these users has changed elsewhere: their accounts."""
+    known = [user_id for user_id in ids if user_id is not None]
+    await unit.change(update(User).where(col(User.id).in_(known)).values(modified_at=unit.now))
+
+
+def check_birth(unit: Unit, values: Mapping[str, Any]) -> None:
+    born = values.get("date_of_birth")
+    if born is not None and born > unit.now.date():
+        raise Misfit("date_of_birth", said("lies in the future"))
 
 
 async def lock(unit: Unit, id: UUID) -> None:

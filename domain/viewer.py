@@ -5,11 +5,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import Forbidden, Unauthorized
+from domain.sentences import said
 
 
 class Scope(StrEnum):
+    """`profile:write` is for one's own account and profile, `users:write` for anybody's in the organization."""
+
+    ORGANIZATIONS_READ = "organizations:read"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
+    PROFILE_WRITE = "profile:write"
+    GROUPS_READ = "groups:read"
+    GROUPS_WRITE = "groups:write"
     BIOMETRICS_READ = "biometrics:read"
     BIOMETRICS_WRITE = "biometrics:write"
     HEART_RATE_READ = "heart_rate:read"
@@ -57,13 +66,12 @@ HEALTH_READ = frozenset(
         Scope.VO2MAX_READ, Scope.IMPORTS_READ,
     }
 )  # fmt: skip
-HEALTH_WRITE = frozenset(
-    {
-        Scope.USERS_WRITE, Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE,
-    }
-)  # fmt: skip
+HEALTH_WRITE = frozenset({Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE})
 TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
-ADMINISTRATION = frozenset(
+ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
+PERSONAL = HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | {Scope.PLANS_READ}
+PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
+ADMINISTRATION = PEOPLE | frozenset(
     {
         Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
         Scope.JOBS_READ, Scope.JOBS_WRITE,
@@ -72,12 +80,8 @@ ADMINISTRATION = frozenset(
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
-    ViewerKind.ADMINISTRATOR: HEALTH_READ
-    | HEALTH_WRITE
-    | TEMPLATES_READ
-    | ADMINISTRATION
-    | {Scope.PLANS_READ},
-    ViewerKind.USER: HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | {Scope.PLANS_READ},
+    ViewerKind.ADMINISTRATOR: PERSONAL | ADMINISTRATION,
+    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: TEMPLATES_READ,
 }
@@ -97,7 +101,7 @@ class Viewer:
         if self.kind is ViewerKind.ANONYMOUS:
             raise Unauthorized("Sign in first: no valid credential was sent")
         if scope not in self.scopes:
-            raise Forbidden(f"This credential lacks the scope {scope}")
+            raise Forbidden(said("This credential lacks the scope {scope}", scope=str(scope)))
 
 
 ANONYMOUS = Viewer()

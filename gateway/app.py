@@ -38,7 +38,7 @@ class Gateway:
         self.limiter = Limiter(settings.limits_url, prefix=settings.queue_prefix)
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
-        self._app = RequestLog(self._surfaces(principals))
+        self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -56,7 +56,7 @@ class Gateway:
             await self.store.close()
 
     def _surfaces(self, principals: Sequence[Principal]) -> Surfaces:
-        pai_app, endurance_app = pai.app(self.store), aiendurance.app(self.store)
+        pai_app, endurance_app = pai.surface(self.store, self.limiter), aiendurance.app(self.store)
         by_prefix: dict[str, ASGIApp] = {
             **dict.fromkeys(pai.PREFIXES, pai_app),
             **dict.fromkeys(aiendurance.PREFIXES, endurance_app),

@@ -13,6 +13,7 @@ from gateway.commands import (
     importing,
     jobs,
     keys,
+    mail,
     partners,
     rescoring,
     schema,
@@ -35,6 +36,7 @@ app.command("import")(importing.import_files)
 app.command("rescore")(rescoring.rescore)
 app.command("reprocess")(rescoring.reprocess)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(mail.app, name="mail")
 app.add_typer(partners.app, name="partners")
 app.add_typer(clients.app, name="clients")
 app.add_typer(webhooks.app, name="webhooks")

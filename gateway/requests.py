@@ -15,10 +15,14 @@ log = structlog.get_logger(__name__)
 
 
 class RequestLog:
-    """Takes over a client's request id if it is a harmless word. Queries are never logged: they can hold tokens."""
+    """Takes over a client's request id if it is a harmless word. Queries are never logged: they can hold tokens.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `secrets`: the parts of a path that are not logged either.
+    """
+
+    def __init__(self, app: ASGIApp, *, secrets: re.Pattern[str]) -> None:
         self._app = app
+        self._secrets = secrets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,6 +44,5 @@ class RequestLog:
                 await self._app(scope, receive, stamped)
             finally:
                 took = round((time.perf_counter() - started) * 1000, 1)
-                log.info(
-                    "request", method=scope["method"], path=scope["path"], status=status, milliseconds=took
-                )
+                path = self._secrets.sub("-", scope["path"])
+                log.info("request", method=scope["method"], path=path, status=status, milliseconds=took)

@@ -2,6 +2,7 @@
 
 import workers.fit
 import workers.imports
+import workers.mailing
 import workers.maintenance
 import workers.pruning
 import workers.scoring

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Row, UniqueConstraint
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
@@ -24,7 +24,6 @@ class AccountStatus(StrEnum):
     PENDING = "Pending"
     ACTIVE = "Active"
     DISABLED = "Disabled"
-    DELETED = "Deleted"
 
 
 class Account(SQLModel, table=True):
@@ -67,11 +66,14 @@ async def candidate(
     )
 
 
-async def viewer_of(unit: Unit, account_id: UUID) -> Viewer | None:
-    """What an account may see and do right now: a disabled one is nobody, whatever token it holds."""
+async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) -> Viewer | None:
+    """What an account may see and do right now: a disabled one is nobody, whatever token it holds.
+
+    `also`: what else must hold, in the same statement.
+    """
     row = await unit.row(
         select(Account.organization_id, Account.user_id, Account.account_type).where(
-            col(Account.id) == account_id, col(Account.account_status) == AccountStatus.ACTIVE
+            col(Account.id) == account_id, col(Account.account_status) == AccountStatus.ACTIVE, *also
         )
     )
     if row is None:

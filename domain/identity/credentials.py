@@ -17,13 +17,16 @@ from domain.identity import (
 )
 from domain.identity.published_keys import PublishedKeys
 from domain.identity.tokens import Principal, TokenPair
+from domain.sentences import said
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import ANONYMOUS, SYSTEM, Viewer, ViewerKind
 
-WRONG_SIGN_IN = "The username, password, client or organization is wrong"
-WRONG_REFRESH = "The refresh token is not valid: it expired, was used before or was revoked. Sign in again"
-WRONG_TOKEN = "The access token is missing, malformed or expired. Sign in again"  # noqa: S105  a sentence
+WRONG_SIGN_IN = said("The username, password, client or organization is wrong")
+WRONG_REFRESH = said(
+    "The refresh token is not valid: it expired, was used before or was revoked. Sign in again"
+)
+WRONG_TOKEN = said("The access token is missing, malformed or expired. Sign in again")
 WRONG_PARTNER = "Unknown partner id or authorization key"
 WRONG_KEY = "Invalid or revoked API key"
 ROLES = {ViewerKind.ADMINISTRATOR: "admin", ViewerKind.USER: "user"}
@@ -39,9 +42,9 @@ class Credentials:
 
 
 async def account_viewer(unit: Unit, access_token: str | None) -> Viewer:
-    """The account behind a PAI access token."""
-    account_id = tokens.account_id_of(unit, access_token or "")
-    viewer = await accounts.viewer_of(unit, account_id) if account_id else None
+    """The account behind a PAI access token, unless its family was revoked."""
+    sent = tokens.bearer_of(unit, access_token or "")
+    viewer = await accounts.viewer_of(unit, sent.account_id, tokens.is_alive(sent.family)) if sent else None
     if viewer is None:
         raise Unauthorized(WRONG_TOKEN)
     return viewer

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -22,7 +22,7 @@ AUDIENCE = "pai-health"
 ALGORITHM = "HS256"
 MAX_TOKEN = 4096
 OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
-REQUIRED = ["iss", "aud", "sub", "iat", "exp", "jti"]
+REQUIRED = ["iss", "aud", "sub", "fam", "iat", "exp", "jti"]
 
 
 class RefreshToken(SQLModel, table=True):
@@ -48,6 +48,14 @@ class TokenPair:
 
 
 @dataclass(frozen=True)
+class Bearer:
+    """Whose access token this is, and which family it came with."""
+
+    account_id: UUID
+    family: UUID
+
+
+@dataclass(frozen=True)
 class Principal:
     """Whose token pair this is, as the access token's claims say it."""
 
@@ -61,10 +69,10 @@ class Principal:
 async def issue(
     unit: Unit, principal: Principal, user_agent: str | None, family: UUID | None = None
 ) -> TokenPair:
-    plain = secrets.token_urlsafe(32)
+    plain, family = secrets.token_urlsafe(32), family or uuid4()
     await unit.add(
         RefreshToken(
-            family_id=family or uuid4(),
+            family_id=family,
             account_id=principal.account_id,
             client_id=principal.client_id,
             token_hash=fingerprint(plain),
@@ -74,7 +82,7 @@ async def issue(
         )
     )
     life = int(unit.settings.access_token_life.total_seconds())
-    return TokenPair(_signed(unit, principal, life), life, plain)
+    return TokenPair(_signed(unit, principal, family, life), life, plain)
 
 
 async def spend(unit: Unit, plain: str, *, account_id: UUID, client_id: UUID) -> UUID | None:
@@ -103,8 +111,22 @@ async def spend(unit: Unit, plain: str, *, account_id: UUID, client_id: UUID) ->
     return None
 
 
-def account_id_of(unit: Unit, token: str) -> UUID | None:
-    """The account an access token was signed for; None for anything that is not a valid token of this family."""
+async def revoke_all(unit: Unit, account_id: UUID) -> None:
+    """End every family of an account, and the access tokens that came with them."""
+    theirs = (col(RefreshToken.account_id) == account_id, col(RefreshToken.revoked_at).is_(None))
+    await unit.change(update(RefreshToken).where(*theirs).values(revoked_at=unit.now))
+
+
+def is_alive(family: UUID) -> ColumnElement[bool]:
+    """Whether a family goes on: one that was revoked takes its access tokens with it."""
+    ended = select(RefreshToken.id).where(
+        col(RefreshToken.family_id) == family, col(RefreshToken.revoked_at).is_not(None)
+    )
+    return ~ended.exists()
+
+
+def bearer_of(unit: Unit, token: str) -> Bearer | None:
+    """Whom an access token was signed for; None for anything that is not a valid token of this family."""
     if len(token) > MAX_TOKEN:
         return None
     try:
@@ -116,7 +138,8 @@ def account_id_of(unit: Unit, token: str) -> UUID | None:
             issuer=unit.settings.public_url,
             options={"require": REQUIRED, "strict_aud": True} | OUR_CLOCK,
         )
-        return UUID(claims["sub"]) if _timely(claims, unit.now.timestamp()) else None
+        found = Bearer(UUID(claims["sub"]), UUID(claims["fam"]))
+        return found if _timely(claims, unit.now.timestamp()) else None
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -125,12 +148,13 @@ def _timely(claims: dict[str, Any], now: float) -> bool:
     return max(claims["iat"], claims.get("nbf", 0)) <= now < claims["exp"]  # type: ignore[no-any-return]
 
 
-def _signed(unit: Unit, principal: Principal, life: int) -> str:
+def _signed(unit: Unit, principal: Principal, family: UUID, life: int) -> str:
     issued = int(unit.now.timestamp())
     claims = {
         "iss": unit.settings.public_url,
         "aud": AUDIENCE,
         "sub": str(principal.account_id),
+        "fam": str(family),
         "org": str(principal.organization_id),
         "roles": list(principal.roles),
         "userId": principal.user_id and str(principal.user_id),

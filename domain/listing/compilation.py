@@ -10,6 +10,7 @@ from domain.errors import Invalid, Misfit
 from domain.listing.filters import Compare, Every, Filter, Operator, Some
 from domain.listing.text import InLowerCase
 from domain.listing.values import kind_of, typed
+from domain.sentences import said
 
 ESCAPE = "\\"
 WILDCARD, ESCAPED = re.compile(r"[%_\\]"), r"\\\g<0>"
@@ -51,7 +52,7 @@ def clause(filter: Filter, columns: Mapping[str, Any]) -> ColumnElement[bool]:
 def column_of(field: str, columns: Mapping[str, Any]) -> Any:
     column = columns.get(field)
     if column is None or isinstance(column.type, JSON):
-        raise Invalid(f"{field} is not a field that can be filtered or sorted by")
+        raise Invalid(said("{field} is not a field that can be filtered or sorted by", field=field))
     return column
 
 
@@ -61,16 +62,19 @@ def _operand(field: str, column: Any, operator: Operator, value: object) -> Any:
     if operator in (Operator.IN, Operator.NOT_IN):
         values = value if isinstance(value, list | tuple) else (value,)
         if len(values) > MAX_VALUES:
-            raise Misfit(field, f"takes at most {MAX_VALUES} values with {operator}")
+            raise Misfit(
+                field,
+                said("takes at most {most} values with {operator}", most=MAX_VALUES, operator=operator.value),
+            )
         return [typed(field, column, v) for v in values]
     return typed(field, column, value)
 
 
 def _check_pattern(field: str, column: Any, operator: Operator, pattern: str) -> None:
     if kind_of(column) is not str:
-        raise Misfit(field, f"is not text, and {operator} works on text only")
+        raise Misfit(field, said("is not text, and {operator} works on text only", operator=operator.value))
     if len(pattern) > MAX_PATTERN:
-        raise Misfit(field, f"takes a pattern of {MAX_PATTERN} characters at most")
+        raise Misfit(field, said("takes a pattern of {most} characters at most", most=MAX_PATTERN))
 
 
 def _literally(pattern: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, null
 
+from domain.listing.checksums import checksum_of
 from domain.listing.compilation import clause, column_of
 from domain.listing.cursors import Cursor, after
 from domain.listing.filters import Filter
@@ -28,7 +29,8 @@ class Listing:
     """What a caller wants of a collection.
 
     `fields`: only these columns are read; None reads all. `cursor`: start behind that row instead of at an offset.
-    `backward`: the page before the cursor, still given in forward order. `counted`: whether `total` is wanted.
+    `backward`: the page before the cursor, still given in forward order. `counted`: whether `total`, `newest` and
+    `checksum` are wanted. `wanted`: whether the rows are.
     """
 
     filter: Filter | None = None
@@ -39,12 +41,13 @@ class Listing:
     cursor: Cursor | None = None
     backward: bool = False
     counted: bool = True
+    wanted: bool = True
 
 
 @dataclass(frozen=True)
 class Page:
     """`more`: whether rows lie beyond this page in the direction of paging. `newest`: when any row of the whole
-    filtered set was last modified.
+    filtered set was last modified; `checksum`: changes with any of these instants.
     """
 
     rows: Sequence[Row[Any]]
@@ -54,6 +57,7 @@ class Page:
     more: bool
     order: tuple[Order, ...]
     newest: datetime | None = None
+    checksum: int | None = None
 
     def cursor_of(self, row: Row[Any]) -> str:
         return Cursor(tuple(row._mapping[order.field] for order in self.order)).text()  # noqa: SLF001  Row's public API
@@ -63,22 +67,32 @@ async def page_of(unit: Unit, columns: Columns, visible: ColumnElement[bool], li
     """One page of the visible rows; the asked-for order first, then the id, so that pages never overlap."""
     where = [visible] if listing.filter is None else [visible, clause(listing.filter, columns)]
     order = ordered(listing.order)
-    total, newest = await _counted(unit, columns, where) if listing.counted else (0, None)
+    told = await _counted(unit, columns, where) if listing.counted else (0, None, None)
+    rows = await _rows(unit, columns, where, listing, order) if listing.wanted else []
+    kept, more = rows[: listing.limit], len(rows) > listing.limit
+    total, newest, checksum = told
+    kept = kept[::-1] if listing.backward else kept
+    return Page(kept, total, listing.offset, listing.limit, more, order, newest, checksum)
+
+
+async def _rows(
+    unit: Unit, columns: Columns, where: Sequence[Any], listing: Listing, order: tuple[Order, ...]
+) -> list[Row[Any]]:
+    """One more than fits the page, which shows whether the list goes on."""
     statement = select(*chosen(columns, listing.fields, order)).where(*where)
     statement = statement.order_by(*order_by(columns, order, reverse=listing.backward))
     if listing.cursor:
         statement = statement.where(after(listing.cursor, columns, order, backward=listing.backward))
-    rows = list(await unit.rows(statement.offset(listing.offset).limit(listing.limit + 1)))
-    kept, more = rows[: listing.limit], len(rows) > listing.limit
-    return Page(
-        kept[::-1] if listing.backward else kept, total, listing.offset, listing.limit, more, order, newest
-    )
+    return list(await unit.rows(statement.offset(listing.offset).limit(listing.limit + 1)))
 
 
-async def _counted(unit: Unit, columns: Columns, where: Sequence[Any]) -> tuple[int, datetime | None]:
-    newest = func.max(columns["modified_at"]) if "modified_at" in columns else null()
-    row: Any = await unit.row(select(func.count(), newest).select_from(table_of(columns)).where(*where))
-    return (row[0], row[1]) if row else (0, None)
+async def _counted(
+    unit: Unit, columns: Columns, where: Sequence[Any]
+) -> tuple[int, datetime | None, int | None]:
+    modified = columns.get("modified_at")
+    told = [null(), null()] if modified is None else [func.max(modified), checksum_of(modified)]
+    row: Any = await unit.row(select(func.count(), *told).select_from(table_of(columns)).where(*where))
+    return (row[0], row[1], row[2]) if row else (0, None, None)
 
 
 def ordered(order: Sequence[Order]) -> tuple[Order, ...]:

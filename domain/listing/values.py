@@ -1,40 +1,53 @@
 """A value as the type of the column it is compared with; what a database would choke on is refused, with words."""
 
 import math
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Integer
 from sqlalchemy.types import TypeDecorator
 
 from domain.columns import storable
 from domain.errors import Misfit
+from domain.sentences import said
 
 INTEGER_BITS = {BigInteger: 63, Integer: 31}
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WORDS = {
-    str: "text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    datetime: "an ISO 8601 instant",
+    str: said("text"),
+    int: said("a whole number"),
+    float: said("a number"),
+    bool: said("true or false"),
+    date: said("a date such as 2024-05-01"),
+    datetime: said("an ISO 8601 instant"),
+    UUID: said("a UUID"),
 }
 
 
 def typed(field: str, column: Any, value: object) -> Any:
     kind = kind_of(column)
     try:
-        read: Any = TypeAdapter(kind).validate_python(value)
-    except ValidationError:
-        wanted = WORDS.get(kind, f"a {kind.__name__}")
-        raise Misfit(field, f"takes {wanted}, not {str(value)[:50]!r}") from None
+        read: Any = TypeAdapter(kind).validate_python(_no_number(kind, value))
+    except ValueError:
+        shown = repr(str(value)[:50])
+        raise Misfit(field, said("takes {wanted}, not {shown}", wanted=WORDS[kind], shown=shown)) from None
     if isinstance(read, str) and not storable(read):
-        raise Misfit(field, "cannot hold NUL or unpaired surrogate characters")
+        raise Misfit(field, said("cannot hold NUL or unpaired surrogate characters"))
     if isinstance(read, float) and not math.isfinite(read):
-        raise Misfit(field, "takes a finite number")
+        raise Misfit(field, said("takes a finite number"))
     if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
-        raise Misfit(field, f"cannot hold {str(value)[:50]}: it is too large")
+        raise Misfit(field, said("cannot hold {shown}: it is too large", shown=str(value)[:50]))
     return _instant(field, read) if isinstance(read, datetime) else read
+
+
+def _no_number(kind: Any, value: object) -> object:
+    """Seconds since 1970 are no date in any of the documents, and years from 0001 on are written out."""
+    if kind in {date, datetime} and not isinstance(value, date) and not ISO_DATE.match(str(value)):
+        raise ValueError("no ISO 8601")
+    return value
 
 
 def kind_of(column: Any) -> Any:
@@ -48,7 +61,7 @@ def _instant(field: str, read: datetime) -> datetime:
     try:
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except OverflowError:
-        raise Misfit(field, "takes an instant from the year 1 to the year 9999") from None
+        raise Misfit(field, said("takes an instant from the year 1 to the year 9999")) from None
 
 
 def _bits(column: Any) -> int:

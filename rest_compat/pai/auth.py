@@ -2,34 +2,70 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from domain.errors import Forbidden, NotFound
 from domain.identity import credentials
 from domain.unit import Unit
-from domain.viewer import ViewerKind
+from domain.viewer import SCOPES, Viewer, ViewerKind
 from rest_compat.pai.errors import NO_SUCH_RESOURCE
 from rest_compat.serving import store_of
 from rest_compat.wire.credentials import bearer
 
 CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+ORGANIZATION = "organizationId"
 
 
-async def administrator(request: Request, organization_id: str) -> AsyncIterator[Unit]:
-    """A reading unit of the Admin API: its viewer administers the organization of the path."""
-    async with store_of(request).reading() as unit:
-        unit.viewer = await credentials.account_viewer(unit, bearer(request.headers))
-        if identifier(organization_id) != unit.viewer.organization_id:
+@dataclass(frozen=True)
+class Door:
+    """One API over an organization: where it is, and as whom an account passes. The first prefix is the seed's."""
+
+    name: str
+    prefixes: tuple[str, ...]
+
+    def admit(self, viewer: Viewer) -> Viewer:
+        raise NotImplementedError
+
+    def base(self, request: Request) -> str:
+        """The path of this API in the spelling that the request uses."""
+        spellings = (prefix.format_map(request.path_params) for prefix in self.prefixes)
+        return next(path for path in spellings if f"{request.scope['path']}/".startswith(f"{path}/"))
+
+    @asynccontextmanager
+    async def reading(self, request: Request) -> AsyncIterator[Unit]:
+        async with store_of(request).reading() as unit:
+            unit.viewer = await self._viewer(unit, request)
+            yield unit
+
+    @asynccontextmanager
+    async def writing(self, request: Request) -> AsyncIterator[Unit]:
+        """The account is looked up again: it may have lost its rights while its request was read."""
+        async with store_of(request).writing() as unit:
+            unit.viewer = await self._viewer(unit, request)
+            yield unit
+
+    async def _viewer(self, unit: Unit, request: Request) -> Viewer:
+        viewer = await credentials.account_viewer(unit, bearer(request.headers))
+        if identifier(request.path_params[ORGANIZATION]) != viewer.organization_id:
             raise Forbidden("The account belongs to another organization than the one in the path")
-        if unit.viewer.kind is not ViewerKind.ADMINISTRATOR:
+        return self.admit(viewer)
+
+
+class AdminDoor(Door):
+    def admit(self, viewer: Viewer) -> Viewer:
+        if viewer.kind is not ViewerKind.ADMINISTRATOR:
             raise Forbidden("The Admin API is for administrators of the organization")
-        yield unit
+        return viewer
 
 
-AdminUnit = Annotated[Unit, Depends(administrator, scope="function")]
+class UserDoor(Door):
+    def admit(self, viewer: Viewer) -> Viewer:
+        """Whoever comes in sees what is their own: an administrator, too, is one user among others here."""
+        return replace(viewer, kind=ViewerKind.USER, scopes=SCOPES[ViewerKind.USER])
 
 
 def identifier(text: str) -> UUID:

@@ -1,4 +1,4 @@
-"""PAI's standard error payload for every error there is, the framework's included."""
+"""PAI's standard error payload for every error there is, the framework's included, in the client's language."""
 
 import structlog
 from fastapi import FastAPI, Request
@@ -6,10 +6,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from domain.errors import DomainError
+from domain.errors import Detail, DomainError
+from domain.fields import NOTHING_SET, problem
+from domain.languages import ENGLISH, LANGUAGES, in_language
+from domain.sentences import said
 from rest_compat.serving import retry_headers
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
+from rest_compat.wire.limits import TooManyRequests
+from rest_compat.wire.preferences import language
 
 STATUS = {
     "BAD_REQUEST": 400,
@@ -18,6 +23,7 @@ STATUS = {
     "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     "CONFLICT": 409,
+    "PRECONDITION_FAILED": 412,
     "TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "TOO_MANY_REQUESTS": 429,
@@ -25,7 +31,11 @@ STATUS = {
     "SERVICE_UNAVAILABLE": 503,
 }
 CODE = {status: code for code, status in STATUS.items()}
-NO_SUCH_RESOURCE = "No resource exists at this URI"
+NO_SUCH_RESOURCE = said("No resource exists at this URI")
+FRAMEWORK = {
+    "NOT_FOUND": NO_SUCH_RESOURCE,
+    "METHOD_NOT_ALLOWED": said("This method is not supported on this resource; see the Allow header"),
+}
 
 log = structlog.get_logger(__name__)
 
@@ -37,54 +47,77 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BadCredentials, _credentials)
     app.add_exception_handler(BodyTooLarge, _body)
     app.add_exception_handler(BadJson, _body)
+    app.add_exception_handler(TooManyRequests, _limited)
     app.add_exception_handler(Exception, _bug)
 
 
 def answer(
-    code: str, message: str, *nested: dict[str, str], headers: dict[str, str] | None = None
+    request: Request, code: str, message: str, *details: Detail, headers: dict[str, str] | None = None
 ) -> JSONResponse:
-    """`nested` holds one entry of the same shape for each thing to mend."""
-    headers = {"Cache-Control": "no-store", **(headers or {})}
+    """`details`: one entry of the same shape for each thing to mend. The code is the same in every language."""
+    tongue = tongue_of(request)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Language": tongue,
+        "Vary": "Accept-Encoding, Accept-Language, Authorization",
+        **(headers or {}),
+    }
     if code == "UNAUTHORIZED":
         headers["WWW-Authenticate"] = "Bearer"
-    error = {"message": message, "code": code, "errors": list(nested)}
+    nested = [_nested(detail, tongue) for detail in details]
+    error = {"message": in_language(message, tongue), "code": code, "errors": nested}
     return JSONResponse({"errors": [error]}, STATUS[code], headers)
 
 
-async def _domain(_: Request, error: Exception) -> JSONResponse:
+def tongue_of(request: Request) -> str:
+    """The language to speak in: the client's favourite among those of the catalogues."""
+    return language(", ".join(request.headers.getlist("Accept-Language")), LANGUAGES, ENGLISH)
+
+
+def refused_override(request: Request, message: str) -> JSONResponse:
+    return answer(request, "BAD_REQUEST", message)
+
+
+def _nested(detail: Detail, tongue: str) -> dict[str, str]:
+    told = {"message": in_language(detail.message, tongue), "code": detail.code}
+    return told | ({"field": detail.field} if detail.field else {})
+
+
+async def _domain(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
-    nested = [
-        {"message": d.message, "code": d.code, **({"field": d.field} if d.field else {})}
-        for d in error.details
-    ]
-    return answer(error.code, error.message, *nested, headers=retry_headers(error))
+    return answer(request, error.code, error.message, *error.details, headers=retry_headers(error))
 
 
-async def _validation(_: Request, error: Exception) -> JSONResponse:
+async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    nested = [
-        {"message": e["msg"], "code": "INVALID_FIELD", "field": ".".join(str(at) for at in e["loc"][1:])}
-        for e in error.errors()
-    ]
-    return answer("BAD_REQUEST", "The request is not valid; see errors for what to change", *nested)
+    details = [Detail(problem(e), ".".join(map(str, e["loc"][1:]))) for e in error.errors()]
+    return answer(request, "BAD_REQUEST", NOTHING_SET, *details)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     code = CODE.get(error.status_code, "BAD_REQUEST")
-    message = NO_SUCH_RESOURCE if code == "NOT_FOUND" else str(error.detail)
-    return answer(code, message, headers=dict(error.headers or {}))
+    message = FRAMEWORK.get(code, error.detail)
+    return answer(request, code, message, headers=dict(error.headers or {}))
 
 
-async def _credentials(_: Request, error: Exception) -> JSONResponse:
-    return answer("UNAUTHORIZED", str(error))
+async def _credentials(request: Request, error: Exception) -> JSONResponse:
+    return answer(request, "UNAUTHORIZED", said("The credential cannot be read: {reason}", reason=str(error)))
 
 
-async def _body(_: Request, error: Exception) -> JSONResponse:
+async def _body(request: Request, error: Exception) -> JSONResponse:
     code = "TOO_LARGE" if isinstance(error, BodyTooLarge) else "BAD_REQUEST"
-    return answer(code, f"The request is refused: {error}")
+    return answer(request, code, said("The request is refused: {reason}", reason=str(error)))
+
+
+async def _limited(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyRequests)  # noqa: S101
+    wait = error.verdict.retry_after
+    message = said("Too many requests; try again in {seconds} seconds", seconds=wait)
+    return answer(request, "TOO_MANY_REQUESTS", message, headers=error.verdict.headers())
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected_error", path=request.url.path, exc_info=error)
-    return answer("INTERNAL_SERVER_ERROR", "Sorry, something went wrong on our side")
+    route = request.scope.get("route")
+    log.error("unexpected_error", route=getattr(route, "path", None), exc_info=error)
+    return answer(request, "INTERNAL_SERVER_ERROR", said("Sorry, something went wrong on our side"))

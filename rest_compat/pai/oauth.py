@@ -1,10 +1,10 @@
-"""`POST /api/v2/auth/oauth`: the token endpoint, with the password and the refresh grant."""
+"""`POST …/auth/oauth`: the token endpoint, with the password and the refresh grant."""
 
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import (
     BaseModel,
@@ -20,8 +20,11 @@ from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 
 from domain.errors import Detail, Invalid
+from domain.fields import problem
 from domain.identity import credentials
 from domain.identity.tokens import TokenPair
+from domain.sentences import said
+from rest_compat.pai.guessing import admit_sign_in, admit_stranger
 from rest_compat.serving import store_of
 from rest_compat.wire.body import read_body
 
@@ -29,12 +32,6 @@ FORM = "application/x-www-form-urlencoded"
 MAX_FORM, MAX_FIELDS = 16 * 1024, 20
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
-WORDS = {
-    "uuid_parsing": "Send a UUID such as 2188a980-70a2-4b24-b145-8139cb7f9106",
-    "string_pattern_mismatch": "Send it without control characters",
-}
-
-router = APIRouter()
 
 EITHER: list[JsonValue] = [
     {"properties": {"grant_type": {"const": by}, by: {"type": "string"}}, "required": [by]}
@@ -65,9 +62,19 @@ class Grant(BaseModel):
 FORM_BODY = {"required": True, "content": {FORM: {"schema": Grant.model_json_schema()}}}
 
 
-@router.post("/api/v2/auth/oauth", openapi_extra={"requestBody": FORM_BODY})
 async def oauth(request: Request) -> JSONResponse:
     """Trade a password or an unused refresh token for a new token pair."""
+    return _answer(await _traded(request), {})
+
+
+async def global_oauth(request: Request) -> JSONResponse:
+    """Trade a password or an unused refresh token for a new token pair, and learn where the account's data is."""
+    settings = store_of(request).settings
+    return _answer(await _traded(request), {"region": settings.region, "api_url": settings.public_url})
+
+
+async def _traded(request: Request) -> TokenPair:
+    await admit_stranger(request)
     grant = await _grant_of(request)
     whose: dict[str, Any] = {
         "organization_id": grant.organization_id,
@@ -77,27 +84,24 @@ async def oauth(request: Request) -> JSONResponse:
     }
     store = store_of(request)
     if grant.password is not None and grant.grant_type == "password":
-        return _answer(await credentials.sign_in(store, **whose, password=grant.password))
-    return _answer(await credentials.refresh(store, **whose, refresh_token=grant.refresh_token or ""))
+        await admit_sign_in(request, grant.organization_id, grant.username)
+        return await credentials.sign_in(store, **whose, password=grant.password)
+    return await credentials.refresh(store, **whose, refresh_token=grant.refresh_token or "")
 
 
 async def _grant_of(request: Request) -> Grant:
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(415, f"The token endpoint takes {FORM}")
+        raise HTTPException(415, said("The token endpoint takes {type}", type=FORM))
     body = await read_body(request, limit=MAX_FORM)
     try:
         return Grant.model_validate(_once_each(body.decode()))
     except ValidationError as error:
-        details = [_detail(e["type"], e["msg"], str(e["loc"][0])) for e in error.errors(include_input=False)]
+        details = [Detail(problem(e), str(e["loc"][0])) for e in error.errors(include_input=False)]
         raise Invalid("The form is not complete; see errors for what to change", *details) from None
     except ValueError:
         raise Invalid(
-            f"The form cannot be read: send UTF-8, each parameter once, {MAX_FIELDS} at most"
+            said("The form cannot be read: send UTF-8, each parameter once, {most} at most", most=MAX_FIELDS)
         ) from None
-
-
-def _detail(kind: str, message: str, field: str) -> Detail:
-    return Detail(WORDS.get(kind, message), field)
 
 
 def _once_each(form: str) -> dict[str, str]:
@@ -108,11 +112,11 @@ def _once_each(form: str) -> dict[str, str]:
     return sent
 
 
-def _answer(pair: TokenPair) -> JSONResponse:
+def _answer(pair: TokenPair, where: dict[str, str]) -> JSONResponse:
     body = {
         "access_token": pair.access_token,
         "token_type": "Bearer",
         "expires_in": pair.expires_in,
         "refresh_token": pair.refresh_token,
     }
-    return JSONResponse(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+    return JSONResponse(body | where, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})

@@ -10,11 +10,12 @@ from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_a
 
 from domain.errors import Detail, Invalid
 from domain.listing.filters import Compare, Every, Filter, Operator, Some
+from domain.sentences import one_of, said
 
 MAX_LENGTH = 5000
 MAX_DEPTH = 4
 MAX_NAME = 60
-LIMITS = (("FIELD", 250, "conditions"), ("_COMMA", 1000, "commas in lists"))
+LIMITS = (("FIELD", 250, said("conditions")), ("_COMMA", 1000, said("commas in lists")))
 
 # An unquoted value goes on over spaces until AND, OR, a parenthesis or what looks like another condition.
 # AND and OR can be a value themselves only right after the operator (state=OR).
@@ -51,18 +52,18 @@ GRAMMAR = r"""
 """
 
 EXPECTED = {
-    "FIELD": "a field",
+    "FIELD": said("a field"),
     "_OPEN": "(",
-    "SYMBOL": "an operator",
-    "TEXT": "a value",
-    "ITEM": "a value",
+    "SYMBOL": said("an operator"),
+    "TEXT": said("a value"),
+    "ITEM": said("a value"),
     "_FROM": "[",
-    "_COMMA": "a comma",
+    "_COMMA": said("a comma"),
     "_TO": "]",
     "_AND": "AND",
     "_OR": "OR",
     "_CLOSE": ")",
-    "$END": "the end",
+    "$END": said("the end"),
 }
 UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 ESCAPED = re.compile(r'\\(["\\])')
@@ -107,9 +108,11 @@ def parse(text: str, fields: Mapping[str, str]) -> Filter:
 def refuse_unreadable(text: str) -> None:
     """PAI: "Max query length is exceeded (currently 5000 characters)", counted after URL decoding."""
     if len(text) > MAX_LENGTH:
-        raise Invalid(f"q may have {MAX_LENGTH} characters at most, not {len(text)}")
+        raise Invalid(
+            said("q may have {most} characters at most, not {count}", most=MAX_LENGTH, count=len(text))
+        )
     if found := UNREADABLE.search(text):
-        raise Invalid(f"q has a control character at character {found.start() + 1}")
+        raise Invalid(said("q has a control character {place}", place=place(found.start())))
 
 
 class Reader:
@@ -123,10 +126,23 @@ class Reader:
     def admit(self, token: Token) -> Token:
         """Bounds are felt at the token that breaks them; nothing recurses and nothing is read twice."""
         if token.type == "_OPEN" and self.depth == MAX_DEPTH:
-            raise Invalid(f"q may nest {MAX_DEPTH} levels of parentheses; a deeper one opens {place(token)}")
+            raise Invalid(
+                said(
+                    "q may nest {most} levels of parentheses; a deeper one opens {place}",
+                    most=MAX_DEPTH,
+                    place=place(token.start_pos),
+                )
+            )
         for counted, limit, noun in LIMITS:
             if token.type == counted and self.held[counted] == limit:
-                raise Invalid(f"q may hold {limit} {noun}; there is one more {place(token)}")
+                raise Invalid(
+                    said(
+                        "q may hold {most} {things}; there is one more {place}",
+                        most=limit,
+                        things=noun,
+                        place=place(token.start_pos),
+                    )
+                )
         return token.update(value=self.meaning(token))
 
     def follow(self, token: Token) -> None:
@@ -149,14 +165,19 @@ class Reader:
         if token in self.fields:
             return self.fields[token]
         name = token if len(token) <= MAX_NAME else f"{token[:MAX_NAME]}…"
-        message = f"{name} is not a field to filter by"
-        raise Invalid(f"{message} ({place(token)})", Detail(message, field=str(name)))
+        message = said("{name} is not a field to filter by", name=str(name))
+        where = place(token.start_pos)
+        raise Invalid(
+            said("{message} ({place})", message=message, place=where), Detail(message, field=str(name))
+        )
 
 
 def malformed(text: str, at: int, possible: Collection[str]) -> Invalid:
-    wanted = dict.fromkeys(word for name, word in EXPECTED.items() if name in possible)
-    where = f"at character {at + 1}{', where it ends' if at == len(text) else ''}"
-    return Invalid(f"q: expected {one_of(wanted)} {where}{advice(text, at, wanted)}")
+    wanted = list(dict.fromkeys(word for name, word in EXPECTED.items() if name in possible))
+    where = said("{place}, where it ends", place=place(at)) if at == len(text) else place(at)
+    expected = said("q: expected {wanted} {place}", wanted=one_of(wanted), place=where)
+    hint = advice(text, at, wanted)
+    return Invalid(said("{expected}; {hint}", expected=expected, hint=hint) if hint else expected)
 
 
 def position(text: str, error: UnexpectedInput) -> int:
@@ -166,16 +187,11 @@ def position(text: str, error: UnexpectedInput) -> int:
 
 def advice(text: str, at: int, wanted: Collection[str]) -> str:
     if text.startswith('"', at) and "a value" in wanted:
-        return '; between double quotes write \\" for a quote and \\\\ for a backslash'
+        return said('between double quotes write \\" for a quote and \\\\ for a backslash')
     if KEYWORD.match(text, at):
-        return "; a keyword is upper case between spaces, text that looks like one needs double quotes"
+        return said("a keyword is upper case between spaces, text that looks like one needs double quotes")
     return ""
 
 
-def place(token: Token) -> str:
-    return f"at character {(token.start_pos or 0) + 1}"
-
-
-def one_of(words: Collection[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
+def place(at: int | None) -> str:
+    return said("at character {position}", position=(at or 0) + 1)

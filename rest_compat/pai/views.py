@@ -1,24 +1,41 @@
 """A PAI view: the vendor's field names, in the vendor's order, over the domain's columns."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
-from domain.errors import Invalid, Misfit
+from domain.errors import Detail, DomainError, Invalid, Misfit
+from domain.fields import NOTHING_SET, Fields
+from domain.sentences import said
 
 HREF = "href"
 
 
 @dataclass(frozen=True)
+class Made:
+    """A field that is no column: the domain's columns behind it, and how it is made of a row."""
+
+    needs: frozenset[str]
+    of: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
 class View:
-    """`columns`: the vendor's name → the domain's. `href` is made from the collection's address and the id."""
+    """`columns`: the vendor's name → the domain's. `path`: where one of them is, below the API's base address.
+
+    `related`: paths of what belongs to one, by link relation. `made`: fields to show, but not to filter or sort by.
+    """
 
     columns: Mapping[str, str]
+    path: str
+    related: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, Made] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
         first, *others = self.columns
-        return [first, HREF, *others]
+        return [first, HREF, *others, *self.made]
 
     def chosen(self, fields: str | None) -> Sequence[str]:
         """The fields a client asked for, in its order; each must exist on the resource (seed: otherwise 400)."""
@@ -26,20 +43,63 @@ class View:
             return self.names
         wanted = [name.strip() for name in fields.split(",")]
         if unknown := [name for name in wanted if name not in self.names]:
-            raise Invalid(f"fields: {', '.join(map(repr, unknown))[:100]} is not a field of this resource")
+            named = ", ".join(map(repr, unknown))[:100]
+            raise Invalid(said("fields: {named} is not a field of this resource", named=named))
         return list(dict.fromkeys(wanted))
 
     def needs(self, fields: Sequence[str]) -> frozenset[str]:
         """The domain's columns behind some fields, with what the headers are made of."""
-        return frozenset({"id", "modified_at", *(self.columns[name] for name in fields if name != HREF)})
+        made = (self.made[name].needs for name in fields if name in self.made)
+        plain = (self.columns[name] for name in fields if name in self.columns)
+        return self.key.union(plain, *made)
 
-    def spelled(self, error: Misfit) -> Misfit:
-        """The same complaint about the field in the vendor's spelling."""
+    @property
+    def key(self) -> frozenset[str]:
+        """The columns that addresses and validators are made of."""
+        paths = (self.path, *self.related.values())
+        return frozenset({"id", "modified_at", *(name for path in paths for name in placeholders(path))})
+
+    def spelled(self, error: DomainError) -> DomainError:
+        """The same complaint about fields in the vendor's spelling."""
         names = {column: name for name, column in self.columns.items()}
-        return Misfit(names.get(error.field, error.field), error.problem)
+        if isinstance(error, Misfit):
+            return Misfit(names.get(error.field, error.field), error.problem)
+        details = [
+            Detail(d.message, names.get(d.field or "", d.field), d.code, d.index) for d in error.details
+        ]
+        return type(error)(error.message, *details, code=error.code)
 
-    def shown(self, row: Any, fields: Sequence[str], collection: str) -> dict[str, Any]:
-        return {
-            name: f"{collection}/{row.id}" if name == HREF else getattr(row, self.columns[name])
-            for name in fields
-        }
+    def read(self, sent: Mapping[str, Any], writes: type[Fields], *, whole: bool) -> dict[str, Any]:
+        """What was sent, in the domain's names.
+
+        A whole resource may hold what nobody sets, as the client got it; a change names what is to change.
+        """
+        names = {name: column for name, column in self.columns.items() if column in writes.model_fields}
+        names |= {name: name for name in writes.model_fields if name not in self.columns.values()}
+        ignored = set(self.names) if whole else set()
+        if unknown := [name for name in sent if name not in names and name not in ignored]:
+            details = [Detail(said("is no field that can be set"), name[:100]) for name in unknown[:20]]
+            raise Invalid(NOTHING_SET, *details)
+        return {names[name]: value for name, value in sent.items() if name in names}
+
+    def shown(self, row: Any, fields: Sequence[str], base: str) -> dict[str, Any]:
+        return {name: self._value(row, name, base) for name in fields}
+
+    def links(self, row: Any, base: str) -> dict[str, str]:
+        return {relation: base + filled(path, row) for relation, path in self.related.items()}
+
+    def href(self, row: Any, base: str) -> str:
+        return base + filled(self.path, row)
+
+    def _value(self, row: Any, name: str, base: str) -> Any:
+        if name == HREF:
+            return self.href(row, base)
+        return self.made[name].of(row) if name in self.made else getattr(row, self.columns[name])
+
+
+def placeholders(path: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(path) if name]
+
+
+def filled(path: str, row: Any) -> str:
+    return path.format_map({name: getattr(row, name) for name in placeholders(path)})

@@ -11,17 +11,18 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-def answer_every_method(app: FastAPI) -> None:
+def answer_every_method(app: FastAPI, *, options_status: int = HTTPStatus.NO_CONTENT) -> None:
     """Outside of compression, as HEAD tells the compressed length, and inside of CORS and method override."""
     app.router.redirect_slashes = False
-    app.add_middleware(EveryMethod)
+    app.add_middleware(EveryMethod, options_status=options_status)
 
 
 class EveryMethod:
     """Asks the routes for HEAD, OPTIONS and 405 only; the app's own handler still words the 405."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, options_status: int) -> None:
         self.app = app
+        self.options_status = options_status
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -29,7 +30,8 @@ class EveryMethod:
         elif scope["method"] == "HEAD":
             await self.app(as_get(scope), receive, WithoutBody(WithAllow(scope, send)))
         elif scope["method"] == "OPTIONS" and offers_to_answer(declared := declared_methods(scope)):
-            await Response(status_code=204, headers={"Allow": allow(declared)})(scope, receive, send)
+            answer = Response(status_code=self.options_status, headers={"Allow": allow(declared)})
+            await answer(scope, receive, send)
         else:
             await self.app(scope, receive, WithAllow(scope, send))
 

@@ -68,18 +68,9 @@ class Representation(Response):
             await super().__call__(scope, receive, send)
 
     def is_known(self, method: str, request: Headers) -> bool:
-        """Whether the client holds this already; If-None-Match decides alone when sent (RFC 9110, 13.2.2)."""
         if method not in ("GET", "HEAD") or self.status_code != HTTPStatus.OK:
             return False
-        if tags := request.getlist("If-None-Match"):
-            return matches_weakly(self.headers["ETag"], ", ".join(tags))
-        dates = request.getlist("If-Modified-Since")
-        return self.trust_date and len(dates) == 1 and not self.is_newer_than(dates[0])
-
-    def is_newer_than(self, since: str) -> bool:
-        """PAI: 304 for a date "greater than" modifiedOn; the same second counts too, as clients echo it."""
-        date = read_http_date(since)
-        return date is None or self.modified is None or self.modified > date
+        return holds(request, self.headers["ETag"], self.modified if self.trust_date else None)
 
     def bare(self, status_code: int) -> Response:
         """The same headers without a body: 304, or 201 and 204 where the client wants no resource back."""
@@ -88,6 +79,43 @@ class Representation(Response):
         if status_code not in (204, 304):
             answer.raw_headers.append((b"content-length", b"0"))
         return answer
+
+
+def is_conditional(request: Headers) -> bool:
+    """Whether it is worth looking at the validators first: the client may hold the representation."""
+    return "If-None-Match" in request or "If-Modified-Since" in request
+
+
+def holds(request: Headers, tag: str, modified: datetime | None) -> bool:
+    """Whether the client holds this already; If-None-Match decides alone when sent (RFC 9110, 13.2.2).
+
+    PAI: 304 for a date "greater than" modifiedOn; the same second counts too, as clients echo it.
+    """
+    if tags := request.getlist("If-None-Match"):
+        return matches_weakly(tag, ", ".join(tags))
+    dates = request.getlist("If-Modified-Since")
+    since = read_http_date(dates[0]) if len(dates) == 1 else None
+    return since is not None and modified is not None and whole_second(modified) <= since
+
+
+def still_holds(request: Headers, tag: str, modified: datetime) -> bool:
+    """Whether a change may go ahead: what the client last saw, if it says so, is what there is (RFC 9110, 13.2.2).
+
+    Tags compare weakly: ours are weak only because compression follows them.
+    """
+    if tags := request.getlist("If-Match"):
+        return matches_weakly(tag, ", ".join(tags))
+    dates = request.getlist("If-Unmodified-Since")
+    since = read_http_date(dates[0]) if len(dates) == 1 else None
+    return since is None or whole_second(modified) <= since
+
+
+def tag_of(*parts: object) -> str:
+    """A weak ETag of all that a representation is made from."""
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(repr(part).encode() + b"\n")
+    return f'W/"{digest.hexdigest()}"'
 
 
 def plain(value: Any) -> str:

@@ -129,7 +129,7 @@ async def take(store: Store, user: UUID, step) -> None:
                 else:
                     await biometrics.record(unit, user, day, measures)
             case ("profile", changes):
-                await profiles.change(unit, user, changes)
+                await profiles.change_profile(unit, user, changes)
 
 
 async def work(store: Store) -> None:

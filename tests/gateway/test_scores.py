@@ -41,7 +41,7 @@ async def scored(world):
         TODAY, Frequency.ALMOST_DAILY, Intensity.BREATHLESS_SWEATY, Duration.OVER_60, {"waist_cm": 85.0}
     )
     async with world.store.writing() as unit:
-        await profiles.change(unit, world.joe, {"sex": "Male"})
+        await profiles.change_profile(unit, world.joe, {"sex": "Male"})
         await biometrics.record(unit, world.joe, TODAY, {"weight_kg": 78, "height_cm": 180})
         await vo2max_assessments.record(unit, world.joe, answers)
         file = Announcement(world.joe, world.organization, "test", "watch", "a.fit", content=content)

@@ -3,14 +3,17 @@
 import base64
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
 
 from domain.fit.encoder import encode_activity
-from domain.identity import passwords
+from domain.groups.tables import EventType, Group, GroupEvent, GroupMembership
+from domain.identity import mailed_tokens, passwords
+from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey, new_key
+from domain.identity.mailed_tokens import Purpose
 from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.templates import plans, workouts
@@ -30,7 +33,8 @@ class Credentials:
 
 @pytest.fixture
 async def credentials(world, client):
-    pai = {name: await world.pai_headers(client, name) for name in ("admin", "joe", "other-admin")}
+    await account_of(world, world.other_organization, "eve", user_id=world.eve)
+    pai = {name: await world.pai_headers(client, name) for name in ("admin", "joe", "other-admin", "eve")}
     key = await _api_key(world)
     form = {
         "grant_type": "password",
@@ -96,6 +100,8 @@ class Names(dict[str, Any]):
 @pytest.fixture
 async def names(world, store):
     [mine] = await score(store, world.organization, world.joe, [104.2])
+    group, event = await group_of(world, world.organization, world.joe)
+    spare = await account_of(world, world.organization, "spare")
     fit = encode_activity(1717243200, {"heart_rate": [150] * 60}, sport="running")
     return Names(
         organizationId=str(world.organization),
@@ -103,6 +109,12 @@ async def names(world, store):
         password=PASSWORD,
         userId=str(world.joe),
         id=str(mine),
+        groupId=group,
+        eventId=event,
+        accountId=spare,
+        **await tokens_of(world),
+        lonelyId=str(world.ann),
+        strangerId=str(world.eve),
         importId=await _import(world),
         **await _templates(store, world),
         fitFile=base64.b64encode(fit).decode(),
@@ -113,7 +125,56 @@ async def names(world, store):
 async def foreign_names(world, store):
     """The same things in the other organization."""
     [theirs] = await score(store, world.other_organization, world.eve, [99.0])
-    return {"userId": str(world.eve), "id": str(theirs)}
+    group, event = await group_of(world, world.other_organization, world.eve)
+    spare = await account_of(world, world.other_organization, "spare")
+    return {
+        "userId": str(world.eve),
+        "id": str(theirs),
+        "groupId": group,
+        "eventId": event,
+        "accountId": spare,
+    }
+
+
+async def group_of(world, organization, user):
+    """A group with one member, and the event that says since when."""
+    whose = {"organization_id": organization, "created_at": LONG_AGO, "modified_at": LONG_AGO}
+    async with world.store.writing() as unit:
+        group = await unit.add(Group(name="Walkers", **whose))
+        of = whose | {"group_id": group.id, "user_id": user}
+        await unit.add(GroupMembership(joined_at=LONG_AGO, **of))
+        event = await unit.add(GroupEvent(event_type=EventType.JOINED, occurred_at=LONG_AGO, **of))
+    return str(group.id), str(event.id)
+
+
+async def tokens_of(world):
+    """One token of each kind as it would stand in a mail, each for an account of its own."""
+    kinds = {
+        "globalResetToken": Purpose.PASSWORD_RESET,
+        "resetToken": Purpose.PASSWORD_RESET,
+        "confirmationToken": Purpose.CONFIRMATION,
+    }
+    tokens = {}
+    for name, purpose in kinds.items():
+        email = f"{name}@example.org"
+        account = await account_of(world, world.organization, name.lower(), email=email)
+        async with world.store.writing() as unit:
+            token_id = await mailed_tokens.issue(unit, UUID(account), purpose, email)
+        tokens[name] = mailed_tokens.plain(world.store.secret, token_id)
+    return tokens
+
+
+async def account_of(world, organization, username, **details):
+    """An account that signs in with the world's password."""
+    hashed = await passwords.hashed(PASSWORD, cost=CHEAP)
+    stamps = {"created_at": LONG_AGO, "modified_at": LONG_AGO}
+    async with world.store.writing() as unit:
+        account = await unit.add(
+            Account(
+                organization_id=organization, username=username, password_hash=hashed, **details, **stamps
+            )
+        )
+    return str(account.id)
 
 
 @pytest.fixture

@@ -38,7 +38,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Operation:
-    """`bad`: requests that are refused with 400, by what is wrong with them. `issue`: which one will serve it."""
+    """`bad`: requests that are refused with 400, by what is wrong with them. `issue`: which one will serve it.
+
+    `again`: what the same request answers when it is repeated, where that is something else.
+    """
 
     method: str
     path: str
@@ -47,6 +50,7 @@ class Operation:
     credential: Credential
     source: str = "contracts"
     success: int = 200
+    again: int | None = None
     issue: int | None = None
     example: Example = Example()
     bad: dict[str, Example] = field(default_factory=dict)

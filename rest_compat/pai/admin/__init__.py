@@ -1,18 +1,123 @@
-"""PAI Admin API: an organization's administrators view its users and their scores."""
+"""PAI Admin API: an organization's administrators manage its accounts, users and groups and view their scores."""
 
 from fastapi import APIRouter
 
-from domain import pai, users
-from rest_compat.pai.admin.views import PAI_SUMMARY, USER
-from rest_compat.pai.collections import resource
+from domain import organizations, pai, profiles, user_removal, users
+from domain.groups import groups, members
+from domain.identity import administration as accounts
+from rest_compat.pai.admin import views
+from rest_compat.pai.auth import AdminDoor
+from rest_compat.pai.resources import resource
 
-PREFIXES = (
-    "/api/v2/admin/organizations/{organization_id}",
-    "/admin/api/v2/organizations/{organization_id}",
-    "/api/v2/organizations/{organization_id}",
+DOOR = AdminDoor(
+    "Admin",
+    (
+        "/api/v2/admin/organizations/{organizationId}",
+        "/admin/api/v2/organizations/{organizationId}",
+        "/api/v2/organizations/{organizationId}",
+    ),
 )
 """The seed's own spelling, the public documentation's, and that of the seed's sort example (contracts 1.1)."""
 
 router = APIRouter()
-resource(router, "/users", USER, many=users.list_users, one=users.get_user)
-resource(router, "/pai/summaries", PAI_SUMMARY, many=pai.list_summaries, one=pai.get_summary)
+resource(
+    router, DOOR, "", "organization", views.ORGANIZATION, item="", one=organizations.get_own_organization
+)
+resource(
+    router,
+    DOOR,
+    "/accounts",
+    "account",
+    views.ACCOUNT,
+    item="/{accountId}",
+    many=accounts.list_accounts,
+    one=accounts.get_account,
+    add=accounts.add_account,
+    replace=accounts.change_account,
+    change=accounts.change_account,
+    remove=accounts.remove_account,
+    writes=accounts.AccountFields,
+    prepare=accounts.with_hash,
+)
+resource(
+    router,
+    DOOR,
+    "/users",
+    "user",
+    views.USER,
+    item="/{userId}",
+    many=users.list_users,
+    one=users.get_user,
+    add=users.add_user,
+    replace=profiles.change_user,
+    change=profiles.change_user,
+    remove=user_removal.remove_user,
+    writes=users.UserFields,
+)
+resource(
+    router,
+    DOOR,
+    "/users/{userId}/profile",
+    "profile",
+    views.PROFILE,
+    item="",
+    one=profiles.get_profile,
+    replace=profiles.change_profile,
+    change=profiles.change_profile,
+    writes=profiles.ProfileFields,
+)
+resource(
+    router,
+    DOOR,
+    "/users/{userId}/groupmemberships",
+    "group membership",
+    views.MEMBERSHIP,
+    many=members.list_memberships,
+)
+resource(
+    router,
+    DOOR,
+    "/groups",
+    "group",
+    views.GROUP,
+    item="/{groupId}",
+    many=groups.list_groups,
+    one=groups.get_group,
+    add=groups.add_group,
+    replace=groups.change_group,
+    change=groups.change_group,
+    remove=groups.remove_group,
+    writes=groups.GroupFields,
+)
+resource(
+    router,
+    DOOR,
+    "/groups/{groupId}/members",
+    "group member",
+    views.MEMBER,
+    item="/{userId}",
+    many=members.list_members,
+    one=members.get_member,
+    add=members.add_member,
+    remove=members.remove_member,
+    writes=members.MemberFields,
+)
+resource(
+    router,
+    DOOR,
+    "/groups/{groupId}/events",
+    "group event",
+    views.EVENT,
+    item="/{eventId}",
+    many=members.list_events,
+    one=members.get_event,
+)
+resource(
+    router,
+    DOOR,
+    "/pai/summaries",
+    "PAI summary",
+    views.PAI_SUMMARY,
+    many=pai.list_summaries,
+    one=pai.get_summary,
+)

@@ -1,8 +1,42 @@
 """How the Admin API spells the domain (contracts 1.5)."""
 
-from rest_compat.pai.views import View
+from typing import Any
+
+from domain.identity.accounts import AccountType
+from rest_compat.pai.views import Made, View
 
 STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
+
+
+def roles(row: Any) -> list[str]:
+    """What an account may be used for: it follows from its type and from whether it is a user's."""
+    administers = ["Administrator"] if row.account_type == AccountType.ADMINISTRATOR else []
+    return [*administers, *(["User"] if row.user_id else [])]
+
+
+ORGANIZATION = View(
+    {"id": "id", "name": "name", **STAMPS},
+    path="",
+    related={"accounts": "/accounts", "users": "/users", "groups": "/groups"},
+)
+
+ACCOUNT = View(
+    {
+        "id": "id",
+        "organizationId": "organization_id",
+        "username": "username",
+        "email": "email",
+        "emailConfirmed": "email_confirmed",
+        "phoneNumber": "phone_number",
+        "accountType": "account_type",
+        "accountStatus": "account_status",
+        "userId": "user_id",
+        "locale": "locale",
+        **STAMPS,
+    },
+    path="/accounts/{id}",
+    made={"roles": Made(frozenset({"account_type", "user_id"}), roles)},
+)
 
 USER = View(
     {
@@ -18,7 +52,84 @@ USER = View(
         "dateOfBirth": "date_of_birth",
         "timeZone": "time_zone",
         **STAMPS,
-    }
+    },
+    path="/users/{id}",
+    related={
+        "profile": "/users/{id}/profile",
+        "groupmemberships": "/users/{id}/groupmemberships",
+        "summaries": "/pai/summaries?userId={id}",
+    },
+)
+
+PROFILE = View(
+    {
+        **{name: column for name, column in USER.columns.items() if name not in STAMPS},
+        "heightCm": "height_cm",
+        "weightKg": "weight_kg",
+        "units": "units",
+        "locale": "locale",
+        **STAMPS,
+    },
+    path="/users/{id}/profile",
+    related={"user": "/users/{id}"},
+)
+
+GROUP = View(
+    {
+        "id": "id",
+        "organizationId": "organization_id",
+        "name": "name",
+        "description": "description",
+        "memberCount": "member_count",
+        **STAMPS,
+    },
+    path="/groups/{id}",
+    related={"members": "/groups/{id}/members", "events": "/groups/{id}/events"},
+)
+
+MEMBER = View(
+    {
+        "id": "id",
+        "organizationId": "organization_id",
+        "groupId": "group_id",
+        "userId": "user_id",
+        "role": "role",
+        "joinedOn": "joined_at",
+        **STAMPS,
+    },
+    path="/groups/{group_id}/members/{user_id}",
+    related={"group": "/groups/{group_id}", "user": "/users/{user_id}"},
+)
+
+MEMBERSHIP = View(
+    {
+        "id": "id",
+        "organizationId": "organization_id",
+        "groupId": "group_id",
+        "userId": "user_id",
+        "groupName": "group_name",
+        "status": "status",
+        "joinedOn": "joined_at",
+        "leftOn": "left_at",
+        **STAMPS,
+    },
+    path="/users/{user_id}/groupmemberships?id={id}",
+)
+"""A stay in a group has no path of its own: its address is the list with nothing but it."""
+
+EVENT = View(
+    {
+        "id": "id",
+        "organizationId": "organization_id",
+        "groupId": "group_id",
+        "userId": "user_id",
+        "eventType": "event_type",
+        "occurredOn": "occurred_at",
+        "actorAccountId": "actor_account_id",
+        **STAMPS,
+    },
+    path="/groups/{group_id}/events/{id}",
+    related={"group": "/groups/{group_id}", "user": "/users/{user_id}"},
 )
 
 PAI_SUMMARY = View(
@@ -43,5 +154,7 @@ PAI_SUMMARY = View(
         "restingHeartrate": "resting_heart_rate_bpm",
         "algorithmVersion": "algorithm_version",
         **STAMPS,
-    }
+    },
+    path="/pai/summaries/{id}",
+    related={"user": "/users/{user_id}"},
 )

@@ -24,10 +24,10 @@ LINK = re.compile(r'<([^>]*)>; rel="([a-z]+)"')
 class Admin:
     """The Admin API of the first organization, as its administrator sees it."""
 
-    def __init__(self, client, world, headers, prefix=admin.PREFIXES[0]):
+    def __init__(self, client, world, headers, prefix=admin.DOOR.prefixes[0]):
         self.client = client
         self.headers = headers
-        self.base = prefix.format(organization_id=world.organization)
+        self.base = prefix.format(organizationId=world.organization)
 
     async def get(self, path, headers=None, method="GET", **params):
         # The query is sent as it is: httpx reads "+" in its own way.
@@ -189,6 +189,9 @@ async def test_a_filter_of_the_wrong_type_is_refused(api):
         ("dateOfBirth", "yesterday"),
         ("createdOn", "2024-13-01"),
         ("createdOn", "0001-01-01T00:00:00+14:00"),
+        ("createdOn", "1704067200"),
+        ("dateOfBirth", "19850201"),
+        ("dateOfBirth", "476064000"),
         ("firstName", "\0"),
     ]:
         error = await api.refused("/users", **{name: value})
@@ -363,7 +366,7 @@ async def test_an_empty_collection_links_first_and_last_only(api):
 # --- addresses
 
 
-@pytest.mark.parametrize("prefix", admin.PREFIXES)
+@pytest.mark.parametrize("prefix", admin.DOOR.prefixes)
 async def test_href_is_the_fully_qualified_address_of_the_item(client, world, api, scores, prefix):
     alias = Admin(client, world, api.headers, prefix)
     for path in ("/users", "/pai/summaries"):
@@ -373,15 +376,14 @@ async def test_href_is_the_fully_qualified_address_of_the_item(client, world, ap
 
             assert row["href"] == f"http://gateway.test{alias.base}{path}/{row['id']}"
             assert item.json() == row
-            assert links(item) == {
-                "self": row["href"],
-                "collection": f"http://gateway.test{alias.base}{path}",
-            }
+            assert links(item)["self"] == row["href"]
+            assert links(item)["collection"] == f"http://gateway.test{alias.base}{path}"
 
 
 async def test_the_aliases_answer_alike(client, world, api, scores):
     answers = [
-        await Admin(client, world, api.headers, prefix).get("/users", sort="id") for prefix in admin.PREFIXES
+        await Admin(client, world, api.headers, prefix).get("/users", sort="id")
+        for prefix in admin.DOOR.prefixes
     ]
 
     without_href = [[row | {"href": None} for row in answer.json()] for answer in answers]
@@ -499,21 +501,31 @@ async def test_head_answers_as_get_without_its_body(api, scores, world):
         assert known.status_code == 304
 
 
-async def test_options_tells_the_methods_to_everybody(client, api, world):
-    for path in ("/users", f"/users/{world.joe}", "/pai/summaries"):
-        answer = await client.options(api.base + path)
+READ = "GET, HEAD, OPTIONS"
+ALLOWED = {
+    "/users": "GET, HEAD, OPTIONS, POST",
+    "/users/{joe}": "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
+    "/users/{joe}/profile": "GET, HEAD, OPTIONS, PATCH, PUT",
+    "/pai/summaries": READ,
+    "/pai/summaries/{joe}": READ,
+}
 
-        assert answer.is_success
-        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+async def test_options_tells_the_methods_to_everybody(client, api, world):
+    for path, allowed in ALLOWED.items():
+        answer = await client.options(api.base + path.format(joe=world.joe))
+
+        assert answer.status_code == 200, "PAI documents 200 for OPTIONS on every path"
+        assert answer.headers["allow"] == allowed
 
 
 async def test_another_method_answers_405_with_all_that_are_allowed(api, world):
-    for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"]:
-        for path in ("/users", f"/users/{world.joe}"):
-            answer = await api.get(path, method=method)
+    for path, allowed in ALLOWED.items():
+        for method in {"POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"} - set(allowed.split(", ")):
+            answer = await api.get(path.format(joe=world.joe), method=method)
 
             pai_error(answer, 405)
-            assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+            assert answer.headers["allow"] == allowed
 
 
 async def test_the_token_endpoint_allows_post_only(client):
@@ -532,7 +544,6 @@ async def test_an_unknown_path_is_not_found(api):
         "/pai/summaries/x/y",
         "//users",
         "/users%2F",
-        "",
     ]:
         for method in ("GET", "POST", "OPTIONS"):
             pai_error(await api.get(path, method=method), 404)

@@ -54,7 +54,14 @@ async def test_the_password_grant_gives_a_pair_that_nobody_may_store(sign_in):
     answer = await sign_in()
 
     assert answer.status_code == 200
-    assert list(answer.json()) == ["access_token", "token_type", "expires_in", "refresh_token"]
+    assert list(answer.json()) == [
+        "access_token",
+        "token_type",
+        "expires_in",
+        "refresh_token",
+        "region",
+        "api_url",
+    ]
     assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("Bearer", 3600)
     assert answer.headers["cache-control"] == "no-store"
 

@@ -1,0 +1,1 @@
+"""Groups of users, who belongs to them, and what happened to that."""

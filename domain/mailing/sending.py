@@ -1,0 +1,65 @@
+"""Sending a mail: by SMTP where there is a server, else into the data directory, for a developer to read."""
+
+import asyncio
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import aiosmtplib
+from sqlalchemy import delete
+from sqlmodel import col
+
+from domain.identity import mailed_tokens
+from domain.jobs.tasks import Task
+from domain.mailing import Mail, SendMail
+from domain.mailing.messages import written
+from domain.settings import Settings
+from domain.sql import select
+
+TIMEOUT = 30.0
+WRITTEN_FROM = (Mail.id, Mail.kind, Mail.recipient, Mail.language, Mail.token_id, Mail.created_at)
+PORTS = {"smtp": 587, "smtps": 465}
+
+
+async def send(task: Task, job: SendMail) -> None:
+    """The mail leaves between two units; a worker that dies in between sends it again under the same id."""
+    async with task.reading() as unit:
+        mail = await unit.row(select(*WRITTEN_FROM).where(col(Mail.id) == job.mail_id))
+        token = mailed_tokens.plain(unit.secret, mail.token_id) if mail and mail.token_id else None
+        settings = unit.settings
+    if mail is None:
+        return
+    message = written(settings, mail, token)
+    if settings.smtp_url:
+        await _by_smtp(settings.smtp_url.get_secret_value(), message)
+    else:
+        await asyncio.to_thread(_into_directory, settings, mail.id, message)
+    async with task.finishing() as unit:
+        await unit.change(delete(Mail).where(col(Mail.id) == mail.id))
+
+
+def directory(settings: Settings) -> Path:
+    return settings.data_dir / "mail"
+
+
+async def _by_smtp(url: str, message: EmailMessage) -> None:
+    """`smtp://` upgrades to TLS where the server offers it, `smtps://` begins with it."""
+    server = urlsplit(url)
+    await aiosmtplib.send(
+        message,
+        hostname=server.hostname,
+        port=server.port or PORTS[server.scheme],
+        username=unquote(server.username) if server.username else None,
+        password=unquote(server.password) if server.password else None,
+        use_tls=server.scheme == "smtps",
+        timeout=TIMEOUT,
+    )
+
+
+def _into_directory(settings: Settings, mail_id: UUID, message: EmailMessage) -> None:
+    folder = directory(settings)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / f".{mail_id}"
+    draft.write_bytes(message.as_bytes())
+    draft.replace(folder / f"{mail_id}.eml")

@@ -1,0 +1,35 @@
+"""Removing a user: everything that is theirs goes with them, and what only mentioned them is put right."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlmodel import col
+
+from domain import users
+from domain.errors import NotFound
+from domain.fit_files import FitFile, forget_unused
+from domain.groups.groups import touch_groups_of
+from domain.identity.accounts import Account, AccountType
+from domain.raw_files import RawFile
+from domain.sql import select
+from domain.unit import Unit
+from domain.users import User
+from domain.viewer import Scope
+
+
+async def remove_user(unit: Unit, id: UUID) -> None:
+    """Their regular accounts go too; an administrator's account only loses its user."""
+    unit.viewer.require(Scope.USERS_WRITE)
+    user = await unit.entity(User, users.visible_to(unit), col(User.id) == id)
+    if user is None:
+        raise NotFound("No such user")
+    await touch_groups_of(unit, id)
+    theirs = select(FitFile.sha256).where(col(FitFile.user_id) == id, col(FitFile.sha256).is_not(None))
+    contents = [row.sha256 for row in await unit.rows(theirs)]
+    keeping = update(Account).where(
+        col(Account.user_id) == id, col(Account.account_type) != AccountType.REGULAR
+    )
+    await unit.change(keeping.values(user_id=None, modified_at=unit.now))
+    await unit.change(delete(User).where(col(User.id) == id))
+    if contents:
+        await forget_unused(unit, col(RawFile.sha256).in_(contents))

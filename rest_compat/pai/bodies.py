@@ -1,0 +1,33 @@
+"""What PAI's writing requests carry: a JSON object of fields, and headers about the answer."""
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from domain.errors import Invalid
+from domain.sentences import said
+from rest_compat.wire.body import parse_json, read_body
+
+JSON = "application/json"
+MAX_BODY = 64 * 1024
+NO_RETURN = "X-No-Return-Resource"
+WRONG_TYPE = said("Only application/json is supported")
+
+
+async def read_object(request: Request) -> dict[str, Any]:
+    """PAI: "Only application/json is supported currently"; without a body there is nothing to judge the type of."""
+    body = await read_body(request, limit=MAX_BODY)
+    if not body:
+        raise Invalid("Send a JSON object as the body")
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
+        raise HTTPException(415, WRONG_TYPE)
+    sent = parse_json(body, max_depth=4)
+    if not isinstance(sent, dict):
+        raise Invalid("Send a JSON object as the body")
+    return sent
+
+
+def wants_resource(request: Request) -> bool:
+    """PAI: X-No-Return-Resource, whatever its value, leaves the resource out of the answer."""
+    return NO_RETURN not in request.headers

@@ -1,0 +1,39 @@
+"""Guessing is slowed down: so many tries for an account, known or not, and so many from one address."""
+
+from uuid import UUID
+
+from fastapi import Request
+
+from domain.secrets import fingerprint
+from rest_compat.serving import store_of
+from rest_compat.wire.limits import Limiter, Rate, address_of
+
+QUARTER, HOUR = 900, 3600
+
+
+async def admit_stranger(request: Request) -> None:
+    """Somebody without an access token: a minute's worth of requests for each address."""
+    rate = Rate("address", store_of(request).settings.strange_requests_per_minute, 60)
+    await _limiter(request).admit(request.scope, f"pai/address/{address_of(request.scope)}", rate)
+
+
+async def admit_sign_in(request: Request, organization_id: UUID, username: str) -> None:
+    """Whoever tries passwords from many addresses meets the account's own limit; names nobody has are counted too."""
+    rate = Rate("account", store_of(request).settings.sign_ins_per_quarter_hour, QUARTER)
+    await _limiter(request).admit(request.scope, f"pai/sign-in/{_account(organization_id, username)}", rate)
+
+
+async def admit_mail(request: Request, organization_id: UUID, username: str) -> None:
+    """Nobody's inbox is filled by asking again and again."""
+    rate = Rate("mail", store_of(request).settings.mails_per_hour, HOUR)
+    await _limiter(request).admit(request.scope, f"pai/mail/{_account(organization_id, username)}", rate)
+
+
+def _limiter(request: Request) -> Limiter:
+    limiter: Limiter = request.app.state.limiter
+    return limiter
+
+
+def _account(organization_id: UUID, username: str) -> str:
+    """No name of anybody in a shared memory."""
+    return fingerprint(f"{organization_id} {username.strip().lower()}")

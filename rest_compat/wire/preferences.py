@@ -1,0 +1,44 @@
+"""What a client prefers: lists of words with weights, as Accept-Encoding and Accept-Language have them."""
+
+import re
+from collections.abc import Collection
+
+MAX_LENGTH, MAX_ITEMS = 1000, 50
+ITEM = re.compile(
+    r"\s*([A-Za-z0-9*][A-Za-z0-9*_.-]*)\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
+)
+ANY = "*"
+
+
+def weights(header: str) -> dict[str, float]:
+    """Each word in lower case and its weight, heaviest first; what cannot be read is passed over (RFC 9110, 12.4.2)."""
+    items = (ITEM.fullmatch(item) for item in header[:MAX_LENGTH].split(",")[:MAX_ITEMS])
+    read = [(found[1].lower(), float(found[2] or 1)) for found in items if found]
+    return dict(sorted(read, key=lambda pair: -pair[1]))
+
+
+def language(header: str, offered: Collection[str], otherwise: str) -> str:
+    """The offered language a client likes best: `de-AT` is served with `de` (RFC 4647, 3.4: lookup)."""
+    given = weights(header)
+    for tag, weight in given.items():
+        if weight and tag != ANY and (found := _looked_up(tag, offered, given)):
+            return found
+    return otherwise
+
+
+def coding(header: str, offered: Collection[str]) -> str | None:
+    """The offered content coding with the most weight, the first of equals; None for none (RFC 9110, 12.5.3)."""
+    given = weights(header)
+    weighed = {name: given.get(name, given.get(ANY, 0.0)) for name in offered}
+    best = max(weighed, key=lambda name: weighed[name])
+    return best if weighed[best] > 0 and weighed[best] >= given.get("identity", 0.0) else None
+
+
+def _looked_up(tag: str, offered: Collection[str], given: dict[str, float]) -> str | None:
+    """The tag itself or what is left of it after cutting parts from its end, unless the client refuses that."""
+    names = {name.lower(): name for name in offered}
+    while tag:
+        if tag in names and given.get(tag, 1):
+            return names[tag]
+        tag = tag.rpartition("-")[0]
+    return None
