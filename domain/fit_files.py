@@ -23,6 +23,8 @@ from domain.viewer import Scope
 from domain.visibility import of_users
 
 BY_HAND = "import"
+INTERNAL_ERROR = "internal_error"
+FORGOTTEN_AT_ONCE = 10_000
 GIVEN_UP = (
     "We could not read this file although we tried several times; we have been told and will look into it"
 )
@@ -91,7 +93,7 @@ class IngestFit(Job):
 
     async def given_up(self, unit: Unit) -> None:
         """No file stays queued for good; its content is kept, since the job can be retried."""
-        await refuse(unit, self, "internal_error", GIVEN_UP)
+        await refuse(unit, self, INTERNAL_ERROR, GIVEN_UP)
 
 
 @dataclass(frozen=True)
@@ -235,9 +237,9 @@ async def refuse(unit: Unit, job: IngestFit, code: str, message: str, *, forget:
     if forget:
         file.callback_url = None
     await unit.flush()
+    await end(unit, file)
     if announced is not None:
         await forget_unused(unit, col(RawFile.sha256) == announced)
-    await end(unit, file)
 
 
 async def end(unit: Unit, file: FitFile) -> None:
@@ -275,6 +277,14 @@ async def on_its_way(unit: Unit, bulk_import_id: UUID) -> bool:
 
 
 async def forget_unused(unit: Unit, *which: ColumnElement[bool]) -> None:
-    """Raw content that no file refers to: it was broken, or something else has taken its place."""
+    """Raw content that no file refers to: it was broken, or something else has taken its place.
+
+    Locked first, and judged again once no file can come to refer to it. What another unit holds is about to be used:
+    nobody waits for it, and what is unused after all is forgotten when everything is looked through, as is the rest
+    of very many.
+    """
     used = select(FitFile.id).where(col(FitFile.sha256) == col(RawFile.sha256)).exists()
-    await unit.change(delete(RawFile).where(~used, *which))
+    unused = select(RawFile.sha256).where(~used, *which).limit(FORGOTTEN_AT_ONCE)
+    held = [row.sha256 for row in await unit.rows(unused.with_for_update(skip_locked=True))]
+    if held:
+        await unit.change(delete(RawFile).where(~used, col(RawFile.sha256).in_(held)))
