@@ -146,8 +146,8 @@ async def remove(unit: Unit, id: UUID) -> None:
 
 
 async def announce(unit: Unit, announced: Announcement) -> UUID:
-    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite or the first try failed,
-    or the file waits for a bulk import and is wanted now.
+    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite, or nothing was ever read of
+    the file and its last try failed, or it waits for a bulk import and is wanted now.
     """
     state = FitFileState.QUEUED if announced.at_once else FitFileState.WAITING
     if (known := await _known(unit, announced)) is None:
@@ -157,7 +157,8 @@ async def announce(unit: Unit, announced: Announcement) -> UUID:
         known = await _known(unit, announced)
         assert known is not None, "the row that made the insert yield"  # noqa: S101
     hastened = known.state == FitFileState.WAITING and announced.at_once
-    if not (announced.overwrite or known.state == FitFileState.FAILED or hastened):
+    wanted = known.ingested_at is None and (known.state == FitFileState.FAILED or hastened)
+    if not (announced.overwrite or wanted):
         return known.id
     await leave_import(unit, known)
     known.sqlmodel_update(
