@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, delete, text
+from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, and_, delete, text
 from sqlmodel import Field, SQLModel, col
 
 from domain import activities, heart_rate, recalculation, users
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
+from domain.identity.partners import Partner
 from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
@@ -19,10 +20,12 @@ from domain.listing import Columns, Listing, Page, page_of
 from domain.raw_files import RawFile, keep
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Scope
+from domain.viewer import Scope, ViewerKind
 from domain.visibility import of_users
 
 BY_HAND = "import"
+INTERNAL_ERROR = "internal_error"
+FORGOTTEN_AT_ONCE = 10_000
 GIVEN_UP = (
     "We could not read this file although we tried several times; we have been told and will look into it"
 )
@@ -91,7 +94,7 @@ class IngestFit(Job):
 
     async def given_up(self, unit: Unit) -> None:
         """No file stays queued for good; its content is kept, since the job can be retried."""
-        await refuse(unit, self, "internal_error", GIVEN_UP)
+        await refuse(unit, self, INTERNAL_ERROR, GIVEN_UP)
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,12 @@ COLUMNS: Columns = {
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
-    return of_users(unit, organization=FitFile.organization_id, user=FitFile.user_id)
+    """As of any user's data; of partners only the one that announced it, though others know the user too."""
+    theirs = of_users(unit, organization=FitFile.organization_id, user=FitFile.user_id)
+    if unit.viewer.kind is ViewerKind.PARTNER:
+        own = select(Partner.partner_id).where(col(Partner.id) == unit.viewer.partner_id).scalar_subquery()
+        return and_(theirs, col(FitFile.origin) == own)
+    return theirs
 
 
 async def list_files(unit: Unit, listing: Listing) -> Page:
@@ -144,8 +152,8 @@ async def remove(unit: Unit, id: UUID) -> None:
 
 
 async def announce(unit: Unit, announced: Announcement) -> UUID:
-    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite or the first try failed,
-    or the file waits for a bulk import and is wanted now.
+    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite, or nothing was ever read of
+    the file and its last try failed, or it waits for a bulk import and is wanted now.
     """
     state = FitFileState.QUEUED if announced.at_once else FitFileState.WAITING
     if (known := await _known(unit, announced)) is None:
@@ -155,7 +163,8 @@ async def announce(unit: Unit, announced: Announcement) -> UUID:
         known = await _known(unit, announced)
         assert known is not None, "the row that made the insert yield"  # noqa: S101
     hastened = known.state == FitFileState.WAITING and announced.at_once
-    if not (announced.overwrite or known.state == FitFileState.FAILED or hastened):
+    wanted = known.ingested_at is None and (known.state == FitFileState.FAILED or hastened)
+    if not (announced.overwrite or wanted):
         return known.id
     await leave_import(unit, known)
     known.sqlmodel_update(
@@ -235,9 +244,9 @@ async def refuse(unit: Unit, job: IngestFit, code: str, message: str, *, forget:
     if forget:
         file.callback_url = None
     await unit.flush()
+    await end(unit, file)
     if announced is not None:
         await forget_unused(unit, col(RawFile.sha256) == announced)
-    await end(unit, file)
 
 
 async def end(unit: Unit, file: FitFile) -> None:
@@ -275,6 +284,14 @@ async def on_its_way(unit: Unit, bulk_import_id: UUID) -> bool:
 
 
 async def forget_unused(unit: Unit, *which: ColumnElement[bool]) -> None:
-    """Raw content that no file refers to: it was broken, or something else has taken its place."""
+    """Raw content that no file refers to: it was broken, or something else has taken its place.
+
+    Locked first, and judged again once no file can come to refer to it. What another unit holds is about to be used:
+    nobody waits for it, and what is unused after all is forgotten when everything is looked through, as is the rest
+    of very many.
+    """
     used = select(FitFile.id).where(col(FitFile.sha256) == col(RawFile.sha256)).exists()
-    await unit.change(delete(RawFile).where(~used, *which))
+    unused = select(RawFile.sha256).where(~used, *which).limit(FORGOTTEN_AT_ONCE)
+    held = [row.sha256 for row in await unit.rows(unused.with_for_update(skip_locked=True))]
+    if held:
+        await unit.change(delete(RawFile).where(~used, col(RawFile.sha256).in_(held)))

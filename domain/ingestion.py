@@ -9,7 +9,7 @@ from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import col
 
 from domain import activities, heart_rate, recalculation, users
@@ -25,7 +25,7 @@ from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
 from domain.raw_files import RawFile, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
-from domain.reprocessing import ReadAgain
+from domain.reprocessing import ReadAgain, was_read
 from domain.scoring.heart_rate import Samples
 from domain.scoring.training_load import power_tss
 from domain.settings import Settings
@@ -98,7 +98,7 @@ async def read_again(task: Task, job: ReadAgain) -> None:
     """What this reader refuses keeps what an earlier one made of it, and its content, and says why."""
     about = IngestFit(job.fit_file_id, job.revision)
     async with task.reading() as unit:
-        source, settings, now = await _source_of(unit, about), unit.settings, unit.now
+        source, settings, now = await _source_of(unit, about, was_read()), unit.settings, unit.now
     if source is None or source.content is None:
         return
     try:
@@ -118,8 +118,8 @@ async def _note(unit: Unit, about: IngestFit, error: FitError | ImplausibleError
         await unit.flush()
 
 
-async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
-    """None when the file was announced anew since, or is gone."""
+async def _source_of(unit: Unit, job: IngestFit, *which: ColumnElement[bool]) -> Source | None:
+    """None when the file was announced anew since, or is gone, or is none of these."""
     allowed = select(Partner.callback_hosts).where(col(Partner.partner_id) == col(FitFile.origin))
     row = await unit.row(
         select(
@@ -131,7 +131,7 @@ async def _source_of(unit: Unit, job: IngestFit) -> Source | None:
         .outerjoin(
             RawFile, and_(col(RawFile.sha256) == col(FitFile.sha256), col(FitFile.callback_url).is_(None))
         )
-        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision)
+        .where(col(FitFile.id) == job.fit_file_id, col(FitFile.revision) == job.revision, *which)
     )
     if row is None:
         return None

@@ -42,15 +42,19 @@ Summaries = Diary[PaiSummary]
 
 
 async def score(unit: Unit, user_id: UUID) -> None:
-    """Complete a portion of the calculations that wait, the newest days first; what is left follows as backlog."""
+    """Complete a portion of the calculations that wait, the newest days first; what is left follows as backlog.
+
+    What failed before is tried apart from what is new: a day that cannot be scored holds up no other for good.
+    """
     await users.lock(unit, user_id)
     person = await person_of(unit, user_id)
     waiting = await _waiting(unit, user_id)
     if person is None or not waiting:
         return
-    portion = waiting[:PORTION]
+    new = [calculation for calculation in waiting if calculation.status == CalculationStatus.PENDING]
+    portion = (new or waiting)[:PORTION]
     await _score_days(unit, person, portion, {calculation.date for calculation in portion})
-    if len(waiting) > PORTION:
+    if len(waiting) > len(portion):
         await unit.later(ScorePaiBacklog(user_id))
 
 
@@ -66,9 +70,10 @@ async def extend(unit: Unit, user_id: UUID) -> None:
 
 
 async def _waiting(unit: Unit, user_id: UUID) -> Sequence[PaiCalculation]:
-    """The newest days first, one more than a portion."""
+    """Those that never failed and then the newest days first, one more than a portion."""
     mine = (col(PaiCalculation.user_id) == user_id, col(PaiCalculation.status).in_(OPEN))
-    newest_first = select(*PaiCalculation.__table__.c).where(*mine).order_by(col(PaiCalculation.date).desc())  # type: ignore[attr-defined]
+    order = (col(PaiCalculation.status) == CalculationStatus.FAILED, col(PaiCalculation.date).desc())
+    newest_first = select(*PaiCalculation.__table__.c).where(*mine).order_by(*order)  # type: ignore[attr-defined]
     rows = await unit.rows(newest_first.limit(PORTION + 1))
     return [PaiCalculation(**row._mapping) for row in rows]  # noqa: SLF001  Row's public API
 

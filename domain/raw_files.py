@@ -21,9 +21,11 @@ class RawFile(SQLModel, table=True):
 
 
 async def keep(unit: Unit, content: bytes) -> str:
-    """Store a file unless it is here already; its hash."""
+    """Store a file unless it is here already; its hash. Nobody forgets it before this unit ends."""
     sha256 = hashlib.sha256(content).hexdigest()
-    if await unit.value(select(RawFile.sha256).where(col(RawFile.sha256) == sha256)) is None:
-        file = RawFile(sha256=sha256, size=len(content), content=content, created_at=unit.now)
-        await insert_unless_there(unit, file)
+    file = RawFile(sha256=sha256, size=len(content), content=content, created_at=unit.now)
+    held = select(RawFile.sha256).where(col(RawFile.sha256) == sha256)
+    while await unit.value(held.with_for_update(read=True, key_share=True)) is None:
+        if await insert_unless_there(unit, file):
+            break
     return sha256

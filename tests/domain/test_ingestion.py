@@ -424,6 +424,24 @@ async def test_an_overwrite_that_cannot_be_fetched_keeps_the_raw_file_before_it(
     assert await count(world.store, RawFile, Activity) == [1, 1]
 
 
+async def test_after_an_overwrite_that_failed_only_another_overwrite_takes_the_place_of_what_was_read(world):
+    await announced(world, GOOD)
+    failed = await announced(world, BROKEN["truncated"], overwrite=True)
+
+    assert await announced(world, workout(NOON + 10 * 86400)) == failed
+    assert await days(world.store) == [date(2024, 6, 1)]
+    again = await announced(world, workout(NOON + 10 * 86400), overwrite=True)
+    assert (again.state, await days(world.store)) == ("ingested", [date(2024, 6, 11)])
+
+
+async def test_an_overwrite_that_waits_is_not_hastened_by_a_file_that_may_not_overwrite(world):
+    await announced(world, GOOD)
+    waiting = await announced(world, workout(bpm=160), overwrite=True, at_once=False)
+
+    assert await announced(world, workout(NOON + 10 * 86400)) == waiting
+    assert await days(world.store) == [date(2024, 6, 1)]
+
+
 async def test_a_url_that_no_known_partner_announced_is_not_fetched(world):
     file = await announced(world, None, url="https://files.example/a.fit", origin="gone")
 

@@ -288,6 +288,18 @@ async def test_days_missed_while_nothing_ran_are_filled_and_the_week_ends(world,
     assert await extensions(world.store) == 1
 
 
+async def test_a_day_that_cannot_be_scored_holds_up_no_other(world, clock):
+    async with world.store.writing() as unit:
+        await recalculation.request_pai(unit, world.joe, [date.max])
+        await unit.change(update(PaiCalculation).values(status="Failed"))
+    await contributed(world.store, world.joe, "a", exercise(TODAY))
+
+    assert {row.date: row.status for row in await everything(world.store, PaiCalculation)} == {
+        TODAY: "Completed",
+        date.max: "Failed",
+    }
+
+
 async def test_a_day_that_has_its_summary_is_not_extended_again(world, clock):
     await contributed(world.store, world.joe, "a", exercise(TODAY))
     clock.now += timedelta(days=1)

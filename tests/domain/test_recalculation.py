@@ -18,7 +18,7 @@ from domain import (
     vo2max_assessments,
 )
 from domain.activities import Activity
-from domain.errors import Conflict, Forbidden, Invalid, NotFound
+from domain.errors import Conflict, Forbidden, Invalid, Misfit, NotFound
 from domain.fit.encoder import encode_activity
 from domain.fit_files import Announcement, FitFile, announce
 from domain.heart_rate import HeartRateDay, HeartRateRecording
@@ -244,6 +244,9 @@ async def test_only_those_who_may_can_change_what_they_can_see(world, clock):
         (lambda u, joe: biometrics.record(u, joe, TODAY, {"id": 1}), Invalid),
         (lambda u, joe: profiles.change_profile(u, joe, {"date_of_birth": TODAY + timedelta(2)}), Invalid),
         (lambda u, joe: vo2max_assessments.record(u, joe, Answers(TODAY + timedelta(2), *HABITS)), Invalid),
+        (lambda u, joe: recalculation.ask_for_pai(u, joe, TODAY + timedelta(1)), Misfit),
+        (lambda u, joe: recalculation.ask_for_pai(u, joe, date.max), Misfit),
+        (lambda u, joe: recalculation.ask_for_pai(u, joe, date(1979, 12, 31)), Misfit),
     ],
 )
 async def test_nonsense_is_refused_and_changes_nothing(world, clock, attempt, refusal):
