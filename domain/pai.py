@@ -74,7 +74,11 @@ class PaiSummary(SQLModel, table=True):
     """
 
     __tablename__ = "pai_summaries"
-    __table_args__ = (UniqueConstraint("user_id", "date"), Index(None, "measured", "date"))
+    __table_args__ = (
+        UniqueConstraint("user_id", "date"),
+        Index(None, "measured", "date"),
+        Index(None, "date"),
+    )
 
     id: UUID = identifier()
     organization_id: UUID = reference("organizations.id")

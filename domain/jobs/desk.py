@@ -106,7 +106,7 @@ def purpose(kind: str, arguments: dict[str, Any]) -> str:
 
 def explanation(row: Any, now: datetime) -> str:
     """How a job stands, why it failed and when it is tried again, in a sentence or two."""
-    because = f" {row.problem}." if row.problem else ""
+    because = f" {row.problem.rstrip('.')}." if row.problem else ""
     match row.state:
         case JobState.DONE:
             return f"Done {_at(row.finished_at)}."

@@ -94,8 +94,7 @@ def new_delivery(unit: Unit, **details: Any) -> Delivery:
 
 async def hand_over(unit: Unit, deliveries: Sequence[Delivery]) -> None:
     await unit.add_all(deliveries)
-    for delivery in deliveries:
-        await unit.later(Deliver(delivery.id, delivery.attempts + 1))
+    await unit.later_all([Deliver(delivery.id, delivery.attempts + 1) for delivery in deliveries])
 
 
 def not_made(job: Deliver) -> tuple[Any, ...]:

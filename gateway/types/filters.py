@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
@@ -12,6 +12,7 @@ from domain.listing import Order
 from domain.listing.filters import Compare, Every, Filter, Operator, Some, every
 from gateway.global_ids import read_global_id
 
+Choice = TypeVar("Choice", bound=Enum)
 MAX_DEPTH, MAX_CONDITIONS = 4, 100
 OPERATORS = {
     "eq": Operator.EQUAL,
@@ -49,6 +50,13 @@ class StringFilter:
     not_in: list[str] | None = None
     like: str | None = strawberry.field(description="Case-sensitive.", default=None)
     ilike: str | None = strawberry.field(description="Whatever the case.", default=None)
+
+
+@strawberry.input(name="Filter", description="Conditions on one of a few values.")
+class EnumFilter(Generic[Choice]):
+    eq: Choice | None = None
+    ne: Choice | None = None
+    in_: list[Choice] | None = strawberry.field(name="in", default=None)
 
 
 @strawberry.input(description="Conditions on a number.")
@@ -117,10 +125,15 @@ def _conditions(name: str, given: Any, type_name: str, budget: list[int]) -> lis
         if budget[0] < 0:
             raise Invalid(f"filter has more than {MAX_CONDITIONS} conditions")
         column, value = _column(name, value, type_name) if isinstance(given, IdFilter) else (name, value)
-        conditions.append(
-            Compare(column, OPERATORS[field.name], tuple(value) if isinstance(value, list) else value)
-        )
+        conditions.append(Compare(column, OPERATORS[field.name], _plain(value)))
     return conditions
+
+
+def _plain(value: Any) -> Any:
+    """As the columns hold it: what GraphQL spells as an enum is text there."""
+    if isinstance(value, list):
+        return tuple(_plain(one) for one in value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def _column(name: str, value: Any, type_name: str) -> tuple[str, Any]:

@@ -13,7 +13,7 @@ from gateway.context import Context
 from gateway.global_ids import global_id
 from gateway.selection import Needs
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
+from gateway.types.filters import DateTimeFilter, EnumFilter, IdFilter, StringFilter, filter_of
 from gateway.types.imports import BulkImport, import_of
 
 NEEDS: Needs = {
@@ -74,7 +74,7 @@ class FitFileFilter:
     id: IdFilter | None = None
     user: IdFilter | None = None
     bulk_import: IdFilter | None = strawberry.field(name="import", default=None)
-    state: StringFilter | None = None
+    state: EnumFilter[FitFileState] | None = None
     source: StringFilter | None = None
     summary_id: StringFilter | None = None
     modified_at: DateTimeFilter | None = None

@@ -14,7 +14,7 @@ from gateway.context import Context
 from gateway.global_ids import global_id
 from gateway.selection import Needs, columns_for
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
+from gateway.types.filters import DateTimeFilter, EnumFilter, IdFilter, StringFilter, filter_of
 from gateway.types.relations import user_of
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ async def import_of(info: Info, id: UUID | None) -> Any:
 class BulkImportFilter:
     id: IdFilter | None = None
     user: IdFilter | None = None
-    state: StringFilter | None = None
+    state: EnumFilter[ImportState] | None = None
     source: StringFilter | None = None
     started_at: DateTimeFilter | None = None
     and_: list["BulkImportFilter"] | None = strawberry.field(name="and", default=None)

@@ -10,12 +10,13 @@ import strawberry
 from domain.errors import NotFound
 from domain.jobs import BULK, desk
 from domain.listing import Order
+from domain.unit import Unit
 from gateway.context import Context
 from gateway.global_ids import global_id, read_global_id
 from gateway.mutations import Payload, carried_out
 from gateway.selection import Needs, columns_for
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
+from gateway.types.filters import DateTimeFilter, EnumFilter, IdFilter, StringFilter, filter_of
 
 NEEDS: Needs = {
     "id": frozenset({"id"}),
@@ -74,7 +75,7 @@ class Job:
 @strawberry.input(description="Which jobs; all given conditions must hold.")
 class JobFilter:
     id: IdFilter | None = None
-    state: StringFilter | None = None
+    state: EnumFilter[JobState] | None = None
     kind: StringFilter | None = None
     created_at: DateTimeFilter | None = None
     due_at: DateTimeFilter | None = None
@@ -130,9 +131,13 @@ class RetryJobsPayload(Payload):
 class JobMutation:
     @strawberry.mutation(description="Give a failed job a fresh set of attempts.")
     async def retry_job(self, info: Info, id: JobId) -> RetryJobPayload:
-        job_id = read_global_id("Job", id)
-        _, errors = await carried_out(info, lambda unit: desk.retry(unit, job_id))
-        return RetryJobPayload(job_id=None if errors else job_id, user_errors=errors)
+        async def operation(unit: Unit) -> UUID:
+            job_id = read_global_id("Job", id)
+            await desk.retry(unit, job_id)
+            return job_id
+
+        job_id, errors = await carried_out(info, operation)
+        return RetryJobPayload(job_id=job_id, user_errors=errors)
 
     @strawberry.mutation(
         description=f"Give failed jobs fresh attempts: the oldest {desk.RETRIED_AT_ONCE} of those that match."

@@ -56,6 +56,19 @@ async def test_only_a_dead_letter_can_be_retried_and_only_by_who_may(store, cloc
                 await desk.retry(unit, job_id)
 
 
+async def test_a_problem_that_ends_with_a_full_stop_is_told_with_one(store, clock):
+    ring = await put(store, Note("a"))
+
+    async def refused(*_) -> None:
+        raise Conflict("Not twice.")
+
+    await carry_out(store, ring, refused)
+
+    async with store.reading(SYSTEM) as unit:
+        told = desk.explanation(await desk.get_job(unit, ring.job_id), unit.now)
+    assert told.startswith("Attempt 1 of 3 failed. Not twice. It is tried again")
+
+
 async def test_jobs_are_listed_for_those_who_may(store, clock):
     await put(store, Note("a"))
 

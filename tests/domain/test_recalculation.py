@@ -158,10 +158,14 @@ async def test_a_device_that_scores_power_has_the_last_word(world, clock):
 async def test_the_balance_goes_on_into_days_without_training_and_new_days(world, clock):
     await imported(world, run(TODAY - timedelta(2)))
     clock.now += timedelta(days=2)
+    before = len(await of(world, JobRecord))
     async with world.store.writing() as unit:
-        await unit.later(FindDaysBegun())
+        for _ in range(2):
+            await unit.later(FindDaysBegun())
     await world.work()
 
+    kinds = [job.kind for job in await of(world, JobRecord)][before:]
+    assert sorted(kinds) == ["BalanceLoads", "ExtendPai", "FindDaysBegun", "FindDaysBegun"]
     found = await of(world, TrainingDay)
     assert [row.date for row in found] == [TODAY + timedelta(n) for n in range(-2, 3)]
     assert [row.activity_count for row in found] == [1, 0, 0, 0, 0]

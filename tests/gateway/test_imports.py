@@ -44,7 +44,7 @@ async def test_an_import_and_its_files_show_how_far_they_are(data, begun, world)
     assert (before["state"], before["finishedAt"], before["failures"]) == ("RUNNING", None, [])
     await world.work()
 
-    running = (await data(QUERY, filter={"state": {"eq": "running"}}))["imports"]
+    running = (await data(QUERY, filter={"state": {"eq": "RUNNING"}}))["imports"]
     [after] = (await data(QUERY, "joe", filter={"source": {"eq": "watch"}}))["imports"]["nodes"]
     assert running == {"totalCount": 0, "nodes": []}
     assert after["progress"] == {"total": 2, "imported": 1, "failed": 1, "remaining": 0}

@@ -54,13 +54,15 @@ async def test_an_administrator_sees_their_own_organizations_jobs_only(data, ask
     await put(world, ScorePai(world.joe), organization_id=world.organization)
 
     seen = (await data(JOBS))["jobs"]
-    failed = (await data(JOBS, filter={"state": {"eq": "failed"}}))["jobs"]
+    failed = (await data(JOBS, filter={"state": {"eq": "FAILED"}}))["jobs"]
 
     assert seen["totalCount"] == 2
     assert {(job["kind"], job["state"]) for job in seen["nodes"]} == {
         ("ScorePai", "WAITING"),
         ("Fragile", "FAILED"),
     }
+    for state, count in (({"ne": "FAILED"}, 1), ({"in": ["WAITING", "FAILED"]}, 2), ({"in": ["DONE"]}, 0)):
+        assert (await data(JOBS, filter={"state": state}))["jobs"]["totalCount"] == count
     assert failed == {"totalCount": 1, "nodes": [{"kind": "Fragile", "state": "FAILED"}]}
     assert [(await data(JOB, id=one))["job"] is None for one in dead.values()] == [False, True, True]
     for who, code in (("joe", "FORBIDDEN"), ("anonymous", "UNAUTHORIZED")):
@@ -83,6 +85,7 @@ async def test_a_job_is_explained_without_its_internals(data, dead):
         "bulk": False,
     }
     assert explanation.startswith("Given up at 2")
+    assert explanation.endswith("in our log. It can be retried.")
     assert "hunter2" not in explanation
 
 
@@ -104,6 +107,7 @@ async def test_a_failed_job_is_retried_once_and_by_its_administrator_only(data, 
 
     for one in refused:
         assert one == {"job": None, "userErrors": [{"code": "NOT_FOUND", "message": "No such job"}]}
+    assert (await data(RETRY, id="no id"))["retryJob"]["userErrors"][0]["code"] == "BAD_REQUEST"
     assert retried == {"job": {"state": "WAITING", "attempts": 0}, "userErrors": []}
     assert again["userErrors"][0]["code"] == "CONFLICT"
 
@@ -118,7 +122,7 @@ async def test_failed_jobs_are_retried_together_by_what_they_are(data, dead, wor
     rest = await data(RETRY_MANY)
 
     assert [answer["retryJobs"]["retried"] for answer in (none, mine, rest)] == [0, 1, 1]
-    assert (await data(JOBS, filter={"state": {"eq": "failed"}}))["jobs"]["totalCount"] == 0
+    assert (await data(JOBS, filter={"state": {"eq": "FAILED"}}))["jobs"]["totalCount"] == 0
     async with world.store.writing() as unit:
         found = await ledger.sweep(unit, ledger.Search(again_after=timedelta(0)))
     assert str(other) in {str(ring.job_id) for ring in found}

@@ -360,7 +360,7 @@ OTHERS = {
     ("activities", "{distanceMeters: {ne: 0}}"): ["joe 4", "joe 3", "joe 2", "ann 1", "joe 1"],
     ("paiSummaries", "{paiScore: {gt: 40, lte: 60.5}}"): ["2024-06-07", "2024-06-06", "2024-06-05"],
     ("paiSummaries", '{dailyPai: {eq: 2}, date: {lt: "2024-06-04"}}'): ["2024-06-03", "2024-06-03"],
-    ("fitFiles", '{state: {eq: "ingested"}}'): ["ann-0.fit", "joe-0.fit"],
+    ("fitFiles", "{state: {eq: INGESTED}}"): ["ann-0.fit", "joe-0.fit"],
     ("fitFiles", '{summaryId: {like: "ann%"}, source: {in: ["garmin"]}}'): ["ann-0.fit", "ann-1.fit"],
     ("workoutTemplates", '{category: {eq: "easy"}}'): ["Easy", "Old"],
     ("workoutTemplates", '{name: {ilike: "h%"}, sport: {eq: "running"}}'): ["Hidden"],

@@ -32,6 +32,7 @@ def upgrade() -> None:
         batch.alter_column("started_at", existing_type=INSTANT, nullable=True)
         batch.alter_column("completed_at", existing_type=INSTANT, nullable=True)
     op.create_index("ix_pai_calculations_user_id_status", "pai_calculations", ["user_id", "status"], unique=False)
+    op.create_index("ix_pai_summaries_date", "pai_summaries", ["date"], unique=False)
     _training_days()
     _vo2max_assessments()
     _vo2max_calculations()
@@ -41,6 +42,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("vo2max_summaries", "vo2max_calculations", "vo2max_assessments", "training_days"):
         op.drop_table(table)
+    op.drop_index("ix_pai_summaries_date", "pai_summaries")
     op.drop_index("ix_pai_calculations_user_id_status", "pai_calculations")
     op.execute("DELETE FROM pai_calculations WHERE completed_at IS NULL")
     with op.batch_alter_table("pai_calculations") as batch:

@@ -6,6 +6,7 @@ import pytest
 
 from domain import events, recalculation
 from domain.events import Event, EventKind, publish_all
+from domain.jobs import JobRecord
 from tests.domain.webhooks.receiving import receiving
 from tests.domain.webhooks.subscribing import SQLITE, Desk, rows
 from tests.rest_compat.aiendurance.pinging import RIDE, Partner, base64_of
@@ -54,11 +55,14 @@ async def test_scores_that_came_out_the_same_are_no_news(client, store, world):
 
 
 @SQLITE
-async def test_many_events_at_once_reach_a_receiver_each_once(store, world, desk, monkeypatch):
+async def test_many_events_at_once_reach_each_receiver_once_and_a_commit_makes_only_so_many_deliveries(
+    store, world, desk, monkeypatch
+):
     monkeypatch.setattr(events, "AT_ONCE", 4)
     count = 10
     async with receiving() as receiver:
-        await desk.subscribe(receiver.url, EventKind.ACTIVITY_CREATED)
+        for _ in range(2):
+            await desk.subscribe(receiver.url, EventKind.ACTIVITY_CREATED)
         async with store.writing() as unit:
             kinds = (EventKind.ACTIVITY_CREATED, EventKind.PAI_SUMMARY_CREATED)
             await publish_all(
@@ -76,4 +80,6 @@ async def test_many_events_at_once_reach_a_receiver_each_once(store, world, desk
         await world.work()
 
     told = [message.json["data"]["number"] for message in receiver.messages]
-    assert sorted(told) == list(range(0, 2 * count, 2))
+    assert sorted(told) == sorted(2 * list(range(0, 2 * count, 2)))
+    fan_outs = [job for job in await rows(store, JobRecord) if job.kind == "FanOut"]
+    assert [len(job.arguments["event_ids"]) for job in fan_outs] == [2] * 5
