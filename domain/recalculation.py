@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -12,6 +13,7 @@ from sqlmodel import col
 from domain import training_days, users
 from domain.activities import Activity
 from domain.bodies import Body, History
+from domain.errors import Misfit
 from domain.heart_rate import HeartRateDay
 from domain.jobs import BULK, Job
 from domain.pai import OPEN, CalculationStatus, PaiCalculation, PaiSummary, ScorePai, ScorePaiBacklog, Trigger
@@ -24,6 +26,9 @@ from domain.viewer import Scope
 from domain.vo2max import EstimateVo2Max, EstimateVo2MaxBacklog, Vo2MaxCalculation
 
 Days = Iterable[date]
+
+EARLIEST = date(1900, 1, 1)
+"""No heart rate is older; a day that no calendar goes on from would hold up all others of its user."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,9 @@ async def ask_for_pai(unit: Unit, user_id: UUID, day: date) -> UUID:
     """A client wants this day calculated; the calculation to look at for what becomes of it."""
     unit.viewer.require(Scope.PAI_WRITE)
     await users.locked(unit, user_id)
+    zone = await unit.value(select(User.time_zone).where(col(User.id) == user_id))
+    if not EARLIEST <= day <= unit.now.astimezone(ZoneInfo(zone)).date():
+        raise Misfit("date", f"must be from {EARLIEST} to the user's today")
     await request_pai(unit, user_id, [day], Trigger.REQUEST)
     of_day = (col(PaiCalculation.user_id) == user_id, col(PaiCalculation.date) == day)
     waiting = select(PaiCalculation.id).where(*of_day, col(PaiCalculation.status).in_(OPEN))
