@@ -13,7 +13,8 @@ from domain import users
 from domain.assessments import Snapshot, snapshot_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, NotFound
-from domain.listing import Columns, Listing, Page, page_of
+from domain.imports.tables import BulkImport
+from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.pai import PaiSummary
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
@@ -106,6 +107,22 @@ async def latest_plan(unit: Unit, user_id: UUID) -> Row[Any] | None:
         )
         .limit(1)
     )
+
+
+async def plans_of_imports(
+    unit: Unit, import_ids: list[UUID], fields: frozenset[str] | None = None
+) -> dict[UUID, Row[Any]]:
+    """The visible plan that each of these imports asked for, in one statement."""
+    unit.viewer.require(Scope.PLANS_READ)
+    wanted = fields and fields | {"bulk_import_id"}
+    theirs = select(BulkImport.user_id).where(col(BulkImport.id).in_(import_ids))
+    rows = await unit.rows(
+        select(*chosen(COLUMNS, wanted, ()))
+        .where(visible_to(unit), col(TrainingPlan.user_id).in_(theirs))
+        .where(col(TrainingPlan.bulk_import_id).in_(import_ids))
+        .order_by(col(TrainingPlan.created_at), col(TrainingPlan.id))
+    )
+    return {row.bulk_import_id: row for row in rows}
 
 
 async def generate_plan(unit: Unit, user_id: UUID, **wishes: Any) -> UUID:

@@ -98,6 +98,16 @@ async def change_own_profile(unit: Unit, values: Mapping[str, Any]) -> None:
     await _set(unit, _own(unit), values)
 
 
+async def change_visible(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
+    """One's own as the person, anybody's as an administrator; to a user there is nobody else."""
+    if unit.viewer.user_id is None:
+        await change_profile(unit, user_id, values)
+    elif unit.viewer.user_id == user_id:
+        await change_own_profile(unit, values)
+    else:
+        raise NotFound("No such user")
+
+
 def _own(unit: Unit) -> UUID:
     if unit.viewer.user_id is None:
         raise NotFound("This account is no user's: it has no profile")

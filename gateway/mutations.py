@@ -51,6 +51,11 @@ async def carried_out(
     return result, []
 
 
+def given(input: Any) -> dict[str, Any]:
+    """What the client wrote in an input of `Maybe`s, null included."""
+    return {name: some.value for name, some in vars(input).items() if some is not None}
+
+
 def user_errors_of(error: DomainError) -> list[UserError]:
     if not error.details:
         return [UserError(field=None, code=error.code, message=error.message)]

@@ -14,15 +14,20 @@ from gateway.errors import word
 from gateway.limits import DocumentLimiter, Limits
 from gateway.types.activities import ActivityQuery
 from gateway.types.api_keys import ApiKeyMutation, ApiKeyQuery
+from gateway.types.assessment_mutations import AssessmentMutation
 from gateway.types.assessments import AssessmentQuery
+from gateway.types.biometric_mutations import BiometricMutation
 from gateway.types.biometrics import BiometricQuery
+from gateway.types.fit_file_mutations import FitFileMutation
 from gateway.types.fit_files import FitFileQuery
 from gateway.types.heart_rate import HeartRateQuery
 from gateway.types.imports import ImportQuery
 from gateway.types.jobs import JobMutation, JobQuery
 from gateway.types.pai import PaiQuery
+from gateway.types.pai_calculation_mutations import PaiCalculationMutation
 from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.plans import PlanQuery
+from gateway.types.profile_mutations import ProfileMutation
 from gateway.types.routines import RoutineQuery
 from gateway.types.streams import COLUMN, Column
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
@@ -68,7 +73,16 @@ class Query(
     description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
 )
 class Mutation(
-    WorkoutTemplateMutation, TrainingPlanTemplateMutation, JobMutation, WebhookMutation, ApiKeyMutation
+    ProfileMutation,
+    BiometricMutation,
+    AssessmentMutation,
+    PaiCalculationMutation,
+    FitFileMutation,
+    WorkoutTemplateMutation,
+    TrainingPlanTemplateMutation,
+    JobMutation,
+    WebhookMutation,
+    ApiKeyMutation,
 ):
     pass
 

@@ -15,6 +15,7 @@ from gateway.global_ids import global_id
 from gateway.selection import Needs, columns_for
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, EnumFilter, IdFilter, StringFilter, filter_of
+from gateway.types.plans import TrainingPlan, plan_of_import
 from gateway.types.relations import user_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ NEEDS: Needs = {
     "user": frozenset({"user_id"}),
     "eventIds": frozenset({"id"}),
     "progress": frozenset({"id"}),
+    "plan": frozenset({"id"}),
 }
 NEWEST_FIRST = (Order("created_at", descending=True),)
 Info = strawberry.Info[Context, None]
@@ -82,6 +84,13 @@ class BulkImport:
     @strawberry.field(graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None)
     async def user(root: strawberry.Parent[Any], info: Info) -> Any:
         return await user_of(info, root.user_id)
+
+    @strawberry.field(
+        description="The training plan that it asked for; null until there is one.",
+        graphql_type=TrainingPlan | None,
+    )
+    async def plan(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await plan_of_import(info, root.id)
 
     @strawberry.field(graphql_type=ImportProgress)
     async def progress(root: strawberry.Parent[Any], info: Info) -> Any:

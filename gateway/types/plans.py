@@ -10,9 +10,10 @@ from strawberry.scalars import JSON
 
 from domain import plans
 from domain.listing import Order
+from domain.unit import Unit
 from gateway.context import Context
 from gateway.global_ids import global_id
-from gateway.selection import Needs
+from gateway.selection import Needs, columns_for
 from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
 from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
 from gateway.types.relations import user_of
@@ -81,6 +82,15 @@ class TrainingPlan:
     @strawberry.field(graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None)
     async def user(root: strawberry.Parent[Any], info: Info) -> Any:
         return await user_of(info, root.user_id)
+
+
+async def plan_of_import(info: Info, bulk_import_id: UUID) -> Any:
+    wanted = columns_for(info, NEEDS) | {"id"}
+
+    async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, Any]:
+        return await plans.plans_of_imports(unit, ids, wanted)
+
+    return await info.context.batched((plans.plans_of_imports, wanted), batch, bulk_import_id)
 
 
 @strawberry.input(description="Which plans; all given conditions must hold.")

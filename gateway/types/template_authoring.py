@@ -8,7 +8,7 @@ from strawberry.scalars import JSON
 from domain.templates import plans, workouts
 from gateway.context import Context
 from gateway.global_ids import read_global_id
-from gateway.mutations import Operation, Payload, carried_out
+from gateway.mutations import Operation, Payload, carried_out, given
 from gateway.types.templates import TrainingPlanTemplate, WorkoutTemplate
 
 Info = strawberry.Info[Context, None]
@@ -53,11 +53,6 @@ class TrainingPlanTemplatePayload(Payload):
 @strawberry.type(description="Whether the template is gone.")
 class RemoveTemplatePayload(Payload):
     removed: bool = False
-
-
-def given(input: Any) -> dict[str, Any]:
-    """What the client wrote, null included."""
-    return {name: some.value for name, some in vars(input).items() if some is not None}
 
 
 async def _workout(info: Info, operation: Operation[Any]) -> WorkoutTemplatePayload:

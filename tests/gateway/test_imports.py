@@ -18,6 +18,7 @@ from tests.rest_compat.aiendurance.test_ping import second_partner
 
 QUERY = """query($filter: BulkImportFilter) { imports(first: 5, filter: $filter) { totalCount nodes {
     uuid state source externalUserId isInitialImport eventIds finishedAt user { firstName }
+    plan { uuid status generationSource user { firstName } }
     progress { total imported failed remaining } failures { summaryId error } } } }"""
 
 
@@ -42,6 +43,7 @@ async def test_an_import_and_its_files_show_how_far_they_are(data, begun, world)
     [before] = (await data(QUERY))["imports"]["nodes"]
     assert before["progress"] == {"total": 2, "imported": 0, "failed": 0, "remaining": 2}
     assert (before["state"], before["finishedAt"], before["failures"]) == ("RUNNING", None, [])
+    assert before["plan"] is None
     await world.work()
 
     running = (await data(QUERY, filter={"state": {"eq": "RUNNING"}}))["imports"]
@@ -54,6 +56,10 @@ async def test_an_import_and_its_files_show_how_far_they_are(data, begun, world)
         "1234",
         {"firstName": "Joe"},
     )
+
+    [plan] = (await data("{ trainingPlans(first: 5) { nodes { uuid } } }"))["trainingPlans"]["nodes"]
+    asked_for = {"status": "ACTIVE", "generationSource": "IMPORT", "user": {"firstName": "Joe"}}
+    assert after["plan"] == plan | asked_for
 
     files = """query($id: ID!) { fitFiles(first: 5, filter: {import: {eq: $id}}) {
         nodes { summaryId import { uuid state } } } }"""

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from domain.imports.tables import BulkImport, ImportState
+from domain.plans import GenerationSource, TrainingPlan
 from domain.users import User
 from domain.webhooks import deliveries
 from domain.webhooks.tables import Webhook
 from tests.gateway.records import STAMPS, activity, fit_file, summary
+from tests.world import LONG_AGO
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +38,7 @@ BUDGET = {
     "{ paiSummaries(first: 100) { nodes { user { activities(first: 1) { nodes { user { id } } } } } } }": 3,
     """{ webhookDeliveries(first: 50) { nodes { webhook { url }
          attempts(first: 10) { totalCount nodes { status } } } } }""": 4,
+    "{ imports(first: 50) { nodes { source plan { goal user { firstName } } } } }": 3,
     "{ fitFiles(first: 100) { nodes { summaryId state } } workoutTemplates(first: 9) { nodes { name } } }": 2,
 }
 
@@ -54,6 +58,7 @@ def statements(store):
 
 
 async def more_users(world, count):
+    partner = await world.partner_viewer()
     async with world.store.writing() as unit:
         for number in range(count):
             user = User(id=uuid4(), organization_id=world.organization, first_name=f"User {number}", **STAMPS)
@@ -65,6 +70,7 @@ async def more_users(world, count):
         await unit.add_all(
             [deliveries.new_delivery(unit, **told) for told in await webhooks(unit, world, count)]
         )
+        await imports(unit, world, partner.partner_id, count)
 
 
 async def webhooks(unit, world, count):
@@ -77,6 +83,30 @@ async def webhooks(unit, world, count):
     await unit.add_all(made)
     told = {"organization_id": organization, "kind": "webhook.test", "body": "{}"}
     return [told | {"webhook_id": webhook.id} for webhook in made]
+
+
+async def imports(unit, world, partner_id, count):
+    """A few more of Joe's, each with its plan; one more than there are users, so that there is one."""
+    joes = {"organization_id": world.organization, "user_id": world.joe, **STAMPS}
+    made = [
+        BulkImport(
+            partner_id=partner_id,
+            external_user_id="1234",
+            source="watch",
+            is_initial_import=True,
+            state=ImportState.COMPLETE,
+            started_at=LONG_AGO,
+            **joes,
+        )
+        for _ in range(count + 1)
+    ]
+    await unit.add_all(made)
+    await unit.add_all(
+        [
+            TrainingPlan(bulk_import_id=one.id, generation_source=GenerationSource.IMPORT, **joes)
+            for one in made
+        ]
+    )
 
 
 async def test_a_query_costs_its_budget_of_statements_whatever_the_number_of_users(data, world, statements):
