@@ -41,8 +41,8 @@ class OpenGate(KeyGate):
 class Uncounted(KeyGate):
     """The key is judged and nothing is counted."""
 
-    async def charge(self, scope, viewer):
-        del scope, viewer
+    async def charge(self, scope, key_id):
+        del scope, key_id
 
 
 async def main(redis_url: str) -> None:

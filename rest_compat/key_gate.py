@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from domain.errors import Unauthorized
+from domain.errors import Unauthorized, Unavailable
 from domain.identity import api_keys, credentials
 from domain.settings import Settings
 from domain.store import Store
@@ -31,39 +32,57 @@ class KeyGate:
 
     @asynccontextmanager
     async def opened(self, scope: Scope) -> AsyncIterator[Unit]:
-        """A reading unit of the key's holder. A key proven before costs one narrow row in the unit that serves it."""
+        """A reading unit of the key's holder: counted before, so that a slow Redis holds no connection.
+
+        A key proven before costs one narrow row in the unit that serves it.
+        """
         key = key_of(scope)
-        async with self.store.reading() as unit:
-            viewer = await api_keys.known_viewer(unit, self.store.keys, key or "")
-            if viewer is not None:
-                await self.charge(scope, viewer)
-                unit.viewer = viewer
-                yield unit
-                return
-        viewer = await self.proven(scope, key)
-        await self.charge(scope, viewer)
-        async with self.store.reading(viewer) as unit:
+        known = self.store.keys.id_of(key or "")
+        if known is not None:
+            await self.charge(scope, known)
+            async with self._unit_of(key) as unit:
+                if unit is not None:
+                    yield unit
+                    return
+        await self.charge(scope, await self.proven(scope, key))
+        async with self._unit_of(key) as unit:
+            if unit is None:
+                raise Unauthorized(credentials.WRONG_KEY)
             yield unit
 
-    async def proven(self, scope: Scope, key: str | None) -> Viewer:
-        """Whoever holds a key that was not proven here; so many tries of an address, right ones included."""
+    @asynccontextmanager
+    async def _unit_of(self, key: str | None) -> AsyncIterator[Unit | None]:
+        """Read in the unit that serves: whatever ended the key before, even while it was proven, counts."""
+        async with self.store.reading() as unit:
+            viewer = await api_keys.known_viewer(unit, self.store.keys, key or "")
+            if viewer is None:
+                yield None
+                return
+            unit.viewer = viewer
+            yield unit
+
+    async def proven(self, scope: Scope, key: str | None) -> UUID | None:
+        """The id of a key that was not proven here; so many tries of an address, right ones included."""
         await self.limiter.admit(scope, f"address/{address_of(scope)}", strange_rate(self.store.settings))
         if key is None:
             raise Unauthorized(credentials.WRONG_KEY)
-        return await credentials.api_key_viewer(self.store, key)
+        return (await credentials.api_key_viewer(self.store, key)).key_id
 
-    async def charge(self, scope: Scope, viewer: Viewer) -> None:
-        await self.limiter.admit(scope, f"key/{viewer.key_id}", *key_rates(self.store.settings))
+    async def charge(self, scope: Scope, key_id: UUID | None) -> None:
+        await self.limiter.admit(scope, f"key/{key_id}", *key_rates(self.store.settings))
 
     async def note_use(self, viewer: Viewer) -> None:
         """Off the request's path: that it fails, or is written once an hour only, nobody waits for."""
-        if viewer.key_id is None or not self.store.keys.is_due(viewer.key_id, self.store.clock()):
+        now = self.store.clock()
+        if viewer.key_id is None or not self.store.keys.is_due(viewer.key_id, now):
             return
         try:
             async with self.store.writing() as unit:
                 await api_keys.note_use(unit, viewer.key_id)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, Unavailable) as error:
             log.warning("key_use_not_noted", reason=type(error).__name__)
+        else:
+            self.store.keys.noted(viewer.key_id, now)
 
 
 def key_of(scope: Scope) -> str | None:

@@ -74,15 +74,16 @@ async def candidate(unit: Unit, text: str) -> Candidate:
 
 async def known_viewer(unit: Unit, keys: VerifiedKeys, text: str) -> Viewer | None:
     """Who holds a key that was proven here before; one narrow row says whether it still opens anything."""
-    if not keys.remembers(text):
-        return None
     found = await candidate(unit, text)
-    return found.viewer if keys.has_proven(text, found.secret_hash) else None
+    if keys.has_proven(text, found.secret_hash):
+        return found.viewer
+    keys.forget(text)
+    return None
 
 
 async def proven(candidate: Candidate, keys: VerifiedKeys) -> Viewer | None:
     """Checks the secret; takes bcrypt's time, so no transaction should be open."""
-    right = await keys.prove(candidate.text, candidate.secret, candidate.secret_hash)
+    right = await keys.prove(candidate.text, candidate.secret, candidate.secret_hash, candidate.viewer.key_id)
     return candidate.viewer if right else None
 
 

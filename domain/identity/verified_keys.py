@@ -14,46 +14,55 @@ MOST_REMEMBERED = 10_000
 MOST_WAITING = 100
 THREADS = 2
 USE_PRECISION = timedelta(hours=1)
+USE_RETRY = timedelta(minutes=1)
 
 
 class VerifiedKeys:
-    """A key is remembered by its SHA-256 with the stored hash it was proven against; its row is read all the same.
+    """A key is remembered by its SHA-256 with its id and the hash it was proven against; its row is read all the same.
 
     Wrong keys are never remembered, so no flood of them pushes a right one out, and they are checked by few threads.
     """
 
     def __init__(self) -> None:
-        self._hashes: OrderedDict[bytes, str] = OrderedDict()
-        self._noted: dict[UUID, datetime] = {}
+        self._hashes: OrderedDict[bytes, tuple[UUID, str]] = OrderedDict()
+        self._due: dict[UUID, datetime] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-keys")
         self._waiting = 0
 
-    def remembers(self, text: str) -> bool:
-        """Whether the key was proven here at all."""
-        return _digest(text) in self._hashes
+    def id_of(self, text: str) -> UUID | None:
+        """The id of a key that was proven here; whether it still opens anything, only its row tells."""
+        known = self._hashes.get(_digest(text))
+        return known and known[0]
+
+    def forget(self, text: str) -> None:
+        self._hashes.pop(_digest(text), None)
 
     def has_proven(self, text: str, secret_hash: str | None) -> bool:
         """Whether it was proven against this very hash; nobody's key has none and was never proven."""
-        return secret_hash is not None and self._hashes.get(_digest(text)) == secret_hash
+        known = self._hashes.get(_digest(text))
+        return known is not None and known[1] == secret_hash
 
-    async def prove(self, text: str, secret: str, secret_hash: str | None) -> bool:
+    async def prove(self, text: str, secret: str, secret_hash: str | None, key_id: UUID | None) -> bool:
         """Remember the key if the secret belongs to the hash; what was proven before costs nothing."""
         if self.has_proven(text, secret_hash):
             return True
         right = await self._checked(secret, secret_hash)
-        if right and secret_hash is not None:
-            self._hashes[_digest(text)] = secret_hash
+        if right and secret_hash is not None and key_id is not None:
+            self._hashes[_digest(text)] = (key_id, secret_hash)
             while len(self._hashes) > MOST_REMEMBERED:
                 self._hashes.popitem(last=False)
         return right
 
     def is_due(self, key_id: UUID, now: datetime) -> bool:
-        """Whether this process should note again that the key is in use."""
-        noted = self._noted.get(key_id)
-        if noted is not None and now - noted < USE_PRECISION:
+        """Whether to note now that the key is in use; until it is noted nobody else tries within the minute."""
+        if now < self._due.get(key_id, now):
             return False
-        self._noted[key_id] = now
+        self._due[key_id] = now + USE_RETRY
         return True
+
+    def noted(self, key_id: UUID, now: datetime) -> None:
+        """It stands in the database: this process need not say it again for as long as that is precise."""
+        self._due[key_id] = now + USE_PRECISION
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -6,23 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from typing import Any
 
-import structlog
 from limits import RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PATIENCE = 0.5
-RETRY_AFTER_OUTAGE = 5.0
+from rest_compat.wire.counts import CONNECTIONS, InProcess, Outage, in_redis, pool_of
+
+PATIENCE = 1.0
 V6_PREFIX = 64
 VERDICT = "limits.verdict"
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -90,21 +85,22 @@ class Limiter:
 
     def __init__(self, redis_url: str = "", *, prefix: str = "gateway") -> None:
         self._prefix = prefix
-        self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._pool = ConnectionPool.from_url(redis_url, **TIMEOUTS) if redis_url else None
-        self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url, self._pool)) if self._pool else None
-        self._away_until = 0.0
+        self._here = SlidingWindowCounterRateLimiter(InProcess())
+        self._pool = pool_of(redis_url) if redis_url else None
+        self._shared = (
+            SlidingWindowCounterRateLimiter(in_redis(redis_url, self._pool)) if self._pool else None
+        )
+        self._turns = asyncio.Semaphore(CONNECTIONS)
+        self._outage = Outage()
 
     async def take(self, bucket: str, *rates: Rate) -> Verdict:
-        """Count a request against all rates, or against none if one of them is used up."""
-        if self._shared is None or time.monotonic() < self._away_until:
-            return await self._taken(self._here, bucket, rates)
-        try:
-            return await self._taken(self._shared, bucket, rates)
-        except StorageError as error:
-            self._away_until = time.monotonic() + RETRY_AFTER_OUTAGE
-            log.warning("limits_not_shared", reason=type(error.storage_error).__name__)
-            return await self._taken(self._here, bucket, rates)
+        """Count a request against all rates in their order, the shortest first, until one of them is used up."""
+        if self._shared is not None:
+            async with self._turns:
+                verdict = await self._taken_together(self._shared, bucket, rates)
+            if verdict is not None:
+                return verdict
+        return await self._taken(self._here, bucket, rates)
 
     async def admit(self, scope: Scope, bucket: str, *rates: Rate) -> None:
         """Take, and leave the verdict for the answer's headers; raises TooManyRequests."""
@@ -117,32 +113,50 @@ class Limiter:
         if self._pool is not None:
             await self._pool.disconnect()
 
+    async def _taken_together(
+        self, shared: SlidingWindowCounterRateLimiter, bucket: str, rates: Sequence[Rate]
+    ) -> Verdict | None:
+        """None while Redis does not answer. Whoever waits for a turn waits for us and not for Redis."""
+        if not self._outage.lets_ask():
+            return None
+        asked = time.monotonic()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                verdict = await self._taken(shared, bucket, rates)
+        except (StorageError, TimeoutError) as error:
+            self._outage.found(type(getattr(error, "storage_error", error)).__name__)
+            return None
+        self._outage.answered(asked)
+        return verdict
+
     async def _taken(
         self, limiter: SlidingWindowCounterRateLimiter, bucket: str, rates: Sequence[Rate]
     ) -> Verdict:
+        """Read after the hits, so that the headers tell what these hits left; what refused has nothing left."""
         items = [rate.item(self._prefix) for rate in rates]
-        stats = await asyncio.gather(*(limiter.get_window_stats(item, bucket) for item in items))
-        allowed = all(stat.remaining >= 1 for stat in stats)
-        if allowed:
-            allowed = all(await asyncio.gather(*(limiter.hit(item, bucket) for item in items)))
-        now, taken = time.time(), int(allowed)
-        standings = tuple(
-            Standing(
-                rate,
-                max(0, int(stat.remaining) - taken),
-                stat.reset_time - now if stat.remaining < rate.amount else rate.seconds,
-            )
-            for rate, stat in zip(rates, stats, strict=True)
-        )
-        return Verdict(allowed, standings)
+        refusing = await self._refusing(limiter, bucket, items)
+        standings = []
+        for rate, item in zip(rates, items, strict=True):
+            stat = await limiter.get_window_stats(item, bucket)
+            left = 0 if item is refusing else int(stat.remaining)
+            frees_in = stat.reset_time - time.time() if stat.remaining < rate.amount else rate.seconds
+            standings.append(Standing(rate, left, frees_in))
+        return Verdict(refusing is None, tuple(standings))
 
-
-TIMEOUTS: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-
-
-def _redis(url: str, pool: ConnectionPool) -> Storage:
-    options: dict[str, Any] = {"implementation": "redispy", "connection_pool": pool}
-    return RedisStorage(f"async+{url}", wrap_exceptions=True, **options)
+    async def _refusing(
+        self,
+        limiter: SlidingWindowCounterRateLimiter,
+        bucket: str,
+        items: Sequence[RateLimitItemPerSecond],
+    ) -> RateLimitItemPerSecond | None:
+        """The first that refuses: nothing behind it counts, and a day that is used up costs no minute."""
+        for item in items[1:]:
+            if not await limiter.test(item, bucket):
+                return item
+        for item in items:
+            if not await limiter.hit(item, bucket):
+                return item
+        return None
 
 
 def address_of(scope: Scope) -> str:

@@ -3,13 +3,15 @@
 import asyncio
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import col
 
-from domain.identity import key_issuing, passwords, verified_keys
+from domain.errors import Unavailable
+from domain.identity import api_keys, key_issuing, passwords, verified_keys
 from domain.identity.api_keys import ApiKey, new_key
 from domain.sql import select
 from domain.viewer import SYSTEM, Scope
@@ -90,6 +92,38 @@ async def test_a_key_is_proven_once_and_its_end_counts_at_once(partner, world, s
     assert [stored for _, stored in checked] == [None]
 
 
+async def test_a_key_that_ends_while_its_secret_is_checked_opens_nothing(partner, world, monkeypatch):
+    checking, ended = threading.Event(), threading.Event()
+    compare = verified_keys.passwords.compare
+
+    def slow(*given):
+        checking.set()
+        ended.wait(5)
+        return compare(*given)
+
+    monkeypatch.setattr(verified_keys.passwords, "compare", slow)
+    asked = asyncio.create_task(partner.get())
+    await asyncio.to_thread(checking.wait, 5)
+    await revoke(world, partner.key_id)
+    ended.set()
+
+    smartrunning_error(await asked, 401)
+
+
+async def test_a_request_is_counted_before_it_holds_a_connection(partner, gateway, store, monkeypatch):
+    await partner.get()
+    held = []
+
+    async def slow(scope, bucket, *rates):
+        del scope, bucket, rates
+        held.append(store.engine.pool.checkedout())
+
+    monkeypatch.setattr(gateway.limiter, "admit", slow)
+    await partner.get()
+
+    assert held == [0]
+
+
 async def test_a_new_secret_on_the_row_ends_what_was_remembered(partner, world):
     await partner.get()
     other = await partner_of(partner.client, world)
@@ -159,6 +193,23 @@ async def test_use_is_noted_after_the_answer_and_once_an_hour(partner, store):
         seen.append(await noted())
 
     assert seen == [now, now, now + timedelta(minutes=61)]
+
+
+async def test_use_that_could_not_be_noted_is_noted_later_and_fails_no_request(partner, store, monkeypatch):
+    async def busy(unit, key_id):
+        del unit, key_id
+        raise Unavailable("The database is busy")
+
+    now = store.clock()
+    with monkeypatch.context() as patched:
+        patched.setattr(api_keys, "note_use", busy)
+        assert (await partner.get()).status_code == 200
+    store.clock = lambda: now + timedelta(minutes=2)
+    await partner.get()
+
+    async with store.reading() as unit:
+        last = await unit.value(select(ApiKey.last_used_at).where(col(ApiKey.id) == partner.key_id))
+    assert last == now + timedelta(minutes=2)
 
 
 @pytest.fixture
