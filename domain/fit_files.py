@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, delete, text
+from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, and_, delete, text
 from sqlmodel import Field, SQLModel, col
 
 from domain import activities, heart_rate, recalculation, users
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
+from domain.identity.partners import Partner
 from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
@@ -19,7 +20,7 @@ from domain.listing import Columns, Listing, Page, page_of
 from domain.raw_files import RawFile, keep
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Scope
+from domain.viewer import Scope, ViewerKind
 from domain.visibility import of_users
 
 BY_HAND = "import"
@@ -121,7 +122,12 @@ COLUMNS: Columns = {
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
-    return of_users(unit, organization=FitFile.organization_id, user=FitFile.user_id)
+    """As of any user's data; of partners only the one that announced it, though others know the user too."""
+    theirs = of_users(unit, organization=FitFile.organization_id, user=FitFile.user_id)
+    if unit.viewer.kind is ViewerKind.PARTNER:
+        own = select(Partner.partner_id).where(col(Partner.id) == unit.viewer.partner_id).scalar_subquery()
+        return and_(theirs, col(FitFile.origin) == own)
+    return theirs
 
 
 async def list_files(unit: Unit, listing: Listing) -> Page:

@@ -75,7 +75,7 @@ async def list_files(unit: Unit, external_user_id: str | None, listing: Listing)
         .correlate(FitFile)
         .scalar_subquery()
     )
-    own = and_(fit_files.visible_to(unit), col(FitFile.origin) == partner.partner_id)
+    own = fit_files.visible_to(unit)
     if external_user_id is not None:
         user_id = await known_user(unit, external_user_id)
         own = and_(own, col(FitFile.user_id) == user_id)

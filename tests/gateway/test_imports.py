@@ -14,6 +14,7 @@ from domain.organizations import PAI_HEALTH
 from gateway.cli import app
 from tests import databases
 from tests.domain.test_imports import RUN
+from tests.rest_compat.aiendurance.test_ping import second_partner
 
 QUERY = """query($filter: BulkImportFilter) { imports(first: 5, filter: $filter) { totalCount nodes {
     uuid state source externalUserId isInitialImport eventIds finishedAt user { firstName }
@@ -65,6 +66,19 @@ async def test_an_import_and_its_files_show_how_far_they_are(data, begun, world)
 @pytest.mark.anyio
 async def test_another_organization_sees_no_import(data, begun):
     assert (await data(QUERY, "other-admin"))["imports"] == {"totalCount": 0, "nodes": []}
+
+
+@pytest.mark.anyio
+async def test_a_partner_sees_no_file_that_another_announced_of_the_same_user(begun, client, store, world):
+    theirs = await second_partner(store, world.organization, _1234=world.joe)
+    query = {"query": "{ fitFiles(first: 50) { nodes { summaryId } } }"}
+
+    async def seen(headers):
+        answer = await client.post("/graphql", json=query, headers=headers)
+        return {node["summaryId"] for node in answer.json()["data"]["fitFiles"]["nodes"]}
+
+    assert await seen(theirs) == set()
+    assert await seen(world.partner_headers) >= {"a", "b"}
 
 
 @pytest.fixture
