@@ -37,7 +37,10 @@ UNDATED = (
     "undated",
     "The device's clock was not set and no start time was announced: nothing in this file could be dated",
 )
-
+NO_DATES = (
+    "undated",
+    "The records in this file carry no time, or one before 1980: set the device's clock and send the file anew",
+)
 
 DAY = 86_400
 MOST_INTENSE = 2.0  # nobody holds twice the power of an hour for long
@@ -217,8 +220,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: b
 
 async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
     bpm = ingested.decoded.records.columns.get("heart_rate", np.empty(0))
-    undated = not ingested.dated or (len(ingested.decoded.records) and not ingested.recordings)
-    code, message = UNDATED if undated else (None, None)
+    code, message = _problem(ingested)
     return {
         "state": FitFileState.INGESTED,
         "sha256": await keep(unit, ingested.content),
@@ -234,6 +236,14 @@ async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
         "ingested_at": unit.now,
         "modified_at": unit.now,
     }
+
+
+def _problem(ingested: Ingested) -> tuple[str, str] | tuple[None, None]:
+    """What kept a file that could be read from becoming anything."""
+    if not ingested.dated:
+        return UNDATED
+    lost = len(ingested.decoded.records) and not ingested.recordings
+    return NO_DATES if lost else (None, None)
 
 
 def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_zone: str) -> Activity:
