@@ -27,8 +27,8 @@ OLD = (
     ),
     (
         "INSERT INTO fit_files (id, origin, organization_id, user_id, source, summary_id, state, revision, file_types,"
-        f" created_at, modified_at) VALUES ({ONE.format(3)}, 'a', {ONE.format(1)}, {ONE.format(2)}, 'a', 'a', 'ingested',"
-        f" 1, '[]', {STAMP}, {STAMP})"
+        f" created_at, modified_at) VALUES ({ONE.format(3)}, 'a', {ONE.format(1)}, {ONE.format(2)}, 'a', 'a',"
+        f" 'ingested', 1, '[]', {STAMP}, {STAMP})"
     ),
     *(
         "INSERT INTO activities (id, organization_id, user_id, fit_file_id, session_index, source, sport, started_at,"
