@@ -138,10 +138,11 @@ async def list_files(unit: Unit, listing: Listing) -> Page:
 async def remove(unit: Unit, id: UUID) -> None:
     """Forget a file and all that came of it; the days it counted on are scored anew."""
     unit.viewer.require(Scope.IMPORTS_DELETE)
-    file = await unit.entity(FitFile, visible_to(unit), col(FitFile.id) == id)
+    which = (visible_to(unit), col(FitFile.id) == id)
+    await users.lock_owner(unit, select(FitFile.user_id).where(*which))
+    file = await unit.entity(FitFile, *which)
     if file is None:
         raise NotFound("No such FIT file")
-    await users.lock(unit, file.user_id)
     trained = await activities.replace(unit, id, (), ())
     days = await heart_rate.withdraw(unit, file.user_id, f"fit:{id}")
     await recalculation.request_pai(unit, file.user_id, days)

@@ -37,7 +37,10 @@ UNDATED = (
     "undated",
     "The device's clock was not set and no start time was announced: nothing in this file could be dated",
 )
-
+NO_DATES = (
+    "undated",
+    "The records in this file carry no time, or one before 1980: set the device's clock and send the file anew",
+)
 
 DAY = 86_400
 MOST_INTENSE = 2.0  # nobody holds twice the power of an hour for long
@@ -184,11 +187,15 @@ def _check_plausible(
 
 
 async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: bool = True) -> None:
-    """`by_others`: the file was announced; one that we only read again is no news where it was known."""
+    """`by_others`: the file was announced; one that we only read again is no news where it was known.
+
+    Content, user, file: whoever locks several of them takes them in this order.
+    """
+    sha256 = await keep(unit, ingested.content)
+    await users.lock_owner(unit, select(FitFile.user_id).where(col(FitFile.id) == job.fit_file_id))
     file = await current(unit, job)
     if file is None:
         return
-    await users.lock(unit, file.user_id)
     time_zone = await unit.value(select(User.time_zone).where(col(User.id) == file.user_id))
     built = [
         _activity(unit, file, index, recording, time_zone)
@@ -211,17 +218,16 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: b
     )
     await recalculation.request_pai(unit, file.user_id, days)
     await recalculation.request_loads(unit, file.user_id, trained)
-    file.sqlmodel_update(await _outcome(unit, ingested))
+    file.sqlmodel_update(_outcome(unit, ingested, sha256))
     await end(unit, file)
 
 
-async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
+def _outcome(unit: Unit, ingested: Ingested, sha256: str) -> dict[str, Any]:
     bpm = ingested.decoded.records.columns.get("heart_rate", np.empty(0))
-    undated = not ingested.dated or (len(ingested.decoded.records) and not ingested.recordings)
-    code, message = UNDATED if undated else (None, None)
+    code, message = _problem(ingested)
     return {
         "state": FitFileState.INGESTED,
-        "sha256": await keep(unit, ingested.content),
+        "sha256": sha256,
         "callback_url": None,
         "problem_code": code,
         "problem_message": message,
@@ -234,6 +240,14 @@ async def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
         "ingested_at": unit.now,
         "modified_at": unit.now,
     }
+
+
+def _problem(ingested: Ingested) -> tuple[str, str] | tuple[None, None]:
+    """What kept a file that could be read from becoming anything."""
+    if not ingested.dated:
+        return UNDATED
+    lost = len(ingested.decoded.records) and not ingested.recordings
+    return NO_DATES if lost else (None, None)
 
 
 def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_zone: str) -> Activity:

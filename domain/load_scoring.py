@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import col
 
 from domain import users
@@ -81,24 +81,31 @@ async def balance(unit: Unit, user_id: UUID) -> None:
 
 
 async def users_to_extend(unit: Unit) -> list[tuple[UUID, UUID]]:
-    """Users, with their organizations, whose training still counts and whose local today has no balance yet."""
-    latest = _latest(TrainingDay.date, TrainingDay.user_id)
+    """Users, with their organizations, whose training still counts and whose local today has no balance yet, and
+    those of whom no day was ever computed, however long ago they trained.
+    """
+    latest = _latest(TrainingDay.date, TrainingDay.user_id, col(TrainingDay.activity_count).is_not(None))
     trained = _latest(Activity.local_date, Activity.user_id)
     middle = unit.now.date()
     rows = await unit.rows(
         select(
             User.id, User.organization_id, User.time_zone, latest.label("latest"), trained.label("trained")
-        ).where(latest <= middle, trained >= middle - AFTERGLOW - ONE_DAY)
+        ).where(
+            or_(
+                and_(latest <= middle, trained >= middle - AFTERGLOW - ONE_DAY),
+                and_(latest.is_(None), trained.is_not(None)),
+            )
+        )
     )
     return [
         (row.id, row.organization_id)
         for row in rows
-        if row.latest < _end(row.trained, _today(unit, row.time_zone))
+        if row.latest is None or row.latest < _end(row.trained, _today(unit, row.time_zone))
     ]
 
 
-def _latest(column: Any, owner: Any) -> Any:
-    return select(func.max(column)).where(col(owner) == User.id).correlate(User).scalar_subquery()
+def _latest(column: Any, owner: Any, *which: Any) -> Any:
+    return select(func.max(column)).where(col(owner) == User.id, *which).correlate(User).scalar_subquery()
 
 
 def _today(unit: Unit, time_zone: str) -> date:

@@ -15,6 +15,7 @@ from domain.identity.partner_users import PartnerUser
 from domain.identity.partners import known_user, linked_user, partner_of
 from domain.ingestion import policy_of
 from domain.listing import Listing, Page, page_of
+from domain.raw_files import hash_of, keep
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -49,19 +50,23 @@ class Rejected:
 async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected]:
     """Store the good ones, all in one commit; the refused ones come back, in the order of the ping.
 
-    Two pings with the same new files take them in the same order, so that neither waits for the other in a circle.
+    Two pings at once take users, then contents, then files, each in an order of its own, so that neither waits for
+    the other in a circle.
     """
     unit.viewer.require(Scope.IMPORTS_WRITE)
     partner = await partner_of(unit)
     judged = [_judged(file, policy_of(unit.settings, partner.callback_hosts)) for file in files]
     rejected = [file for file in judged if isinstance(file, Rejected)]
     good = [file for file in judged if isinstance(file, Ping)]
-    for file in sorted(good, key=lambda f: (f.external_user_id, f.source, f.summary_id)):
-        user_id = await linked_user(unit, file.external_user_id)
-        if user_id is None:
-            rejected.append(Rejected(file.index, file.summary_id, "unknown_user", UNKNOWN_USER))
-        else:
-            await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
+    meant = {name: await linked_user(unit, name) for name in sorted({file.external_user_id for file in good})}
+    taken = [(user_id, file) for file in good if (user_id := meant[file.external_user_id])]
+    unknown = [file for file in good if meant[file.external_user_id] is None]
+    rejected += [Rejected(f.index, f.summary_id, "unknown_user", UNKNOWN_USER) for f in unknown]
+    contents = {file.content for _, file in taken if file.content is not None}
+    for content in sorted(contents, key=hash_of):
+        await keep(unit, content)
+    for user_id, file in sorted(taken, key=lambda one: (one[0], one[1].source, one[1].summary_id)):
+        await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
     return sorted(rejected, key=lambda r: r.index)
 
 

@@ -20,9 +20,13 @@ class RawFile(SQLModel, table=True):
     created_at: datetime = instant()
 
 
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 async def keep(unit: Unit, content: bytes) -> str:
     """Store a file unless it is here already; its hash. Nobody forgets it before this unit ends."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = hash_of(content)
     file = RawFile(sha256=sha256, size=len(content), content=content, created_at=unit.now)
     held = select(RawFile.sha256).where(col(RawFile.sha256) == sha256)
     while await unit.value(held.with_for_update(read=True, key_share=True)) is None:

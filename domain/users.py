@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, update
+from sqlalchemy import ColumnElement, Row, Select, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -132,6 +132,12 @@ def check_birth(unit: Unit, values: Mapping[str, Any]) -> None:
 async def lock(unit: Unit, id: UUID) -> None:
     """Let one unit at a time change what is computed from a user's data; rows may still be added for the user."""
     await unit.value(select(User.id).where(col(User.id) == id).with_for_update(key_share=True))
+
+
+async def lock_owner(unit: Unit, owner: Select[Any]) -> None:
+    """Lock the user a row belongs to, if there is one, before the row: whoever wants both takes them in this order."""
+    if (user_id := await unit.value(owner)) is not None:
+        await lock(unit, user_id)
 
 
 async def locked(unit: Unit, id: UUID) -> UUID:

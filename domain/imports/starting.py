@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col
 
 from domain import users
@@ -37,6 +37,7 @@ async def start(unit: Unit, task: BulkTask) -> int:
 
     An event_id that was sent before starts nothing. Without one, or with a new one, a task that comes while an import
     of the same user and source runs is part of it: what waits by then joins it, and each event_id is told of its end.
+    An initial task without one that finds nothing to release repeats the initial import that is complete, if one is.
     """
     unit.viewer.require(Scope.IMPORTS_WRITE)
     partner = await partner_of(unit)
@@ -48,6 +49,8 @@ async def start(unit: Unit, task: BulkTask) -> int:
         return known
     bulk = await _running(unit, task, user_id)
     if bulk is None:
+        if (known := await _done_before(unit, task, user_id, partner)) is not None:
+            return known
         bulk = await unit.add(_new(unit, task, user_id, partner))
     await _remember_event(unit, task, bulk)
     bulk.files_total += await _release(unit, bulk, partner.partner_id)
@@ -74,6 +77,33 @@ async def _told_before(unit: Unit, task: BulkTask, user_id: UUID) -> int | None:
     if (row.user_id, row.source) != (user_id, task.source):
         raise Conflict(OTHER_IMPORT, Detail(OTHER_IMPORT, "event_id"))
     return int(row.files_total)
+
+
+async def _done_before(unit: Unit, task: BulkTask, user_id: UUID, partner: KnownPartner) -> int | None:
+    """How many files the initial import has that the task repeats, its answer having been lost, if it does."""
+    if task.event_id is not None or not task.initial:
+        return None
+    waiting = select(FitFile.id).where(*_waiting(partner.partner_id, user_id, task.source))
+    if await unit.row(waiting.limit(1)) is not None:
+        return None
+    done = select(BulkImport.files_total).where(
+        col(BulkImport.partner_id) == partner.id,
+        col(BulkImport.user_id) == user_id,
+        col(BulkImport.source) == task.source,
+        col(BulkImport.is_initial_import),
+        col(BulkImport.state) == ImportState.COMPLETE,
+    )
+    total: int | None = await unit.value(done.order_by(col(BulkImport.started_at).desc()).limit(1))
+    return total
+
+
+def _waiting(origin: str, user_id: UUID, source: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(FitFile.origin) == origin,
+        col(FitFile.user_id) == user_id,
+        col(FitFile.source) == source,
+        col(FitFile.state) == FitFileState.WAITING,
+    )
 
 
 async def _running(unit: Unit, task: BulkTask, user_id: UUID) -> BulkImport | None:
@@ -115,12 +145,7 @@ async def _release(unit: Unit, bulk: BulkImport, origin: str) -> int:
     """However many wait, two statements: the files are the import's, and each has a job behind the live ones."""
     waiting = (
         update(FitFile)
-        .where(
-            col(FitFile.origin) == origin,
-            col(FitFile.user_id) == bulk.user_id,
-            col(FitFile.source) == bulk.source,
-            col(FitFile.state) == FitFileState.WAITING,
-        )
+        .where(*_waiting(origin, bulk.user_id, bulk.source))
         .values(state=FitFileState.QUEUED, bulk_import_id=bulk.id, modified_at=unit.now)
         .returning(col(FitFile.id), col(FitFile.revision))
     )

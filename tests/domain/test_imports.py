@@ -1,6 +1,7 @@
 """An import ends exactly once, whoever ends its last file and however many at once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -126,6 +127,26 @@ async def test_an_import_all_of_whose_files_left_ends_with_none(world):
 
     assert await the_import(world.store) == ("complete", 0, 0, [])
     assert await rows(world.store, FitFile.state) == [("ingested",)]
+
+
+async def test_an_initial_task_repeated_without_an_event_id_is_answered_from_the_import_that_is_done(world):
+    """The partner may never have seen the answer; what it does after another ping is a new import."""
+    repeat = replace(TASK, event_id=None)
+    await begun(world, "a", "b")
+    await world.work()
+
+    async def again(task):
+        async with world.store.writing(await world.partner_viewer()) as unit:
+            files = await starting.start(unit, task)
+        await world.work()
+        imports = await rows(world.store, BulkImport.id)
+        return files, len(imports), len(await rows(world.store, TrainingPlan.id))
+
+    assert await again(repeat) == (2, 1, 1)
+    assert await again(replace(repeat, initial=False)) == (0, 2, 1)
+    assert await again(replace(repeat, source="other")) == (0, 3, 2)
+    await anew(world, "c")
+    assert await again(repeat) == (1, 4, 3)
 
 
 async def test_work_repeated_after_the_end_changes_nothing(world):

@@ -18,6 +18,7 @@ from domain.fit.clock import FIT_EPOCH
 from domain.fit.encoder import encode_activity
 from domain.fit_files import BY_HAND, Announcement, FitFile, IngestFit, announce
 from domain.heart_rate import HeartRateDay, HeartRateRecording, split_by_day
+from domain.ingestion import NO_DATES
 from domain.jobs import JobRecord, PruneJobs, desk
 from domain.packing import unpack, unpack_times
 from domain.pai import PaiCalculation, PaiSummary
@@ -243,6 +244,17 @@ async def test_a_device_without_a_clock_and_without_a_useful_announcement_is_und
     assert (file.state, file.problem_code) == ("ingested", "undated")
     assert await count(world.store, Activity, HeartRateDay) == [0, 0]
     assert await states(world.store) == {"done"}
+
+
+async def test_records_before_any_device_was_made_are_undated_whatever_was_announced(world):
+    early = datetime(1970, 1, 1, tzinfo=UTC)
+    told = [
+        (await announced(world, content, started_at=early, summary_id=name)).problem_message
+        for name, content in (("a", uptime_file()), ("b", records((None, 120), (None, 121)).to_bytes()))
+    ]
+
+    assert told == [NO_DATES[1]] * 2
+    assert "announced" in (await announced(world, uptime_file(), summary_id="c")).problem_message
 
 
 def test_a_record_without_a_time_gets_none_from_an_announcement_before_the_first():

@@ -5,12 +5,15 @@ import asyncio
 import pytest
 from sqlmodel import col
 
-from domain import fit_files
+from domain import fit_files, pings, users
 from domain.fit.encoder import encode_activity
 from domain.fit_files import FitFile, announce, forget_unused
+from domain.imports import starting
+from domain.pings import Ping
 from domain.raw_files import RawFile, keep
 from domain.sql import select
-from tests.domain.test_imports import RUN, announcement, rows
+from tests.domain.test_imports import RUN, TASK, announcement, rows
+from tests.world import LONG_AGO
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
 """SQLite has one writer: nobody comes at the same time."""
@@ -71,3 +74,37 @@ async def test_only_what_no_file_refers_to_is_forgotten(world):
 
     async with world.store.reading() as unit:
         assert await unit.rows(select(RawFile.content)) == [(RUN,)]
+
+
+async def test_a_file_is_deleted_while_its_users_import_starts_without_a_circle(world):
+    async with world.store.writing() as unit:
+        waiting = await announce(unit, announcement(world, "a"))
+
+    async def delete():
+        async with world.store.writing() as other:
+            await fit_files.remove(other, waiting)
+
+    async with world.store.writing(await world.partner_viewer()) as unit:
+        await users.lock(unit, world.joe)
+        deleting = asyncio.create_task(delete())
+        await asyncio.wait([deleting], timeout=0.3)
+        assert await starting.start(unit, TASK) == 1
+    await deleting
+
+    assert await rows(world.store, FitFile.id) == []
+
+
+async def test_pings_with_the_same_contents_under_other_names_do_not_wait_in_a_circle(world):
+    def ping(name, content):
+        return Ping(0, "1234", "watch", name, None, LONG_AGO, None, content, overwrite=False, at_once=True)
+
+    async def send(files):
+        async with world.store.writing(await world.partner_viewer()) as unit:
+            await pings.receive(unit, files)
+
+    for n in range(5):
+        one = [RUN + bytes([n]), OTHER + bytes([n])]
+        names = [(f"{n}a", f"{n}b"), (f"{n}d", f"{n}c")]
+        await asyncio.gather(*(send(list(map(ping, pair, one))) for pair in names))
+
+    assert len(await rows(world.store, FitFile.id)) == 20

@@ -86,6 +86,17 @@ def _training_days() -> None:
     )
     _index_owner("training_days")
     op.create_index("ix_training_days_user_id_stale_date", "training_days", ["user_id", "stale", "date"], unique=False)
+    _mark_activities()
+
+
+def _mark_activities() -> None:
+    """Every day with activities has its load to compute; one of the activities lends it its id and its times."""
+    op.execute(
+        "INSERT INTO training_days (id, organization_id, user_id, date, load, ctl, atl, tsb, stale, created_at,"
+        " modified_at) SELECT id, organization_id, user_id, local_date, 0, 0, 0, 0, true, created_at, modified_at"
+        " FROM activities WHERE NOT EXISTS (SELECT 1 FROM activities AS other WHERE other.user_id = activities.user_id"
+        " AND other.local_date = activities.local_date AND other.id < activities.id)"
+    )
 
 
 def _vo2max_assessments() -> None:
