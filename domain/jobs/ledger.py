@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, update
 from sqlmodel import col
 
+from domain.errors import Unavailable
 from domain.inserting import insert_unless_there
 from domain.jobs import BULK, LIVE, Cause, Claim, Job, JobRecord, JobState, Ring, record_of
 from domain.jobs.problems import DIED, UNREADABLE, described, problem_of
@@ -39,8 +40,15 @@ class LostClaimError(Exception):
     """The lease ran out and another worker holds the job now: this attempt must leave nothing behind."""
 
 
-async def claim(unit: Unit, job_id: UUID) -> Claim | None:
-    """Take a job that waits and is due, or whose holder is gone; None when there is nothing to do."""
+class GivingUpError(Exception):
+    """What a job leaves behind when it is given up could not be written."""
+
+
+async def claim(unit: Unit, job_id: UUID, *, bare: bool = False) -> Claim | None:
+    """Take a job that waits and is due, or whose holder is gone; None when there is nothing to do.
+
+    Raises GivingUpError, unless it is `bare`: then a job that is given up leaves nothing behind.
+    """
     claim_id = uuid4()
     free = or_(
         and_(_state == JobState.WAITING, _due <= unit.now),
@@ -68,7 +76,7 @@ async def claim(unit: Unit, job_id: UUID) -> Claim | None:
         return None
     if taken.attempt > taken.job.max_attempts:
         await _bury(unit, job_id, "The worker died in every attempt", DIED)
-        await taken.job.given_up(unit)
+        await _leave_behind(unit, taken.job, bare=bare)
         return None
     return taken
 
@@ -106,12 +114,15 @@ async def give_back(unit: Unit, claim: Claim, after: timedelta = timedelta(0)) -
     )
 
 
-async def fail(unit: Unit, claim: Claim, error: BaseException) -> timedelta | None:
-    """Record a failed attempt; when to try again, or None when the job is a dead letter now."""
+async def fail(unit: Unit, claim: Claim, error: BaseException, *, bare: bool = False) -> timedelta | None:
+    """Record a failed attempt; when to try again, or None when the job is a dead letter now.
+
+    Raises GivingUpError, as `claim` does.
+    """
     told = {"last_error": described(error), "problem": problem_of(error), "lease_until": None, "claim": None}
     if claim.last_attempt:
         if await _change(unit, claim, state=JobState.FAILED, finished_at=unit.now, **told):
-            await claim.job.given_up(unit)
+            await _leave_behind(unit, claim.job, bare=bare)
         return None
     delay = backoff(claim.attempt)
     due = unit.now + delay
@@ -124,12 +135,14 @@ class Search:
     """Which jobs a sweep takes: those of these lanes that the broker seems to have forgotten.
 
     `again_after`: how long it is trusted to remember a ring. `since`: what it was told before then, it does not know.
+    `kinds`: of these alone, if any are named.
     """
 
     lanes: tuple[int, ...] = LANES
     again_after: timedelta = RING_AGAIN
     since: datetime | None = None
     limit: int = SWEEP_SIZE
+    kinds: frozenset[str] | None = None
 
 
 EVERYTHING = Search(again_after=timedelta(0))
@@ -165,10 +178,10 @@ async def sweep(unit: Unit, search: Search = Search()) -> Sequence[Ring]:
     return [Ring(row.id, row.kind, row.priority) for row in urgent_first]
 
 
-async def count_due(unit: Unit) -> int:
-    """How many jobs wait or run that this version could do now."""
+async def count_due(unit: Unit, kinds: frozenset[str] | None = None) -> int:
+    """How many jobs, of these kinds or of all, wait or run that this version could do now."""
     is_open = _state.in_((JobState.WAITING, JobState.RUNNING))
-    due = select(func.count()).select_from(JobRecord).where(_known(), is_open, _due <= unit.now)
+    due = select(func.count()).select_from(JobRecord).where(_known(kinds), is_open, _due <= unit.now)
     return int(await unit.value(due))
 
 
@@ -193,7 +206,7 @@ def _left_alone(unit: Unit, search: Search) -> Select[Any]:
     abandoned = and_(_state == JobState.RUNNING, _lease < unit.now)
     silent = or_(_rung.is_(None), _rung <= told)
     in_lanes = [_priority < BULK if lane == LIVE else _priority >= BULK for lane in search.lanes]
-    left = select(_id).where(_known(), or_(waiting, abandoned), silent, or_(false(), *in_lanes))
+    left = select(_id).where(_known(search.kinds), or_(waiting, abandoned), silent, or_(false(), *in_lanes))
     return left.order_by(_priority, _due)
 
 
@@ -214,9 +227,9 @@ def backoff(attempt: int) -> timedelta:
     return plain * random.uniform(1, 1.25)  # noqa: S311  spreading load, not guarding secrets
 
 
-def _known() -> ColumnElement[bool]:
+def _known(kinds: frozenset[str] | None = None) -> ColumnElement[bool]:
     """While a new version is rolled out, an old process must not touch what it has never heard of."""
-    return col(JobRecord.kind).in_(Job.kinds)
+    return col(JobRecord.kind).in_(Job.kinds if kinds is None else kinds & Job.kinds.keys())
 
 
 async def _leave(unit: Unit, job_id: UUID, attempts: int, why: str) -> None:
@@ -231,6 +244,17 @@ async def _leave(unit: Unit, job_id: UUID, attempts: int, why: str) -> None:
         .values(lease_until=None, claim=None, last_error=why, problem=UNREADABLE, **waiting)
     )
     await unit.change(released)
+
+
+async def _leave_behind(unit: Unit, job: Job, *, bare: bool) -> None:
+    if bare:
+        return
+    try:
+        await job.given_up(unit)
+    except Unavailable:
+        raise
+    except Exception as error:
+        raise GivingUpError(job.kind) from error
 
 
 async def _bury(unit: Unit, job_id: UUID, why: str, problem: str) -> None:

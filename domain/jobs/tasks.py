@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -17,6 +18,7 @@ from domain.viewer import SYSTEM
 log = structlog.get_logger(__name__)
 
 AnyJob = TypeVar("AnyJob", bound=Job)
+Result = TypeVar("Result")
 
 
 class Task:
@@ -49,8 +51,7 @@ async def carry_out(store: Store, ring: Ring, handler: Handler[Job]) -> timedelt
 
     Raises whatever cancels it, after giving the job back.
     """
-    async with store.writing(SYSTEM) as unit:
-        claim = await ledger.claim(unit, ring.job_id)
+    claim = await _buried_at_least(store, partial(ledger.claim, job_id=ring.job_id))
     if claim is None:
         return None
     heartbeat = asyncio.create_task(_keep_alive(store, claim))
@@ -79,9 +80,21 @@ async def _attempt(store: Store, claim: Claim, handler: Handler[Job]) -> timedel
         return await _put_off(store, claim)
     except Exception as error:  # whatever went wrong belongs in the ledger, and the worker lives on
         log.exception("job_failed", job_id=str(claim.job_id), kind=claim.job.kind, attempt=claim.attempt)
-        async with store.writing(SYSTEM) as unit:
-            return await ledger.fail(unit, claim, error)
+        return await _buried_at_least(store, partial(ledger.fail, claim=claim, error=error))
     return None
+
+
+async def _buried_at_least(store: Store, step: Callable[..., Awaitable[Result]]) -> Result:
+    """What a given-up job leaves behind is in the commit that buries it; where it cannot be, that must not keep
+    the job alive.
+    """
+    try:
+        async with store.writing(SYSTEM) as unit:
+            return await step(unit)
+    except ledger.GivingUpError as error:
+        log.exception("giving_up_failed", kind=str(error))
+    async with store.writing(SYSTEM) as unit:
+        return await step(unit, bare=True)
 
 
 async def _put_off(store: Store, claim: Claim) -> timedelta:

@@ -7,14 +7,13 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from domain import client_settings
 from domain.errors import DomainError
 from domain.unit import Unit
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Make organizations clients of GOFA.")
 Result = TypeVar("Result")
@@ -34,11 +33,17 @@ def create(
 @app.command("list")
 def list_() -> None:
     """The clients and what they may do."""
-    table = Table("client id", "name", "organization", "AI Training", "cross-client")
+    table = Table(
+        identified("client id", folded=True),
+        "name",
+        identified("organization"),
+        "AI Training",
+        "cross-client",
+    )
     for row in _done(client_settings.list_clients):
         told = ["yes" if allowed else "no" for allowed in (row.ai_training_enabled, row.cross_client)]
         table.add_row(row.client_id, row.name, str(row.organization_id), *told)
-    Console().print(table)
+    console().print(table)
 
 
 @app.command("set")

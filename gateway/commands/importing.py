@@ -25,7 +25,7 @@ from domain.store import Store
 from domain.viewer import SYSTEM
 from gateway.commands.opening import opened
 from gateway.commands.people import owner_of
-from workers.drain import drain
+from workers.drain import READING, drain
 
 MAX_NAME = 255
 
@@ -86,7 +86,11 @@ async def _import(files: Sequence[Path], user: str, *, overwrite: bool) -> list[
                 taken.append(await _take(store, owner, path, overwrite=overwrite))
                 bars.advance(taking)
             working = bars.add_task("Reading and scoring", total=None)
-            await drain(store, lambda done, left: bars.update(working, completed=done, total=done + left))
+
+            def progress(done: int, left: int) -> None:
+                bars.update(working, completed=done, total=done + left)
+
+            await drain(store, progress, kinds=READING)
         ids = [one for one in taken if isinstance(one, UUID)]
         async with store.reading(SYSTEM) as unit:
             rows = await unit.rows(select(*COLUMNS.values()).where(col(FitFile.id).in_(ids)))

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Row
@@ -17,7 +16,7 @@ from domain.jobs import BULK, JobState, desk
 from domain.listing import Listing, Order, Page
 from domain.listing.filters import Compare, Operator, every
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Look into the job ledger.")
 Kind = Annotated[str | None, typer.Option(help="Only jobs of this kind, such as IngestFit.")]
@@ -31,15 +30,15 @@ def list_(
 ) -> None:
     """How many jobs there are of each kind and state, since when the oldest is due, and the latest of them."""
     counts, page = asyncio.run(_listed(state, kind, limit))
-    console = Console()
+    terminal = console()
     if not state and not kind:
-        console.print(_summary(counts))
-    table = Table("id", "kind", "state", "attempts", "created", "last error")
+        terminal.print(_summary(counts))
+    table = Table(identified("id"), "kind", "state", "attempts", "created", "last error")
     for row in page.rows:
         tries, created = f"{row.attempts}/{row.max_attempts}", f"{row.created_at:%Y-%m-%d %H:%M:%S}"
         table.add_row(str(row.id), row.kind, row.state, tries, created, escape(row.last_error or ""))
-    console.print(table)
-    console.print(f"{len(page.rows)} of {page.total}")
+    terminal.print(table)
+    terminal.print(f"{len(page.rows)} of {page.total}")
 
 
 @app.command()
@@ -63,7 +62,7 @@ def show(job_id: UUID) -> None:
     ):
         if value is not None:
             table.add_row(name, escape(str(value)))
-    Console().print(table)
+    console().print(table)
 
 
 @app.command()

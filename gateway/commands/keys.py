@@ -8,9 +8,8 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
 from domain.errors import DomainError
 from domain.identity import key_issuing
@@ -19,10 +18,9 @@ from domain.listing import Listing, Order, Page
 from domain.organizations import PAI_HEALTH
 from domain.settings import Settings
 from domain.viewer import SYSTEM, Scope
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="API keys of the SmartRunning Partner API.")
-UUID_LENGTH = 36
 Result = TypeVar("Result")
 
 
@@ -59,7 +57,7 @@ def create(
 def list_() -> None:
     """All keys, the latest first; of the secrets nothing is known."""
     table = Table(
-        Column("id", min_width=UUID_LENGTH),
+        identified("id"),
         "key",
         "name",
         "scopes",
@@ -74,7 +72,7 @@ def list_() -> None:
         key = f"sr_{row.env}_{row.lookup}_…"
         shown = [f"{day:%Y-%m-%d %H:%M}" if day else "" for day in ends]
         table.add_row(str(row.id), key, escape(row.name), scopes, *shown)
-    Console().print(table)
+    console().print(table)
 
 
 @app.command()

@@ -1,14 +1,32 @@
 """How commands reach the store."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+
+from rich.console import Console
+from rich.table import Column
 
 from domain.settings import Settings
 from domain.store import Store
 from gateway import logs
 
 PATIENCE = timedelta(minutes=1)
+UUID_LENGTH = 36
+PIPE_WIDTH = 300
+
+
+def identified(name: str, *, folded: bool = False) -> Column:
+    """A column of ids, which are never cut: on one line, so that they can be copied, unless they may be folded."""
+    return Column(name, no_wrap=not folded, min_width=None if folded else UUID_LENGTH, overflow="fold")
+
+
+def console() -> Console:
+    """As wide as its terminal; what reads from a pipe gets lines that are wide enough for every column."""
+    usual = Console()
+    given = "COLUMNS" in os.environ
+    return usual if usual.is_terminal or given else Console(width=PIPE_WIDTH)
 
 
 @asynccontextmanager

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from domain.errors import DomainError
@@ -16,7 +15,7 @@ from domain.identity.partner_settings import Issued, PartnerSettings
 from domain.listing import Listing, Order, Page
 from domain.unit import Unit
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Take partners in, and say what they may do.")
 Result = TypeVar("Result")
@@ -57,13 +56,19 @@ def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20) -> None:
     """The partners and what they may do."""
     page = asyncio.run(_listed(limit))
     table = Table(
-        "partner id", "name", "organization", "state", "creates users", "callback hosts", "event host"
+        identified("partner id", folded=True),
+        "name",
+        identified("organization"),
+        "state",
+        "creates users",
+        "callback hosts",
+        "event host",
     )
     for row in page.rows:
         table.add_row(row.partner_id, row.name, str(row.organization_id), *_told(row))
-    console = Console()
-    console.print(table)
-    console.print(f"{len(page.rows)} of {page.total}")
+    terminal = console()
+    terminal.print(table)
+    terminal.print(f"{len(page.rows)} of {page.total}")
 
 
 @app.command("set")

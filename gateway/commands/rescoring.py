@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,12 +17,21 @@ from domain.unit import Unit
 from domain.viewer import SYSTEM
 from gateway.commands.opening import opened
 from gateway.commands.people import owner_of
-from workers.drain import drain, jobs_left
+from workers.drain import READING_AGAIN, SCORING, drain
 
 ForUser = Annotated[str | None, typer.Option("--user", help="Only this user: id, external id or e-mail.")]
 ForAll = Annotated[bool, typer.Option("--all", help="Every user.")]
 Left = Callable[[Store], Awaitable[int]]
 UNDER_WAY = "An earlier request is under way and carried on."
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the bar counts, which kinds of jobs are carried out, and how much is left if not as many as are due."""
+
+    what: str
+    kinds: frozenset[str]
+    left: Left | None = None
 
 
 def rescore(
@@ -38,20 +48,19 @@ def rescore(
     async def ask(unit: Unit, ids: list[UUID] | None) -> int | None:
         return await rescoring.request(unit, ids, first)
 
-    asyncio.run(_run(user, all_, ask, "Days", _days_left))
+    asyncio.run(_run(user, all_, ask, Work("Days", SCORING, _days_left)))
 
 
 def reprocess(user: ForUser = None, all_: ForAll = False) -> None:
     """Read stored FIT files with the reader of today. May be interrupted; the same command carries on."""
-    asyncio.run(_run(user, all_, reprocessing.request, "Jobs", jobs_left))
+    asyncio.run(_run(user, all_, reprocessing.request, Work("Jobs", READING_AGAIN)))
 
 
 async def _run(
     user: str | None,
     all_: bool,
     ask: Callable[[Unit, list[UUID] | None], Awaitable[int | None]],
-    what: str,
-    left: Left,
+    work: Work,
 ) -> None:
     if (user is None) != all_:
         typer.echo("Pass either --user or --all", err=True)
@@ -62,15 +71,15 @@ async def _run(
             asked = await ask(unit, ids)
         console = Console(stderr=True)
         console.print(UNDER_WAY if asked is None else f"{asked} asked for.")
-        await _watch(store, console, what, left)
+        await _watch(store, console, work)
 
 
-async def _watch(store: Store, console: Console, what: str, left: Left) -> None:
+async def _watch(store: Store, console: Console, work: Work) -> None:
     """The bar grows while jobs find out how much there is to do."""
     columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     most = 0
     with Progress(*columns, console=console) as bars:
-        bar = bars.add_task(what, total=None)
+        bar = bars.add_task(work.what, total=None)
 
         def progress(done: int, remaining: int) -> None:
             nonlocal most
@@ -78,7 +87,7 @@ async def _watch(store: Store, console: Console, what: str, left: Left) -> None:
             most = max(most, remaining)
             bars.update(bar, total=most, completed=most - remaining)
 
-        await drain(store, progress, left)
+        await drain(store, progress, work.left, work.kinds)
 
 
 async def _days_left(store: Store) -> int:

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
 from domain.errors import DomainError
 from domain.listing import Listing, Order
@@ -20,10 +19,9 @@ from domain.templates import files, plans, workouts
 from domain.templates.files import Format
 from domain.templates.workouts import Category
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Workout and training-plan templates.")
-UUID_LENGTH = 36
 Organization = Annotated[UUID, typer.Option(help="Whose templates they are.")]
 
 
@@ -36,10 +34,10 @@ def import_(
 ) -> None:
     """Create templates, or change those of the same name; a file that cannot be read stops no other."""
     outcomes = asyncio.run(_import(paths, organization, category, publish=publish))
-    table = Table("file", Column("id", min_width=UUID_LENGTH), "outcome")
+    table = Table("file", identified("id"), "outcome")
     for path, taken, outcome in outcomes:
         table.add_row(escape(path.name), taken, escape(outcome))
-    Console().print(table)
+    console().print(table)
     if not all(taken for _, taken, _ in outcomes):
         raise typer.Exit(1)
 
@@ -65,14 +63,12 @@ def export(
 @app.command("list")
 def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 100) -> None:
     """All templates of every organization, by name."""
-    table = Table(
-        Column("id", min_width=UUID_LENGTH), "kind", "name", "visibility", "status", "version", "changed"
-    )
+    table = Table(identified("id"), "kind", "name", "visibility", "status", "version", "changed")
     for kind, row in asyncio.run(_listed(limit)):
         changed = f"{row.modified_at:%Y-%m-%d %H:%M:%S}"
         name = escape(row.name)
         table.add_row(str(row.id), kind, name, row.visibility, row.status, str(row.version), changed)
-    Console().print(table)
+    console().print(table)
 
 
 async def _import(

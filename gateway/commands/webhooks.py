@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from domain.errors import DomainError
@@ -15,7 +14,7 @@ from domain.listing.filters import Compare, Operator
 from domain.viewer import SYSTEM
 from domain.webhooks import history, subscriptions
 from domain.webhooks.tables import DeliveryState
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Look into webhooks and their deliveries.")
 Limit = Annotated[int, typer.Option(min=1, max=1000)]
@@ -26,7 +25,7 @@ NEWEST_FIRST = (Order("created_at", descending=True),)
 def list_(limit: Limit = 20) -> None:
     """The latest webhooks: their hosts, kinds and state."""
     page = asyncio.run(_webhooks(limit))
-    table = Table("id", "organization", "host", "kinds", "state")
+    table = Table(identified("id"), identified("organization", folded=True), "host", "kinds", "state")
     for row in page.rows:
         host = urlsplit(row.url).hostname  # the rest of a URL may hold a token
         table.add_row(str(row.id), str(row.organization_id), host, "\n".join(row.kinds), _state(row))
@@ -40,7 +39,7 @@ def deliveries(
 ) -> None:
     """The latest deliveries: state, attempts and last error."""
     page = asyncio.run(_deliveries(state, limit))
-    table = Table("id", "kind", "state", "attempts", "created", "next attempt", "last error")
+    table = Table(identified("id"), "kind", "state", "attempts", "created", "next attempt", "last error")
     for row in page.rows:
         upcoming = f"{row.next_attempt_at:%Y-%m-%d %H:%M:%S}" if row.next_attempt_at else None
         error = f"{row.last_error} {row.last_status or ''}" if row.last_error else None
@@ -67,9 +66,9 @@ def _state(row: Any) -> str:
 
 
 def _print(table: Table, page: Page) -> None:
-    console = Console()
-    console.print(table)
-    console.print(f"{len(page.rows)} of {page.total}")
+    terminal = console()
+    terminal.print(table)
+    terminal.print(f"{len(page.rows)} of {page.total}")
 
 
 async def _webhooks(limit: int) -> Page:

@@ -14,7 +14,17 @@ WORDS = {
     "list_type": "must be a list",
     "string_type": "must be a string",
     "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "literal_error": "must be {expected}",
+    "less_than_equal": "must be at most {le}",
+    "greater_than_equal": "must be at least {ge}",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_unicode": "must be text that UTF-8 can carry",
 }
+OURS = frozenset({"control_character", "unix_seconds", "not_complete"})
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]*")
 
 
@@ -35,14 +45,21 @@ def read_as(kind: type[Body], parsed: dict[str, Any]) -> Body:
         return kind.model_validate(parsed)
     except ValidationError as error:
         details = [
-            _detail(e["loc"], e["type"], e["msg"])
+            _detail(e["loc"], _sentence(e["type"], e["msg"], e.get("ctx", {})))
             for e in error.errors(include_url=False, include_input=False)
         ]
         raise Invalid("Nothing was stored: fields are missing or wrong, see details", *details) from None
 
 
-def _detail(location: tuple[int | str, ...], kind: str, message: str) -> Detail:
+def _sentence(kind: str, message: str, context: dict[str, Any]) -> str:
+    """What our own validators say is written for partners; the library's words are not."""
+    if kind in OURS:
+        return message
+    return WORDS.get(kind, "cannot be read").format_map(context)
+
+
+def _detail(location: tuple[int | str, ...], message: str) -> Detail:
     """`location` is (activity_files, index, field), or its beginning, or a field alone."""
     index = next((at for at in location if isinstance(at, int)), None)
     field = [at for at in location if isinstance(at, str)][-1]
-    return Detail(WORDS.get(kind, message), field, index=index)
+    return Detail(message, field, index=index)

@@ -9,12 +9,15 @@ from domain.errors import Conflict, Forbidden, NotFound, Unauthorized
 from domain.jobs import desk
 from domain.jobs.tasks import carry_out
 from domain.listing import Listing
+from domain.organizations import Organization
 from domain.viewer import ANONYMOUS, SCOPES, SYSTEM, Viewer, ViewerKind
 from tests.domain.notes import (
     START,
     Note,
+    claimed,
     fails,
     put,
+    record,
     write,
     written,
 )
@@ -67,6 +70,26 @@ async def test_a_problem_that_ends_with_a_full_stop_is_told_with_one(store, cloc
     async with store.reading(SYSTEM) as unit:
         told = desk.explanation(await desk.get_job(unit, ring.job_id), unit.now)
     assert told.startswith("Attempt 1 of 3 failed. Not twice. It is tried again")
+
+
+@pytest.mark.parametrize("died", [False, True])
+async def test_a_job_whose_giving_up_fails_is_buried_all_the_same(store, clock, monkeypatch, died):
+    async def breaks_halfway(job, unit) -> None:
+        await unit.add(Organization(name="half", created_at=unit.now, modified_at=unit.now))
+        raise KeyError(job.name)
+
+    monkeypatch.setattr(Note, "given_up", breaks_halfway)
+    ring = await put(store, Note("a"))
+    for attempt in range(4):
+        await (
+            claimed(store, ring) if died and attempt < Note.max_attempts else carry_out(store, ring, fails)
+        )
+        clock.pass_by(hours=1)
+
+    assert (await record(store, ring)).state == "failed"
+    assert await written(store) == []
+    async with store.writing(SYSTEM) as unit:
+        await desk.retry(unit, ring.job_id)
 
 
 async def test_jobs_are_listed_for_those_who_may(store, clock):

@@ -150,6 +150,20 @@ async def test_draining_does_what_is_due_and_leaves_what_waits_for_another_try(s
     assert heard[-1] == (2, 0)
 
 
+async def test_draining_some_kinds_neither_does_nor_awaits_the_others(store):
+    held = await put(store, Tick())
+    await claimed(store, held)
+    await put(store, Tick())
+    await put(store, Note("a"))
+    heard = []
+
+    note = frozenset({"Note"})
+    await asyncio.wait_for(drain(store, lambda done, left: heard.append((done, left)), kinds=note), 5)
+
+    assert await written(store) == ["a"]
+    assert heard == [(1, 0)]
+
+
 async def test_draining_takes_over_from_a_process_that_died(store, settings):
     store.settings = settings.model_copy(update={"job_lease": timedelta(seconds=0.3)})
     ring = await put(store, Note("a"))

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from domain.biometrics import Biometric
 from domain.fit.encoder import encode_activity
 from domain.fit_files import Announcement, announce
+from domain.jobs import JobRecord
 from domain.organizations import Organization
 from domain.pai import PaiCalculation, PaiSummary
 from domain.settings import Settings
@@ -67,6 +68,18 @@ def test_an_operator_rescores_and_reads_again(settings):
     calculated = asyncio.run(rows(settings, PaiCalculation.trigger, PaiCalculation.status))
     assert calculated == [("HeartrateSummary", "Completed")] * 2 + [("Rescore", "Completed")] * len(before)
     assert asyncio.run(rows(settings, PaiSummary.id, PaiSummary.date, PaiSummary.modified_at)) == before
+
+
+@pytest.mark.parametrize("columns", ["80", None])
+def test_ids_are_whole_in_a_narrow_terminal_and_in_a_pipe(settings, columns):
+    asyncio.run(seeded(settings))
+
+    listed = CliRunner().invoke(app, ["jobs", "list"], env={"COLUMNS": columns}).output
+
+    found = asyncio.run(rows(settings, JobRecord.id, JobRecord.kind))
+    assert found
+    assert all(str(key) in listed for key, _ in found)
+    assert "last error" in listed or columns
 
 
 def test_whose_scores_has_to_be_said(settings):
