@@ -35,6 +35,7 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = instant(default=None, nullable=True)
     last_used_at: datetime | None = instant(default=None, nullable=True)
     revoked_at: datetime | None = instant(default=None, nullable=True)
+    rotated_at: datetime | None = instant(default=None, nullable=True)
 
 
 LIVING = select(ApiKey.id, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.scopes).where(

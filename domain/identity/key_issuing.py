@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, true
@@ -69,9 +69,11 @@ async def issue(
     expires_at: datetime | None = None,
     organization_id: UUID | None = None,
 ) -> ApiKey:
-    """`organization_id`: for the system, which belongs to none."""
+    """`organization_id`: for the system, which belongs to none. An end without a zone is in UTC."""
     unit.viewer.require(Scope.KEYS_WRITE)
     owner = unit.viewer.organization_id or await organizations.require(unit, organization_id)
+    if expires_at is not None and expires_at.tzinfo is None:
+        expires_at = expires_at.replace(tzinfo=UTC)
     problems = [
         *_problems_of_name(name),
         *_problems_of_scopes(scopes),
@@ -86,7 +88,7 @@ async def issue(
             env=key.env,
             lookup=key.lookup,
             secret_hash=key.secret_hash,
-            scopes=sorted(scopes),
+            scopes=sorted(set(scopes)),
             created_at=unit.now,
             expires_at=expires_at,
         )
@@ -106,6 +108,8 @@ async def rotate(unit: Unit, id: UUID, successor: Minted, *, overlap: timedelta)
     old = await _key(unit, id)
     if old.revoked_at is not None or (old.expires_at is not None and old.expires_at <= unit.now):
         raise Invalid("That key has ended; create a new one instead")
+    if old.rotated_at is not None:
+        raise Invalid("That key was rotated before and ends soon; rotate its successor instead")
     if overlap < timedelta(0):
         raise Invalid("The overlap must not be negative")
     new = await issue(
@@ -117,6 +121,7 @@ async def rotate(unit: Unit, id: UUID, successor: Minted, *, overlap: timedelta)
         organization_id=old.organization_id,
     )
     ends = unit.now + overlap
+    old.rotated_at = unit.now
     old.expires_at = min(ends, old.expires_at or ends)
     await unit.flush()
     return new

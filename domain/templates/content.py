@@ -1,5 +1,6 @@
 """What authors write, checked: texts that a database takes, and errors that say where."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -36,6 +37,7 @@ class Content(BaseModel):
 
 
 Read = TypeVar("Read", bound=Content)
+NO_XML = "\ufffe\uffff"
 
 
 def _storable(text: str) -> str:
@@ -45,12 +47,19 @@ def _storable(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if any(ord(character) < ord(" ") for character in text):
+    if any(unicodedata.category(character) == "Cc" or character in NO_XML for character in text):
         raise PydanticCustomError("text", "must not hold control characters")
     return text
 
 
-Text = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_storable)]
+def _lines(text: str) -> str:
+    """Line breaks as XML gives them back, so that a text survives a ZWO file."""
+    lines = text.replace("\r\n", "\n")
+    _one_line(lines.replace("\n", "").replace("\t", ""))
+    return lines
+
+
+Text = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_storable), AfterValidator(_lines)]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_storable), AfterValidator(_one_line)
 ]

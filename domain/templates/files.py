@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from sqlmodel import col
 
+from domain.columns import storable
 from domain.errors import Invalid
 from domain.sql import select
 from domain.templates import plans, shelf, workouts
@@ -37,12 +38,15 @@ class Format(StrEnum):
     FIT = "fit"
 
 
-def read_file(content: bytes, *, category: str | None = None) -> Document:
-    """A ZWO file or a JSON document, told by its first character. `category`: of ZWO files that name none we know."""
+def read_file(content: bytes, *, category: str | None = None, name: str | None = None) -> Document:
+    """A ZWO file or a JSON document, told by its first character. `category`, `name`: of a ZWO file without its own."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         document = read_zwo(content)
-        own = document["category"]
-        return document | {"category": own if own in set(Category) else category or Category.EASY}
+        own, named = document["category"], document["name"] or name
+        if named is None:
+            raise Invalid("This ZWO file names no workout: give it a name")
+        category = own if own in set(Category) else category or Category.EASY
+        return document | {"name": named, "category": category}
     if len(content) > MAX_BYTES:
         raise Invalid(f"A template file has at most {MAX_BYTES} bytes")
     try:
@@ -96,7 +100,7 @@ async def _of_that_name(
     unit: Unit, on: shelf.Shelf[Any], document: Mapping[str, Any], organization_id: UUID | None
 ) -> UUID | None:
     name = document.get("name")
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not storable(name):
         return None
     owner = unit.viewer.organization_id or organization_id
     found: UUID | None = await unit.value(

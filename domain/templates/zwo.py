@@ -8,7 +8,16 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from domain.errors import Invalid
-from domain.templates.steps import DurationUnit, Effort, EffortType, Metric, Repeat, Set, expanded
+from domain.templates.steps import (
+    MOST_METERS,
+    DurationUnit,
+    Effort,
+    EffortType,
+    Metric,
+    Repeat,
+    Set,
+    expanded,
+)
 from domain.templates.workouts import Sport, WorkoutContent
 
 MAX_BYTES = 1024 * 1024
@@ -18,6 +27,7 @@ FREE = {"FreeRide": EffortType.STEADY, "Freeride": EffortType.STEADY, "MaxEffort
 PERCENT_OF_ZONE = {1: (60, 78), 2: (78, 88), 3: (88, 95), 4: (95, 102), 5: (102, 112)}
 """Zones of pace, heart rate and power as percent of the threshold, where ZWO knows nothing else."""
 MOST_PERCENT = 300
+MOST_LENGTH, MOST_TIMES = MOST_METERS, 100
 
 Document = dict[str, Any]
 
@@ -36,12 +46,12 @@ def read_zwo(content: bytes) -> Document:
     unit = DurationUnit.METERS if _text(root, "durationType") == "distance" else DurationUnit.SECONDS
     tags = [name for tag in root.iterfind("tags/tag") if (name := tag.get("name", "").strip())]
     return {
-        "name": _text(root, "name") or "Untitled",
+        "name": _text(root, "name"),
         "description": _text(root, "description"),
         "category": (_text(root, "category") or "").lower(),
         "sport": SPORTS.get((_text(root, "sportType") or "run").lower(), Sport.RUNNING),
         "tags": tags,
-        "steps": [_step(element, unit) for element in workout],
+        "steps": [step for element in workout for step in _steps(element, unit)],
     }
 
 
@@ -73,6 +83,10 @@ def _text(root: Element, name: str) -> str | None:
     return text.strip() or None if text else None
 
 
+def _steps(element: Element, unit: DurationUnit) -> list[Document]:
+    return _intervals(element, unit) if element.tag == "IntervalsT" else [_step(element, unit)]
+
+
 def _step(element: Element, unit: DurationUnit) -> Document:
     if element.tag in GLIDES:
         bounds = [_percent(element, "PowerLow"), _percent(element, "PowerHigh")]
@@ -84,8 +98,6 @@ def _step(element: Element, unit: DurationUnit) -> Document:
     if element.tag == "SteadyState":
         low, high = _steady(element)
         return _effort(EffortType.STEADY, _length(element, "Duration"), unit, low, high)
-    if element.tag == "IntervalsT":
-        return _intervals(element, unit)
     raise Invalid(f"The step {element.tag[:40]!r} is not known: remove it from the file")
 
 
@@ -96,13 +108,17 @@ def _steady(element: Element) -> tuple[float, float]:
     return low, high
 
 
-def _intervals(element: Element, unit: DurationUnit) -> Document:
+def _intervals(element: Element, unit: DurationUnit) -> list[Document]:
+    """A repeat of both efforts; once is no repeat."""
     on, off = _percent(element, "OnPower"), _percent(element, "OffPower")
     steps = [
         _effort(EffortType.WORK, _length(element, "OnDuration"), unit, on, on),
         _effort(EffortType.RECOVERY, _length(element, "OffDuration"), unit, off, off),
     ]
-    return {"type": "repeat", "count": _length(element, "Repeat"), "steps": steps}
+    count = _number(element, "Repeat")
+    if count not in range(1, MOST_TIMES + 1):
+        raise Invalid(f"IntervalsT needs a whole number from 1 to {MOST_TIMES} as Repeat")
+    return steps if count == 1 else [{"type": "repeat", "count": int(count), "steps": steps}]
 
 
 def _effort(kind: EffortType, length: int, unit: DurationUnit, *percent: float) -> Document:
@@ -123,10 +139,11 @@ def _number(element: Element, name: str) -> float:
 
 
 def _length(element: Element, name: str) -> int:
+    """In whole seconds or meters, one at least."""
     number = _number(element, name)
-    if not 0 < number < MAX_BYTES:
-        raise Invalid(f"{element.tag} needs a sensible {name}")
-    return round(number)
+    if not 0 < number <= MOST_LENGTH:
+        raise Invalid(f"{element.tag} needs a {name} above 0 and up to {MOST_LENGTH}")
+    return max(1, round(number))
 
 
 def _percent(element: Element, name: str) -> float:

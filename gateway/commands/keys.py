@@ -21,6 +21,7 @@ from domain.viewer import SYSTEM, Scope
 from gateway.commands.opening import console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="API keys of the SmartRunning Partner API.")
+MOST_DAYS, MOST_HOURS = 36_500, 10_000
 Result = TypeVar("Result")
 
 
@@ -46,7 +47,7 @@ def create(
     ] = None,
     organization: Annotated[UUID, typer.Option(help="Which organization grants it.")] = PAI_HEALTH,
     days: Annotated[
-        int | None, typer.Option(min=1, help="How long it is valid; for ever, if not given.")
+        int | None, typer.Option(min=1, max=MOST_DAYS, help="How long it is valid; for ever, if not given.")
     ] = None,
 ) -> None:
     """Make a key and show it, this once."""
@@ -85,7 +86,9 @@ def revoke(key_id: UUID) -> None:
 @app.command()
 def rotate(
     key_id: UUID,
-    overlap_hours: Annotated[float, typer.Option(min=0, help="How long the old key still works.")] = 24,
+    overlap_hours: Annotated[
+        float, typer.Option(min=0, max=MOST_HOURS, help="How long the old key still works.")
+    ] = 24,
 ) -> None:
     """Make a key that may do the same, and let the old one end after the overlap."""
     typer.echo(_told(_rotate(key_id, timedelta(hours=overlap_hours))))

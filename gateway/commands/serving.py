@@ -25,7 +25,9 @@ GLANCE = 0.5
 def serve(
     host: str = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
-    workers: Annotated[int, typer.Option(help="Server processes; more than one needs no other setting.")] = 1,
+    workers: Annotated[
+        int, typer.Option(help="Server processes; without Redis each counts limits for itself.")
+    ] = 1,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave jobs to `gateway worker`.")] = False,
     demo: Annotated[
         bool, typer.Option("--demo", help="Seed the demo first and offer its principals.")

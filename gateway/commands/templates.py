@@ -83,7 +83,8 @@ async def _taken(
 ) -> tuple[str, str]:
     """Each file is a unit of its own: its template's id, if it was taken, and what happened."""
     try:
-        document = files.read_file(await asyncio.to_thread(path.read_bytes), category=category)
+        content = await asyncio.to_thread(path.read_bytes)
+        document = files.read_file(content, category=category, name=path.stem)
         async with store.writing(SYSTEM) as unit:
             template, new = await files.import_template(unit, document, organization_id=organization)
             if publish:

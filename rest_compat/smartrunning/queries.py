@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MINYEAR, UTC, datetime
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -17,6 +17,7 @@ BY_NAME = (Order("name"),)
 WHOLE = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
 LOST_PLUS = re.compile(r"(.*T[0-9:.,]+) ([0-9:]{2,6})", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 NOTHING = Compare("id", Operator.IN, ())
 
 
@@ -99,10 +100,11 @@ def _instant(text: str) -> datetime:
     lost: Any = LOST_PLUS.fullmatch(text)
     try:
         read = datetime.fromisoformat(f"{lost[1]}+{lost[2]}" if lost else text)
-        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
     except ValueError:
         raise Invalid(
             "updatedSince must be an ISO 8601 instant, such as 2026-02-03T10:11:12.123456Z"
         ) from None
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError:
+        return FIRST if read.year == MINYEAR else LAST

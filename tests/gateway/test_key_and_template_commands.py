@@ -53,6 +53,8 @@ def test_a_key_is_made_shown_once_rotated_and_revoked(run):
 
     successor = run("keys", "rotate", found, "--overlap-hours", 1).strip()
     assert successor != key
+    run("keys", "rotate", found, "--overlap-hours", "1e300", code=2)
+    run("keys", "create", "--name", "x", "--days", 10**9, code=2)
     run("keys", "revoke", found)
 
     assert len(re.findall(UUID, run("keys", "list"))) == 2

@@ -118,6 +118,39 @@ def test_a_file_that_is_no_template_is_refused_in_a_sentence(content):
     )
 
 
+def zwo(*steps, name=b"<name>n</name>"):
+    return b"<workout_file>%s<workout>%s</workout></workout_file>" % (name, b"".join(steps))
+
+
+def test_what_zwo_may_say_otherwise_is_understood():
+    once = b'<IntervalsT Repeat="1" OnDuration="60.4" OffDuration="0.3" OnPower="1" OffPower="0.5"/>'
+
+    assert read_file(zwo(once))["steps"] == [at(100, "work", 60), at(50, "recovery", 1)]
+    assert read_file(zwo(once, name=b""), name="Tuesday")["name"] == "Tuesday"
+    with pytest.raises(Invalid):
+        read_file(zwo(once, name=b""))
+    for wrong in (b"0", b"1.5", b"101", b"nan", b"inf"):
+        with pytest.raises(Invalid, match="Repeat"):
+            read_file(zwo(once.replace(b'"1"', b'"' + wrong + b'"', 1)))
+    with pytest.raises(Invalid, match="up to 1000000"):
+        read_file(zwo(b'<FreeRide Duration="1000001"/>'))
+
+
+@pytest.mark.parametrize("character", ["\0", "\x01", "\x1b", "\r", "\x7f", "\uffff"])
+def test_texts_hold_no_control_characters_but_line_breaks_and_tabs(character):
+    assert workouts.read(WorkoutContent, workout(description="a\r\nb\tc")).description == "a\nb\tc"
+    with pytest.raises(Invalid):
+        workouts.read(WorkoutContent, workout(description=f"a{character}b"))
+
+
+@pytest.mark.anyio
+async def test_a_name_that_no_database_takes_is_refused_in_a_sentence(world):
+    for name in ("a\0b", "\ud800"):
+        async with world.store.writing(author(world.organization)) as unit:
+            with pytest.raises(Invalid):
+                await import_template(unit, workout(name))
+
+
 def test_a_workout_of_meters_and_seconds_is_written_as_long_as_it_is_estimated():
     mixed = workouts.read(WorkoutContent, WORKOUTS[2])
 

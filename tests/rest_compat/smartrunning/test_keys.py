@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from domain.errors import Unavailable
+from domain.errors import Invalid, Unavailable
 from domain.identity import api_keys, key_issuing, passwords, verified_keys
 from domain.identity.api_keys import ApiKey, new_key
 from domain.sql import select
@@ -178,6 +178,27 @@ async def test_a_rotated_key_overlaps_with_its_successor(partner, world, store):
     store.clock = lambda: now + timedelta(hours=1)
     smartrunning_error(await partner.get(), 401)
     assert (await partner.client.get(PATH, headers={"X-API-Key": successor.text})).status_code == 200
+
+
+async def test_a_key_has_one_successor_and_keeps_no_shortened_end(partner, store):
+    minted = await key_issuing.minted("test")
+    async with store.writing(SYSTEM) as unit:
+        new = await key_issuing.rotate(unit, partner.key_id, minted, overlap=timedelta(hours=1))
+    async with store.writing(SYSTEM) as unit:
+        with pytest.raises(Invalid, match="successor"):
+            await key_issuing.rotate(unit, partner.key_id, minted, overlap=timedelta(hours=1))
+
+    assert new.expires_at is None
+
+
+async def test_an_end_without_a_zone_is_in_utc_and_each_scope_is_held_once(client, world):
+    query = """mutation { createApiKey(input: {name: "n", scopes: [PLANS, WORKOUTS, PLANS],
+        expiresAt: "2150-01-01T00:00:00"}) { apiKey { expiresAt scopes } userErrors { message } } }"""
+    answer = await client.post("/graphql", json={"query": query}, headers=world.bearer("admin"))
+
+    made = answer.json()["data"]["createApiKey"]["apiKey"]
+    assert datetime.fromisoformat(made["expiresAt"]) == datetime(2150, 1, 1, tzinfo=UTC)
+    assert sorted(made["scopes"]) == ["PLANS", "WORKOUTS"]
 
 
 async def test_use_is_noted_after_the_answer_and_once_an_hour(partner, store):

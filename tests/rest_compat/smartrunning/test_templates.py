@@ -179,8 +179,10 @@ async def test_asking_again_costs_one_narrow_row_beside_the_key(partner, publish
             await workouts.change_workout(unit, easy, {"name": f"Easy {len(path)}"})
         changed = await partner.get(path, headers=tag)
         assert (changed.status_code, changed.headers["etag"] != first.headers["etag"]) == (200, True)
-    dated = await partner.get(path, headers={"If-Modified-Since": changed.headers["last-modified"]})
-    assert dated.status_code == 304
+        dated = {"If-Modified-Since": changed.headers["last-modified"]}
+        assert (await partner.get(path, headers=dated)).status_code == 200, (
+            "it may have changed twice in a second"
+        )
 
 
 async def test_head_is_get_without_its_body_and_the_rest_is_refused_in_its_own_words(partner, publish):
@@ -204,6 +206,7 @@ async def test_head_is_get_without_its_body_and_the_rest_is_refused_in_its_own_w
     ):
         smartrunning_error(await partner.get(**params), 400)
     assert await partner.names(updatedSince="0001-01-01T00:00:00+14:00") == ["Easy"]
+    assert await partner.names(updatedSince="9999-12-31T23:59:59-14:00") == []
 
 
 async def test_a_scope_that_is_lacking_is_403_for_everything_of_the_kind(client, world, publish):
