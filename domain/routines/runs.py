@@ -14,7 +14,6 @@ from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.events import EventKind
 from domain.listing import Columns, Listing, Page, page_of
-from domain.listing.batches import pages_by
 from domain.plans import PlanStatus
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
@@ -66,12 +65,6 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
 async def list_runs(unit: Unit, listing: Listing) -> Page:
     unit.viewer.require(Scope.PLANS_READ)
     return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def runs_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of runs for each of these users, in one go."""
-    unit.viewer.require(Scope.PLANS_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
 
 
 async def get_run(unit: Unit, id: UUID) -> Row[Any]:

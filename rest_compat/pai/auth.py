@@ -1,6 +1,7 @@
 """Who may use which PAI API: an account's access token, in the organization that the path names."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,14 +22,15 @@ ORGANIZATION = "organizationId"
 
 
 @dataclass(frozen=True)
-class Door:
+class Door(ABC):
     """One API over an organization: where it is, and as whom an account passes. The first prefix is the seed's."""
 
     name: str
     prefixes: tuple[str, ...]
 
+    @abstractmethod
     def admit(self, viewer: Viewer) -> Viewer:
-        raise NotImplementedError
+        """The viewer as this API takes it; Forbidden where it takes none such."""
 
     def base(self, request: Request) -> str:
         """The path of this API in the spelling that the request uses."""
