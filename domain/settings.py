@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     )
     demo: bool = Field(default=False, description="the explorer offers the demo's principals to everybody")
     log_format: Literal["auto", "console", "json"] = "auto"
+    metrics_token: SecretStr | None = Field(
+        default=None, description="who may read /metrics from other hosts; without it this host alone"
+    )
 
     region: str = Field(default="na1", description="the region of PAI's Global API that this gateway holds")
     smtp_url: SecretStr | None = Field(

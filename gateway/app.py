@@ -19,7 +19,9 @@ from gateway.examples import EXAMPLES
 from gateway.explorer import Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
+from gateway.metrics import Measured, Metrics
 from gateway.requests import RequestLog
+from gateway.scraping import metrics
 from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
@@ -36,6 +38,7 @@ class Gateway:
         self.crew = Crew(settings)
         self.store = Store(settings)
         self.limiter = Limiter(settings.limits_url, prefix=settings.queue_prefix)
+        self.metrics = Metrics()
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
         self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
@@ -56,14 +59,16 @@ class Gateway:
             await self.store.close()
 
     def _surfaces(self, principals: Sequence[Principal]) -> Surfaces:
-        pai_app, endurance_app = pai.surface(self.store, self.limiter), aiendurance.app(self.store)
-        by_prefix: dict[str, ASGIApp] = {
-            **dict.fromkeys(pai.PREFIXES, pai_app),
-            **dict.fromkeys(aiendurance.PREFIXES, endurance_app),
-            **dict.fromkeys(smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
-            **dict.fromkeys(gofa.PREFIXES, gofa.app(self.store)),
+        apps: dict[str, tuple[Sequence[str], ASGIApp]] = {
+            "pai": (pai.PREFIXES, pai.surface(self.store, self.limiter)),
+            "aiendurance": (aiendurance.PREFIXES, aiendurance.app(self.store)),
+            "smartrunning": (smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
+            "gofa": (gofa.PREFIXES, gofa.app(self.store)),
         }
-        return Surfaces(by_prefix, otherwise=self._own(principals))
+        by_prefix: dict[str, ASGIApp] = {}
+        for name, (prefixes, app) in apps.items():
+            by_prefix |= dict.fromkeys(prefixes, Measured(app, self.metrics, name))
+        return Surfaces(by_prefix, otherwise=Measured(self._own(principals), self.metrics, "gateway"))
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
@@ -74,9 +79,10 @@ class Gateway:
             Mount("/explorer", assets()),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            Route("/metrics", metrics),
         ]
         own = Starlette(routes=routes, lifespan=self._lifespan)
-        own.state.store = self.store
+        own.state.store, own.state.metrics = self.store, self.metrics
         return own
 
     @asynccontextmanager

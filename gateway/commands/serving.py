@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from domain.settings import Settings
 from gateway import logs
 from gateway.commands.demo import prepare, welcome
 from gateway.commands.opening import opened
+from gateway.metrics import SHARED
 from workers.crew import Crew
 
 APP = "gateway.app:create_app"
@@ -44,17 +46,29 @@ def serve(
     else:
         asyncio.run(migrate())
     grace = int(Settings().shutdown_grace.total_seconds())
-    uvicorn.run(
-        APP,
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=grace,
-    )
+    with _counted_together(workers):
+        uvicorn.run(
+            APP,
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=grace,
+        )
+
+
+@contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """Several server processes tell Prometheus of all of them, by files they share while they live."""
+    if workers == 1 or SHARED in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="gateway-metrics-") as directory:
+        os.environ[SHARED] = directory
+        yield
 
 
 async def migrate() -> None:
