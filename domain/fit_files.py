@@ -17,6 +17,7 @@ from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, page_of
+from domain.news import Subject, Topic
 from domain.raw_files import RawFile, keep
 from domain.sql import select
 from domain.unit import Unit
@@ -257,6 +258,7 @@ async def end(unit: Unit, file: FitFile) -> None:
     """
     if file.bulk_import_id is None:
         return
+    unit.tell(Topic(Subject.IMPORT, file.bulk_import_id))
     await unit.flush()
     running = select(BulkImport.id).where(
         col(BulkImport.id) == file.bulk_import_id, col(BulkImport.state) == ImportState.RUNNING

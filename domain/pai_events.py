@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from domain.events import Event, EventKind, publish_all
+from domain.news import Subject, Topic
 from domain.pai import PaiSummary
 from domain.unit import Unit
 
@@ -10,6 +11,8 @@ from domain.unit import Unit
 async def publish_changes(unit: Unit, summaries: Iterable[PaiSummary]) -> None:
     """One INSERT for all of them; a summary that came out the same is no news."""
     changed = [summary for summary in summaries if summary.modified_at == unit.now]
+    for user_id in {summary.user_id for summary in changed}:
+        unit.tell(Topic(Subject.PAI, user_id))
     await publish_all(unit, [_written(summary) for summary in sorted(changed, key=lambda s: s.date)])
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from domain.identity.verified_keys import VerifiedKeys
 from domain.jobs import NO_CAUSE, Cause, Ring
 from domain.migrations import upgrade
+from domain.news import Herald, Topic
 from domain.outages import is_outage
 from domain.secrets import deployment_secret
 from domain.settings import Settings
@@ -40,12 +41,24 @@ async def _silence(_: Sequence[Ring]) -> None:
     """Nobody listens here: the sweep of a worker process finds the jobs."""
 
 
-class Store:
-    """Opens units. `bell` is told which jobs wait, after the commit that made them."""
+async def _untold(_: frozenset[Topic]) -> None:
+    """Nobody watches here, or looks for themselves now and then."""
 
-    def __init__(self, settings: Settings, *, bell: Bell = _silence, clock: Clock = utc_now) -> None:
+
+class Store:
+    """Opens units. `bell` is told which jobs wait, and `herald` what changed, after the commit."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        bell: Bell = _silence,
+        herald: Herald = _untold,
+        clock: Clock = utc_now,
+    ) -> None:
         self.settings = settings
         self.bell = bell
+        self.herald = herald
         self.clock = clock
         self.secret = deployment_secret(settings)
         self.keys = VerifiedKeys()
@@ -89,6 +102,8 @@ class Store:
             await unit.commit()
         if unit.rings:
             await self.bell(unit.rings)
+        if unit.news:
+            await self.herald(frozenset(unit.news))
 
     def _unit(self, session: AsyncSession, viewer: Viewer, cause: Cause = NO_CAUSE) -> Unit:
         return Unit(

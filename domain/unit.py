@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from domain.jobs import LIVE, NO_CAUSE, Cause, Job, JobRecord, Ring, record_of, values_of
+from domain.news import Topic
 from domain.outages import told_as_unavailable
 from domain.settings import Settings
 from domain.settling import settled
@@ -38,6 +39,7 @@ class Unit:
     settings: Settings
     secret: bytes
     rings: list[Ring] = field(default_factory=list)
+    news: set[Topic] = field(default_factory=set)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     settles: bool = False
     cause: Cause = NO_CAUSE
@@ -99,6 +101,10 @@ class Unit:
             work = step(*arguments)
             with told_as_unavailable():
                 return await settled(work) if self.settles else await work
+
+    def tell(self, topic: Topic) -> None:
+        """Wake who watches it, once this unit has committed."""
+        self.news.add(topic)
 
     async def later(
         self,

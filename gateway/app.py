@@ -36,7 +36,7 @@ class Gateway:
     def __init__(self, settings: Settings, *, principals: Sequence[Principal] = ()) -> None:
         self.settings = settings
         self.crew = Crew(settings)
-        self.store = Store(settings)
+        self.store = Store(settings, herald=self.crew.news.tell)
         self.limiter = Limiter(settings.limits_url, prefix=settings.queue_prefix)
         self.metrics = Metrics()
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
@@ -51,9 +51,11 @@ class Gateway:
         await self.store.open()
         if self.settings.embedded_worker:
             await asyncio.to_thread(self.crew.start)
+        listening = asyncio.create_task(self.crew.news.listen())
         try:
             yield
         finally:
+            listening.cancel()
             await asyncio.to_thread(self.crew.stop)
             await self.limiter.close()
             await self.store.close()

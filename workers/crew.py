@@ -22,6 +22,7 @@ from domain.store import Store
 from workers.bell import Bell
 from workers.broker import LANES, NEVER_GIVE_UP, broker_for, queue_of
 from workers.hands import Hands
+from workers.news import News
 from workers.registry import HANDLERS
 from workers.sweeping import Sweeper
 
@@ -37,6 +38,7 @@ class Crew:
         self.settings = settings
         self._broker = broker_for(settings)
         self.bell = Bell(self._broker, {lane: self._actor(lane) for lane in LANES})
+        self.news = News(settings)
         self._worker: Worker | None = None
         self._store: Store | None = None
         self._hands: Hands | None = None
@@ -72,6 +74,7 @@ class Crew:
             self._worker.stop(timeout=GIVING_BACK_MS)
             self._worker = None
         self.bell.close()
+        self.news.close()
         self._broker.close()
 
     def _actor(self, lane: int) -> Actor[Any, Any]:
@@ -112,7 +115,7 @@ class Crew:
             self.done += 1
 
     async def open(self) -> None:
-        self._store = Store(self.settings, bell=self.bell)
+        self._store = Store(self.settings, bell=self.bell, herald=self.news.tell)
         await self._store.open()
         self._hands = Hands(self._store, self.settings.worker_threads)
         self._sweeping = asyncio.create_task(Sweeper(self._store, self.bell, self._hands).run())

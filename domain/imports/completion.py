@@ -13,6 +13,7 @@ from domain.fit_files import FitFile, FitFileState, on_its_way
 from domain.identity.partner_settings import signing_secret
 from domain.identity.partners import Partner
 from domain.imports.tables import BulkImport, ImportEvent, ImportState, PlanAfterImport
+from domain.news import Subject, Topic
 from domain.sql import select
 from domain.unit import Unit
 from domain.webhooks.deliveries import deliver
@@ -35,6 +36,7 @@ async def complete(unit: Unit, bulk_import_id: UUID) -> None:
             "modified_at": unit.now,
         }
     )
+    unit.tell(Topic(Subject.IMPORT, bulk.id))
     await unit.flush()
     await _publish(unit, bulk)
     await _notify(unit, bulk)

@@ -14,6 +14,7 @@ from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.events import EventKind
 from domain.listing import Columns, Listing, Page, page_of
+from domain.news import Subject, Topic
 from domain.plans import PlanStatus
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
@@ -134,6 +135,7 @@ async def change_run(
         if run.status not in OPEN_RUNS:
             raise Conflict(f"The routine run is {run.status}; its current step cannot change")
         run.sqlmodel_update({"current_step_index": current_step_index, "modified_at": unit.now})
+        unit.tell(Topic(Subject.RUN, run.id))
     if status is not None:
         await enter(unit, run, status)
     await unit.flush()
@@ -163,6 +165,7 @@ async def keep_steps(unit: Unit, run: RoutineRun, steps: list[dict[str, Any]]) -
         return
     summary = summary_of(steps)
     run.sqlmodel_update({"steps": steps, "modified_at": unit.now, **summary.columns()})
+    unit.tell(Topic(Subject.RUN, run.id))
     if summary.begun and run.status == RunStatus.CREATED:
         await enter(unit, run, RunStatus.IN_PROGRESS)
     if summary.handled and run.status == RunStatus.IN_PROGRESS:
@@ -176,6 +179,7 @@ async def enter(unit: Unit, run: RoutineRun, status: RunStatus) -> None:
     if run.status == status:
         return
     run.sqlmodel_update({"status": status, "modified_at": unit.now})
+    unit.tell(Topic(Subject.RUN, run.id))
     if status == RunStatus.COMPLETED:
         run.completed_at = unit.now
         await _move_instance(unit, run, InstanceStatus.COMPLETED)
