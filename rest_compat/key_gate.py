@@ -16,7 +16,8 @@ from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import Viewer
 from rest_compat.wire.credentials import BadCredentials, one_value
-from rest_compat.wire.limits import Limiter, Rate, address_of
+from rest_compat.wire.limits import Limiter, address_of
+from rest_compat.wire.rates import Rate
 
 HEADER = "X-API-Key"
 

@@ -22,6 +22,7 @@ from domain.store import Store
 from workers.bell import Bell
 from workers.broker import LANES, NEVER_GIVE_UP, broker_for, queue_of
 from workers.hands import Hands
+from workers.lanes import Lanes
 from workers.news import News
 from workers.registry import HANDLERS
 from workers.sweeping import Sweeper
@@ -39,6 +40,7 @@ class Crew:
         self._broker = broker_for(settings)
         self.bell = Bell(self._broker, {lane: self._actor(lane) for lane in LANES})
         self.news = News(settings)
+        self._lanes = Lanes(settings.worker_threads)
         self._worker: Worker | None = None
         self._store: Store | None = None
         self._hands: Hands | None = None
@@ -55,6 +57,7 @@ class Crew:
     def start(self) -> None:
         """Raises MiddlewareError when the database cannot be opened; nothing of the crew is left running then."""
         self._worker = Worker(self._broker, worker_threads=self.settings.worker_threads, worker_timeout=100)
+        self._worker.work_queue = self._lanes
         try:
             self._worker.start()
         except BaseException:
@@ -71,6 +74,7 @@ class Crew:
             deadline = time.monotonic() + self.settings.shutdown_grace.total_seconds()
             while self.busy and time.monotonic() < deadline:
                 time.sleep(POLL)
+            self._lanes.open_up()
             self._worker.stop(timeout=GIVING_BACK_MS)
             self._worker = None
         self.bell.close()

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 import structlog
 
-from domain.jobs import Ring, ledger
+from domain.jobs import BULK, LIVE, Ring, ledger
 from domain.jobs.tasks import carry_out
 from domain.store import Store
+from domain.unit import Unit
 from domain.viewer import SYSTEM
+from workers.lanes import most_bulk
 from workers.registry import HANDLERS
 
 log = structlog.get_logger(__name__)
@@ -21,6 +24,7 @@ class Hands:
         self._store = store
         self._count = count
         self._at_work: dict[UUID, asyncio.Task[None]] = {}
+        self._bulk_at_work: set[UUID] = set()
         self._resting = False
 
     @property
@@ -53,11 +57,15 @@ class Hands:
         free = self._count - len(self._at_work)
         if not free:
             return
+        room = most_bulk(self._count) - len(self._bulk_at_work)
         async with self._store.writing(SYSTEM) as unit:
-            rings = await ledger.sweep(unit, replace(ledger.EVERYTHING, limit=free))
+            rings = list(await _found(unit, LIVE, free))
+            rings += await _found(unit, BULK, min(free - len(rings), room))
         for ring in rings:
             if ring.job_id not in self._at_work:
                 self._at_work[ring.job_id] = asyncio.create_task(self._carry_out(ring))
+                if ring.priority >= BULK:
+                    self._bulk_at_work.add(ring.job_id)
 
     async def _carry_out(self, ring: Ring) -> None:
         try:
@@ -66,3 +74,8 @@ class Hands:
             log.warning("job_interrupted", job_id=str(ring.job_id), error=type(error).__name__)
         finally:
             del self._at_work[ring.job_id]
+            self._bulk_at_work.discard(ring.job_id)
+
+
+async def _found(unit: Unit, lane: int, limit: int) -> Sequence[Ring]:
+    return await ledger.sweep(unit, replace(ledger.EVERYTHING, lanes=(lane,), limit=limit)) if limit else ()

@@ -6,7 +6,8 @@ from fastapi import Request
 
 from domain.secrets import fingerprint
 from rest_compat.serving import store_of
-from rest_compat.wire.limits import Limiter, Rate, address_of
+from rest_compat.wire.limits import Limiter, address_of
+from rest_compat.wire.rates import Rate
 
 QUARTER, HOUR = 900, 3600
 

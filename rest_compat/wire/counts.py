@@ -1,105 +1,93 @@
-"""Where hits are counted: in Redis, whose outages are said once, or in this process, within bounds."""
+"""Requests counted in moving windows, in this process: never more than a rate allows in any stretch of its length."""
 
 import time
+from array import array
+from collections.abc import Callable
 from heapq import nsmallest
-from typing import Any
 
-import structlog
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
-from redis.asyncio import BlockingConnectionPool
+from rest_compat.wire.rates import MICROSECONDS, Rate, Verdict, verdict_of
 
-CONNECTIONS = 20
-SOCKET_PATIENCE = 0.5
-REST = 5.0
-MOST_ENTRIES = 50_000
-KEPT_WHEN_FULL = MOST_ENTRIES * 9 // 10
-SWEEP_EVERY = 1.0
-
-log = structlog.get_logger(__name__)
+MOST_WINDOWS = 50_000
+KEPT_WHEN_FULL = MOST_WINDOWS * 9 // 10
+SWEEP_EVERY = MICROSECONDS
 
 
-def pool_of(redis_url: str) -> BlockingConnectionPool:
-    """No more connections are asked for at once than it has; should one be missing, it waits a little."""
-    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
-        redis_url,
-        max_connections=CONNECTIONS,
-        timeout=SOCKET_PATIENCE,
-        socket_timeout=SOCKET_PATIENCE,
-        socket_connect_timeout=SOCKET_PATIENCE,
-    )
-    return pool
+class Window:
+    """Slots that requests fell into, the oldest first, each with how many: all of them count until its last may not."""
+
+    def __init__(self, rate: Rate) -> None:
+        self.used = 0
+        self._rate = rate
+        self._slots, self._counts = array("Q"), array("Q")
+
+    def move(self, now: int) -> None:
+        gone = 0
+        while gone < len(self._slots) and self._ends(gone) <= now:
+            self.used -= self._counts[gone]
+            gone += 1
+        del self._slots[:gone], self._counts[:gone]
+
+    def add(self, now: int) -> None:
+        self.used += 1
+        slot = now // self._rate.grain
+        if self._slots and slot <= self._slots[-1]:
+            self._counts[-1] += 1
+        else:
+            self._slots.append(slot)
+            self._counts.append(1)
+
+    def frees_in(self, now: int) -> int:
+        return self._ends(0) - now if self.used else 0
+
+    def ends(self) -> int:
+        return self._ends(-1) if self.used else 0
+
+    def _ends(self, place: int) -> int:
+        """When what fell into this slot counts no more."""
+        return (self._slots[place] + 1) * self._rate.grain - 1 + self._rate.length
 
 
-def in_redis(redis_url: str, pool: BlockingConnectionPool) -> Storage:
-    options: dict[str, Any] = {"implementation": "redispy", "connection_pool": pool}
-    return RedisStorage(f"async+{redis_url}", wrap_exceptions=True, **options)
+def microseconds() -> int:
+    return time.time_ns() // 1000
 
 
-class InProcess(MemoryStorage):
-    """Counts here. The library's own looks through all entries at every hit and has no bound; this one has both.
+class InProcess:
+    """Within bounds, whoever asks. Nothing waits between reading and writing, so no locks are needed."""
 
-    Nothing waits between reading and writing, so no locks are needed.
-    """
+    def __init__(self, clock: Callable[[], int] = microseconds) -> None:
+        self._clock = clock
+        self._windows: dict[tuple[str, Rate], Window] = {}
+        self._sweep_at = 0
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._sweep_at = 0.0
+    def __len__(self) -> int:
+        return len(self._windows)
 
-    async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        self._sweep()
-        count = await self.get(key) + amount
-        if count == amount:
-            self.expirations[key] = time.time() + expiry
-        self.storage[key] = count
-        return count
+    def take(self, bucket: str, *rates: Rate) -> Verdict:
+        """Count a request against all rates, or against none where one of them is used up."""
+        now = self._clock()
+        self._sweep(now)
+        windows = [self._window(bucket, rate, now) for rate in rates]
+        allowed = all(window.used < rate.amount for window, rate in zip(windows, rates, strict=True))
+        if allowed:
+            for window in windows:
+                window.add(now)
+        return verdict_of(allowed, rates, [(window.used, window.frees_in(now)) for window in windows])
 
-    async def decr(self, key: str, amount: int = 1) -> int:
-        count = max(await self.get(key) - amount, 0)
-        self.storage[key] = count
-        return count
+    def _window(self, bucket: str, rate: Rate, now: int) -> Window:
+        window = self._windows.get((bucket, rate))
+        if window is None:
+            window = self._windows[bucket, rate] = Window(rate)
+        window.move(now)
+        return window
 
-    def _sweep(self) -> None:
-        """What expired goes once a second; of too many, those go that would go first anyway."""
-        now, full = time.time(), len(self.expirations) >= MOST_ENTRIES
+    def _sweep(self, now: int) -> None:
+        """What counts no more goes once a second; of too many, those go that would go first anyway."""
+        full = len(self._windows) >= MOST_WINDOWS
         if now < self._sweep_at and not full:
             return
         self._sweep_at = now + SWEEP_EVERY
-        self._drop([key for key, ends in self.expirations.items() if ends <= now])
-        if full and (surplus := len(self.expirations) - KEPT_WHEN_FULL) > 0:
-            self._drop(nsmallest(surplus, self.expirations, key=self.expirations.__getitem__))
-
-    def _drop(self, keys: list[str]) -> None:
-        for key in keys:
-            self.storage.pop(key, None)
-            self.expirations.pop(key, None)
-
-
-class Outage:
-    """While Redis does not answer it is left alone, but for one who asks every few seconds for all."""
-
-    def __init__(self) -> None:
-        self._since: float | None = None
-        self._until = 0.0
-
-    def lets_ask(self) -> bool:
-        now = time.monotonic()
-        if self._since is None:
-            return True
-        if now < self._until:
-            return False
-        self._until = now + REST
-        return True
-
-    def found(self, reason: str) -> None:
-        """However many find out, it is said once."""
-        now = time.monotonic()
-        if self._since is None:
-            self._since = now
-            log.warning("limits_not_shared", reason=reason)
-        self._until = now + REST
-
-    def answered(self, asked: float) -> None:
-        """Over for all, if it was asked after the outage began."""
-        if self._since is not None and asked > self._since:
-            self._since = None
-            log.info("limits_shared_again")
+        self._windows = {key: window for key, window in self._windows.items() if window.ends() > now}
+        surplus = len(self._windows) - KEPT_WHEN_FULL
+        if full and surplus > 0:
+            for key in nsmallest(surplus, self._windows, key=lambda key: self._windows[key].ends()):
+                del self._windows[key]

@@ -1,75 +1,20 @@
-"""How many requests are let through: sliding windows shared by all processes, told in headers on every answer."""
+"""How many requests are let through: moving windows shared by all processes, told in headers on every answer."""
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
-from math import ceil
 
-from limits import RateLimitItemPerSecond
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
+from redis.exceptions import RedisError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rest_compat.wire.counts import CONNECTIONS, InProcess, Outage, in_redis, pool_of
+from rest_compat.wire.counts import InProcess
+from rest_compat.wire.rates import Rate, Verdict
+from rest_compat.wire.shared_counts import CONNECTIONS, InRedis, Outage
 
 PATIENCE = 1.0
 V6_PREFIX = 64
 VERDICT = "limits.verdict"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """So many requests in so many seconds; the name stands in the headers."""
-
-    name: str
-    amount: int
-    seconds: int
-
-    def item(self, prefix: str) -> RateLimitItemPerSecond:
-        """One strategy, one namespace: a key in Redis is never read by another strategy."""
-        return RateLimitItemPerSecond(self.amount, self.seconds, f"{prefix}:sliding")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a bucket stands against one rate."""
-
-    rate: Rate
-    remaining: int
-    frees_in: float
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a request is let through, and what its answer says about limits."""
-
-    allowed: bool
-    standings: tuple[Standing, ...]
-
-    @property
-    def retry_after(self) -> int:
-        waits = [ceil(standing.frees_in) for standing in self.standings if standing.remaining < 1]
-        return max([1, *waits])
-
-    def headers(self) -> dict[str, str]:
-        """draft-ietf-httpapi-ratelimit-headers, and the X- headers that came before it (the tightest rate)."""
-        tightest = min(self.standings, key=lambda standing: standing.remaining)
-        rates = [standing.rate for standing in self.standings]
-        headers = {
-            "RateLimit-Policy": ", ".join(
-                f'"{rate.name}";q={rate.amount};w={rate.seconds}' for rate in rates
-            ),
-            "RateLimit": ", ".join(
-                f'"{s.rate.name}";r={s.remaining};t={ceil(s.frees_in)}' for s in self.standings
-            ),
-            "X-RateLimit-Limit": str(tightest.rate.amount),
-            "X-RateLimit-Remaining": str(tightest.remaining),
-            "X-RateLimit-Reset": str(ceil(time.time() + tightest.frees_in)),
-        }
-        return headers if self.allowed else {**headers, "Retry-After": str(self.retry_after)}
 
 
 class TooManyRequests(Exception):
@@ -84,23 +29,19 @@ class Limiter:
     """Counts in Redis where there is one, else in this process, and so, too, while Redis does not answer."""
 
     def __init__(self, redis_url: str = "", *, prefix: str = "gateway") -> None:
-        self._prefix = prefix
-        self._here = SlidingWindowCounterRateLimiter(InProcess())
-        self._pool = pool_of(redis_url) if redis_url else None
-        self._shared = (
-            SlidingWindowCounterRateLimiter(in_redis(redis_url, self._pool)) if self._pool else None
-        )
+        self._here = InProcess()
+        self._shared = InRedis(redis_url, prefix) if redis_url else None
         self._turns = asyncio.Semaphore(CONNECTIONS)
         self._outage = Outage()
 
     async def take(self, bucket: str, *rates: Rate) -> Verdict:
-        """Count a request against all rates in their order, the shortest first, until one of them is used up."""
+        """Count a request against all rates, or against none where one of them is used up."""
         if self._shared is not None:
             async with self._turns:
-                verdict = await self._taken_together(self._shared, bucket, rates)
+                verdict = await self._taken_together(self._shared, bucket, *rates)
             if verdict is not None:
                 return verdict
-        return await self._taken(self._here, bucket, rates)
+        return self._here.take(bucket, *rates)
 
     async def admit(self, scope: Scope, bucket: str, *rates: Rate) -> None:
         """Take, and leave the verdict for the answer's headers; raises TooManyRequests."""
@@ -110,53 +51,22 @@ class Limiter:
             raise TooManyRequests(verdict)
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.disconnect()
+        if self._shared is not None:
+            await self._shared.close()
 
-    async def _taken_together(
-        self, shared: SlidingWindowCounterRateLimiter, bucket: str, rates: Sequence[Rate]
-    ) -> Verdict | None:
+    async def _taken_together(self, shared: InRedis, bucket: str, *rates: Rate) -> Verdict | None:
         """None while Redis does not answer. Whoever waits for a turn waits for us and not for Redis."""
         if not self._outage.lets_ask():
             return None
         asked = time.monotonic()
         try:
             async with asyncio.timeout(PATIENCE):
-                verdict = await self._taken(shared, bucket, rates)
-        except (StorageError, TimeoutError) as error:
-            self._outage.found(type(getattr(error, "storage_error", error)).__name__)
+                verdict = await shared.take(bucket, *rates)
+        except (RedisError, OSError, TimeoutError) as error:
+            self._outage.found(type(error).__name__)
             return None
         self._outage.answered(asked)
         return verdict
-
-    async def _taken(
-        self, limiter: SlidingWindowCounterRateLimiter, bucket: str, rates: Sequence[Rate]
-    ) -> Verdict:
-        """Read after the hits, so that the headers tell what these hits left; what refused has nothing left."""
-        items = [rate.item(self._prefix) for rate in rates]
-        refusing = await self._refusing(limiter, bucket, items)
-        standings = []
-        for rate, item in zip(rates, items, strict=True):
-            stat = await limiter.get_window_stats(item, bucket)
-            left = 0 if item is refusing else int(stat.remaining)
-            frees_in = stat.reset_time - time.time() if stat.remaining < rate.amount else rate.seconds
-            standings.append(Standing(rate, left, frees_in))
-        return Verdict(refusing is None, tuple(standings))
-
-    async def _refusing(
-        self,
-        limiter: SlidingWindowCounterRateLimiter,
-        bucket: str,
-        items: Sequence[RateLimitItemPerSecond],
-    ) -> RateLimitItemPerSecond | None:
-        """The first that refuses: nothing behind it counts, and a day that is used up costs no minute."""
-        for item in items[1:]:
-            if not await limiter.test(item, bucket):
-                return item
-        for item in items:
-            if not await limiter.hit(item, bucket):
-                return item
-        return None
 
 
 def address_of(scope: Scope) -> str:

@@ -177,6 +177,23 @@ async def test_what_somebody_waits_for_overtakes_a_bulk_import(store, configured
     assert done_before < 30
 
 
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_bulk_that_takes_for_ever_leaves_room_for_what_somebody_waits_for(store, configured, reachable):
+    url = configured.broker_url if reachable else nobody_at(configured.broker_url)
+    hasty = {"broker_url": url, "worker_threads": 3, "shutdown_grace": timedelta(seconds=0.2)}
+    await put(store, *(Chore(f"bulk {n}", seconds=600) for n in range(6)), priority=BULK)
+    async with Working(store, configured.model_copy(update=hasty)) as crew:
+        while [row.state for row in await chores(store)].count("running") < 2:
+            await asyncio.sleep(0.02)
+        for n in range(3):
+            await put(store, Chore(f"live {n}"))
+            await until(store, *[row.state for row in await chores(store)][: 6 + n], "done")
+        assert crew.busy == 2
+
+    states = [row.state for row in await chores(store)]
+    assert states == ["waiting"] * 6 + ["done"] * 3
+
+
 async def test_a_queue_that_nobody_empties_does_not_grow_with_every_sweep(store, configured, monkeypatch):
     monkeypatch.setattr(bell, "BACKLOG", 20)
     minutes = iter(range(1000))
