@@ -98,6 +98,26 @@ async def test_what_is_shown_of_others_changes_the_etag(admin, world):
             await admin("GET", path, status=200, If_Modified_Since=since)
 
 
+async def test_two_users_lists_never_carry_one_tag(admin, client, store, world):
+    """Both are in one group, whose new name changes both stays in the same instant."""
+    group, _ = await group_of(world, world.organization, world.joe)
+    await account_of(world, world.organization, "ann", user_id=world.ann)
+    async with store.writing() as unit:
+        stay = {"organization_id": world.organization, "group_id": UUID(group), "user_id": world.ann}
+        stamps = {"joined_at": LONG_AGO, "created_at": LONG_AGO, "modified_at": LONG_AGO}
+        await unit.add(GroupMembership(**stay, **stamps))
+    await admin("PATCH", f"/groups/{group}", {"name": "Runners"}, 200)
+
+    answers = [
+        await Caller(client, await world.pai_headers(client, name), world, "user")("GET", path, status=200)
+        for path in ("/groupmemberships", f"/groups/{group}/members")
+        for name in ("ann", "joe")
+    ]
+
+    assert len({answer.headers["etag"] for answer in answers}) == 4
+    assert len({answer.text for answer in answers}) == 4
+
+
 async def test_a_profile_keeps_measurements_by_the_users_own_day(joe, store, world):
     answer = await joe("PATCH", "/profile", {"heightCm": 181, "weightKg": 78.5, "units": "Imperial"}, 200)
     await joe("PATCH", "/profile", {"weightKg": 79})
