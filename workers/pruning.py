@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 from domain import fit_files
+from domain.identity import pruning
+from domain.identity.pruning import PruneTokens
 from domain.jobs import PruneJobs, ledger
 from domain.jobs.tasks import Task
 from workers.registry import handles
@@ -11,3 +13,9 @@ async def prune_jobs(task: Task, _: PruneJobs) -> None:
     async with task.finishing() as unit:
         await ledger.prune(unit)
         await fit_files.forget_unused(unit)
+
+
+@handles(PruneTokens, every=timedelta(days=1))
+async def prune_tokens(task: Task, _: PruneTokens) -> None:
+    async with task.finishing() as unit:
+        await pruning.prune(unit)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, delete, func, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -73,6 +73,18 @@ async def issue(unit: Unit, account_id: UUID, purpose: Purpose, email: str) -> U
         )
     )
     return token_id
+
+
+async def issued_since(unit: Unit, account_id: UUID, purpose: Purpose, moment: datetime) -> int:
+    """How many went out to an account lately."""
+    mine = (col(MailedToken.account_id) == account_id, col(MailedToken.purpose) == purpose)
+    count = select(func.count()).where(*mine, col(MailedToken.created_at) > moment)
+    return int(await unit.value(count))
+
+
+async def prune(unit: Unit) -> None:
+    """Forget tokens that expired, used or not; a mail that still waits with one goes too, as it would help nobody."""
+    await unit.change(delete(MailedToken).where(col(MailedToken.expires_at) < unit.now))
 
 
 async def withdraw(unit: Unit, account_id: UUID, purpose: Purpose) -> None:

@@ -1,6 +1,7 @@
 """Registration, confirmation and password reset, which tell nobody whether an account exists: only its mail does."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ from domain.store import Store
 from domain.unit import Unit
 from domain.users import Sex, User
 
+HOUR = timedelta(hours=1)
 WRONG_TOKEN = said("The token is not valid: it expired, was used before or is unknown. Ask for a new mail")
 
 
@@ -92,10 +94,16 @@ async def ask_for(store: Store, purpose: Purpose, values: Mapping[str, Any]) -> 
 
 
 async def mail_token(unit: Unit, job: MailToken) -> None:
-    """Confirmation is for addresses not yet confirmed, a new password for accounts that are in use."""
+    """Confirmation is for addresses not yet confirmed, a new password for accounts that are in use.
+
+    However they are asked for, no more go out in an hour than an inbox should have to bear.
+    """
     purpose = Purpose(job.what_for)
     row = await unit.row(select(*MAILED_BY).where(col(Account.id) == job.account_id))
     if row is None or row.email is None or not _may_have(purpose, row):
+        return
+    lately = await mailed_tokens.issued_since(unit, job.account_id, purpose, unit.now - HOUR)
+    if lately >= unit.settings.mails_per_hour:
         return
     token_id = await mailed_tokens.issue(unit, job.account_id, purpose, row.email)
     mail = (MailKind(purpose.value), row.email, spoken(row.locale), token_id)

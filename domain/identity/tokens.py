@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
@@ -22,7 +22,7 @@ AUDIENCE = "pai-health"
 ALGORITHM = "HS256"
 MAX_TOKEN = 4096
 OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
-REQUIRED = ["iss", "aud", "sub", "fam", "iat", "exp", "jti"]
+REQUIRED = ["iss", "aud", "sub", "fam", "org", "iat", "exp", "jti"]
 
 
 class RefreshToken(SQLModel, table=True):
@@ -53,6 +53,7 @@ class Bearer:
 
     account_id: UUID
     family: UUID
+    organization_id: UUID
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,12 @@ async def issue(
     return TokenPair(_signed(unit, principal, family, life), life, plain)
 
 
+async def is_known(unit: Unit, plain: str) -> bool:
+    """Whether there ever was such a refresh token: whoever makes one up is told apart without a writing unit."""
+    known = select(RefreshToken.id).where(col(RefreshToken.token_hash) == fingerprint(plain))
+    return await unit.value(known) is not None
+
+
 async def spend(unit: Unit, plain: str, *, account_id: UUID, client_id: UUID) -> UUID | None:
     """Use up a refresh token that this client got for this account: its family, or None if it was not valid.
 
@@ -111,6 +118,12 @@ async def spend(unit: Unit, plain: str, *, account_id: UUID, client_id: UUID) ->
     return None
 
 
+async def prune(unit: Unit) -> None:
+    """Forget tokens that expired; one that ended its family is kept while an access token of it could be alive."""
+    expired = col(RefreshToken.expires_at) < unit.now - unit.settings.access_token_life
+    await unit.change(delete(RefreshToken).where(expired))
+
+
 async def revoke_all(unit: Unit, account_id: UUID) -> None:
     """End every family of an account, and the access tokens that came with them."""
     theirs = (col(RefreshToken.account_id) == account_id, col(RefreshToken.revoked_at).is_(None))
@@ -125,21 +138,21 @@ def is_alive(family: UUID) -> ColumnElement[bool]:
     return ~ended.exists()
 
 
-def bearer_of(unit: Unit, token: str) -> Bearer | None:
+def bearer_of(token: str, *, secret: bytes, issuer: str, now: datetime) -> Bearer | None:
     """Whom an access token was signed for; None for anything that is not a valid token of this family."""
     if len(token) > MAX_TOKEN:
         return None
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
-            _key(unit.secret),
+            _key(secret),
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
-            issuer=unit.settings.public_url,
+            issuer=issuer,
             options={"require": REQUIRED, "strict_aud": True} | OUR_CLOCK,
         )
-        found = Bearer(UUID(claims["sub"]), UUID(claims["fam"]))
-        return found if _timely(claims, unit.now.timestamp()) else None
+        found = Bearer(UUID(claims["sub"]), UUID(claims["fam"]), UUID(claims["org"]))
+        return found if _timely(claims, now.timestamp()) else None
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 

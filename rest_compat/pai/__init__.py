@@ -9,7 +9,7 @@ from domain.store import Store
 from rest_compat.pai import admin, auth_apis, documentation, documents, errors, user
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
-from rest_compat.wire.limits import Limiter
+from rest_compat.wire.limits import Limiter, LimitHeaders
 from rest_compat.wire.methods import answer_every_method
 from rest_compat.wire.override import MethodOverride
 
@@ -18,6 +18,7 @@ PREFIXES = ("/api/v2", "/admin/api/v2", "/user/api/v2", "/open/api/v2", "/progra
 EXPOSED = (
     "X-Pagination-Count", "X-Pagination-Offset", "X-Pagination-Limit",
     "ETag", "Link", "Location", "Last-Modified", "Retry-After", "Content-Language", "X-Request-ID",
+    "RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
 )  # fmt: skip
 SECRETS_IN_PATHS = re.compile(r"(?<=/auth/passwordreset/)[^/]+|(?<=/auth/confirmation/)[^/]+")
 """What no log may show of a path: tokens that went out by mail."""
@@ -45,6 +46,7 @@ def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
     pai.add_middleware(Compression, unless=NO_COMPRESSION)
     answer_every_method(pai, options_status=200)
     pai.add_middleware(MethodOverride, refuse=errors.refused_override)
+    pai.add_middleware(LimitHeaders)
     for prefix, router in auth_apis.ROUTERS.items():
         pai.include_router(router, prefix=prefix, include_in_schema=prefix.startswith("/api/v2"))
     for door, router in ((admin.DOOR, admin.router), (user.DOOR, user.router)):

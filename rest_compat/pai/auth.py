@@ -9,13 +9,14 @@ from uuid import UUID
 
 from fastapi import Request
 
-from domain.errors import Forbidden, NotFound
+from domain.errors import Forbidden, NotFound, Unauthorized
 from domain.identity import credentials
 from domain.unit import Unit
 from domain.viewer import SCOPES, Viewer, ViewerKind
 from rest_compat.pai.errors import NO_SUCH_RESOURCE
+from rest_compat.pai.rates import admit_organization, admit_refused
 from rest_compat.serving import store_of
-from rest_compat.wire.credentials import bearer
+from rest_compat.wire.credentials import BadCredentials, bearer
 
 CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 ORGANIZATION = "organizationId"
@@ -39,6 +40,7 @@ class Door(ABC):
 
     @asynccontextmanager
     async def reading(self, request: Request) -> AsyncIterator[Unit]:
+        await admit(request)
         async with store_of(request).reading() as unit:
             unit.viewer = await self._viewer(unit, request)
             yield unit
@@ -46,12 +48,13 @@ class Door(ABC):
     @asynccontextmanager
     async def writing(self, request: Request) -> AsyncIterator[Unit]:
         """The account is looked up again: it may have lost its rights while its request was read."""
+        await admit(request)
         async with store_of(request).writing() as unit:
             unit.viewer = await self._viewer(unit, request)
             yield unit
 
     async def _viewer(self, unit: Unit, request: Request) -> Viewer:
-        viewer = await credentials.account_viewer(unit, bearer(request.headers))
+        viewer = await credentials.bearer_viewer(unit, request.state.bearer)
         if identifier(request.path_params[ORGANIZATION]) != viewer.organization_id:
             raise Forbidden("The account belongs to another organization than the one in the path")
         return self.admit(viewer)
@@ -68,6 +71,19 @@ class UserDoor(Door):
     def admit(self, viewer: Viewer) -> Viewer:
         """Whoever comes in sees what is their own: an administrator, too, is one user among others here."""
         return replace(viewer, kind=ViewerKind.USER, scopes=SCOPES[ViewerKind.USER])
+
+
+async def admit(request: Request) -> None:
+    """Read the token and count the request, once for all units of it and before any is open."""
+    if hasattr(request.state, "bearer"):
+        return
+    try:
+        sent = credentials.bearer_of(store_of(request), bearer(request.headers))
+    except (Unauthorized, BadCredentials):
+        await admit_refused(request)
+        raise
+    await admit_organization(request, sent.organization_id)
+    request.state.bearer = sent
 
 
 def identifier(text: str) -> UUID:

@@ -41,7 +41,9 @@ SENT = View(
 
 async def register(request: Request) -> Response:
     """Register an account, which can be signed in to once its e-mail address is confirmed."""
-    account = await registration.register(store_of(request), await _values(request, RegistrationFields))
+    values = await _values(request, RegistrationFields)
+    await admit_mail(request, values["organization_id"], values["email"])
+    account = await registration.register(store_of(request), values)
     base = address(request.scope).replace(query="", fragment="")
     prefix = DOOR.prefixes[0].format(organizationId=account.organization_id)
     href = str(base.replace(path=f"{prefix}/account"))

@@ -9,6 +9,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 
 from domain.listing import Page
+from domain.viewer import Viewer
 from rest_compat.pai.auth import Door
 from rest_compat.pai.views import View
 from rest_compat.wire.links import address, link_header, page_links
@@ -28,15 +29,16 @@ class Place:
         self.here = address(request.scope)
         self.base = str(self.here.replace(path=door.base(request), query="", fragment=""))
 
-    def collection(self, count: Page) -> "Found":
-        """The head of a list, known before any of its rows is read."""
+    def collection(self, count: Page, viewer: Viewer) -> "Found":
+        """The head of a list, known before any of its rows is read; no two accounts are shown one list by one tag."""
+        seen = count.total, count.newest, count.checksum
         links = page_links(self.here, offset=count.offset, limit=count.limit, total=count.total)
         headers = {
             "X-Pagination-Count": str(count.total),
             "X-Pagination-Offset": str(count.offset),
             "X-Pagination-Limit": str(count.limit),
             "Link": link_header(links),
-            "ETag": tag_of(SHAPE, str(self.here), self.view.names, count.total, count.newest, count.checksum),
+            "ETag": tag_of(SHAPE, str(self.here), self.view.names, viewer.account_id, *seen),
         }
         return Found(self.request, headers, count.newest, trust_date=False)
 

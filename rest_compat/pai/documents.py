@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
-from domain.settings import Settings
 from rest_compat.pai import admin, auth_apis, user
 from rest_compat.pai.documentation import ERRORS
 from rest_compat.serving import store_of
+from rest_compat.wire.representation import Representation
 
 VERSION = "2.6.5"
 OPERATORS = "The operators of this gateway"
@@ -78,11 +78,12 @@ def document_of(api: Api) -> Mapping[str, Any]:
     return described
 
 
-def served_at(settings: Settings, api: Api) -> Mapping[str, Any]:
-    """The document with this gateway's own address in it."""
-    described, url = document_of(api), settings.public_url
+@cache
+def served_at(url: str, api: Api) -> bytes:
+    """The document with this gateway's own address in it; written once, since anybody may ask for it."""
+    described = document_of(api)
     info = {**described["info"], "contact": {"name": OPERATORS, "url": url}}
-    return {**described, "info": info, "servers": [{"url": url}]}
+    return orjson.dumps({**described, "info": info, "servers": [{"url": url}]})
 
 
 def serve_documents(app: FastAPI) -> None:
@@ -91,7 +92,7 @@ def serve_documents(app: FastAPI) -> None:
 
 
 def _serving(api: Api) -> Any:
-    async def document(request: Request) -> JSONResponse:
-        return JSONResponse(served_at(store_of(request).settings, api))
+    async def document(request: Request) -> Representation:
+        return Representation(served_at(store_of(request).settings.public_url, api))
 
     return document

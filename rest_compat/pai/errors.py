@@ -5,6 +5,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from domain.errors import Detail, DomainError
 from domain.fields import NOTHING_SET, problem
@@ -14,6 +15,7 @@ from rest_compat.serving import retry_headers
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 from rest_compat.wire.limits import TooManyRequests
+from rest_compat.wire.override import HEADER, METHODS
 from rest_compat.wire.preferences import language
 
 STATUS = {
@@ -47,6 +49,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BadCredentials, _credentials)
     app.add_exception_handler(BodyTooLarge, _body)
     app.add_exception_handler(BadJson, _body)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.add_exception_handler(TooManyRequests, _limited)
     app.add_exception_handler(Exception, _bug)
 
@@ -74,8 +77,9 @@ def tongue_of(request: Request) -> str:
     return language(", ".join(request.headers.getlist("Accept-Language")), LANGUAGES, ENGLISH)
 
 
-def refused_override(request: Request, message: str) -> JSONResponse:
-    return answer(request, "BAD_REQUEST", message)
+def refused_override(request: Request) -> JSONResponse:
+    taken = said("{header} takes one of {methods}, once", header=HEADER, methods=", ".join(METHODS))
+    return answer(request, "BAD_REQUEST", taken)
 
 
 def _nested(detail: Detail, tongue: str) -> dict[str, str]:
@@ -102,19 +106,31 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _credentials(request: Request, error: Exception) -> JSONResponse:
-    return answer(request, "UNAUTHORIZED", said("The credential cannot be read: {reason}", reason=str(error)))
+    assert isinstance(error, BadCredentials)  # noqa: S101
+    reason = said(error.template, **error.values)
+    return answer(request, "UNAUTHORIZED", said("The credential cannot be read: {reason}", reason=reason))
 
 
 async def _body(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BodyTooLarge | BadJson)  # noqa: S101
     code = "TOO_LARGE" if isinstance(error, BodyTooLarge) else "BAD_REQUEST"
-    return answer(request, code, said("The request is refused: {reason}", reason=str(error)))
+    reason = said(error.template, **error.values)
+    return answer(request, code, said("The request is refused: {reason}", reason=reason))
+
+
+async def _hung_up(request: Request, _: Exception) -> JSONResponse:
+    """Nobody is there to read this, and nothing of ours is wrong."""
+    return answer(request, "BAD_REQUEST", said("The request ended before its body was complete"))
 
 
 async def _limited(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TooManyRequests)  # noqa: S101
     wait = error.verdict.retry_after
-    message = said("Too many requests; try again in {seconds} seconds", seconds=wait)
-    return answer(request, "TOO_MANY_REQUESTS", message, headers=error.verdict.headers())
+    return answer(
+        request,
+        "TOO_MANY_REQUESTS",
+        said("Too many requests; try again in {seconds} seconds", seconds=wait),
+    )
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:

@@ -5,8 +5,9 @@ from uuid import UUID
 from fastapi import Request
 
 from domain.secrets import fingerprint
+from rest_compat.pai.rates import limiter_of
 from rest_compat.serving import store_of
-from rest_compat.wire.limits import Limiter, address_of
+from rest_compat.wire.limits import address_of
 from rest_compat.wire.rates import Rate
 
 QUARTER, HOUR = 900, 3600
@@ -15,24 +16,19 @@ QUARTER, HOUR = 900, 3600
 async def admit_stranger(request: Request) -> None:
     """Somebody without an access token: a minute's worth of requests for each address."""
     rate = Rate("address", store_of(request).settings.strange_requests_per_minute, 60)
-    await _limiter(request).admit(request.scope, f"pai/address/{address_of(request.scope)}", rate)
+    await limiter_of(request).admit(request.scope, f"pai/address/{address_of(request.scope)}", rate)
 
 
 async def admit_sign_in(request: Request, organization_id: UUID, username: str) -> None:
     """Whoever tries passwords from many addresses meets the account's own limit; names nobody has are counted too."""
     rate = Rate("account", store_of(request).settings.sign_ins_per_quarter_hour, QUARTER)
-    await _limiter(request).admit(request.scope, f"pai/sign-in/{_account(organization_id, username)}", rate)
+    await limiter_of(request).admit(request.scope, f"pai/sign-in/{_account(organization_id, username)}", rate)
 
 
 async def admit_mail(request: Request, organization_id: UUID, username: str) -> None:
-    """Nobody's inbox is filled by asking again and again."""
+    """Nobody's inbox is filled by asking again and again, nor by registering others with its address."""
     rate = Rate("mail", store_of(request).settings.mails_per_hour, HOUR)
-    await _limiter(request).admit(request.scope, f"pai/mail/{_account(organization_id, username)}", rate)
-
-
-def _limiter(request: Request) -> Limiter:
-    limiter: Limiter = request.app.state.limiter
-    return limiter
+    await limiter_of(request).admit(request.scope, f"pai/mail/{_account(organization_id, username)}", rate)
 
 
 def _account(organization_id: UUID, username: str) -> str:

@@ -12,6 +12,7 @@ from rest_compat.pai import q as q_language
 from rest_compat.pai.views import View
 
 RESERVED = frozenset({"q", "sort", "fields", "offset", "limit"})
+AS_ADDED = (Order("created_at"),)
 MAX_LIMIT, DEFAULT_LIMIT, MAX_OFFSET, MAX_FILTERS = 1000, 20, 10**9, 50
 
 
@@ -48,9 +49,12 @@ def _complex_filter(q: str | None, view: View) -> Filter | None:
 
 
 def _order(sort: str | None, view: View) -> tuple[Order, ...]:
-    """`-lastName,firstName`: the minus descends, the first name weighs most; names are checked (seed)."""
+    """`-lastName,firstName`: the minus descends, the first name weighs most; names are checked (seed).
+
+    Unless asked for otherwise, what is added comes last, so that a walk over the pages meets no row twice.
+    """
     if not sort:
-        return ()
+        return AS_ADDED
     terms = [term.strip() for term in sort.split(",")]
     if unknown := [term for term in terms if term.removeprefix("-") not in view.columns]:
         named = ", ".join(map(repr, unknown))[:100]

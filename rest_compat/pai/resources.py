@@ -63,7 +63,8 @@ class Resource:
         try:
             async with self.door.reading(request) as unit:
                 ids = _ids(request)
-                found = place.collection(await many(unit, *ids, replace(listing, wanted=False)))
+                count = await many(unit, *ids, replace(listing, wanted=False))
+                found = place.collection(count, unit.viewer)
                 if found.is_held:
                     return found.answer()
                 page = await many(unit, *ids, replace(listing, counted=False))

@@ -7,17 +7,19 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from rest_compat.wire.told import ToldError
+
 MAX_DEPTH = 64
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 
 
-class BodyTooLarge(Exception):
+class BodyTooLarge(ToldError):
     def __init__(self, limit: int) -> None:
-        super().__init__(f"the body may have {limit} bytes at most")
+        super().__init__("the body may have {limit} bytes at most", limit=limit)
         self.limit = limit
 
 
-class BadJson(ValueError):
+class BadJson(ToldError, ValueError):
     """The body cannot be read as JSON, or not safely; the sentence says where without repeating it."""
 
 
@@ -52,7 +54,9 @@ def parse_json(body: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise BadJson(f"the body is not JSON: {error}") from None
+        raise BadJson(
+            "the body is not JSON from line {line}, column {column} on", line=error.lineno, column=error.colno
+        ) from None
     if STRING.sub(b"", body).count(b":") != names_within(value, max_depth):
         raise BadJson("the body has an object with the same name twice")
     return value
@@ -67,4 +71,4 @@ def names_within(value: Any, max_depth: int) -> int:
             return names
         names += sum(len(item) for item in level if isinstance(item, dict))
         level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
-    raise BadJson(f"the body is nested deeper than {max_depth} levels")
+    raise BadJson("the body is nested deeper than {most} levels", most=max_depth)

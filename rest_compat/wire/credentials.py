@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from starlette.datastructures import Headers
 
+from rest_compat.wire.told import ToldError
+
 MAX_SIZE = 8 * 1024
 PRINTABLE = re.compile(r"[ -~]+")
 BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
 
 
-class BadCredentials(Exception):
+class BadCredentials(ToldError):
     """Credentials are there and cannot be read; the sentence never repeats them."""
 
 
@@ -29,15 +31,16 @@ def agreed(headers: Headers, spellings: tuple[str, ...], read: Callable[[str], s
     given = [text for spelling in spellings for text in headers.getlist(spelling)]
     said = {read(printable(text, spellings[0])) for text in given}
     if len(said) > 1:
-        raise BadCredentials(f"{' and '.join(spellings)} must be sent once, or say the same")
+        names = " and ".join(spellings)
+        raise BadCredentials("{names} must be sent once, or say the same", names=names)
     return said.pop() if said else None
 
 
 def printable(text: str, name: str) -> str:
     if len(text) > MAX_SIZE:
-        raise BadCredentials(f"{name} is longer than {MAX_SIZE} bytes")
+        raise BadCredentials("{name} is longer than {most} bytes", name=name, most=MAX_SIZE)
     if not PRINTABLE.fullmatch(stripped := text.strip(" \t")):
-        raise BadCredentials(f"{name} must hold printable ASCII characters and not be empty")
+        raise BadCredentials("{name} must hold printable ASCII characters and not be empty", name=name)
     return stripped
 
 

@@ -27,14 +27,17 @@ def page_links(url: URL | str, *, offset: int, limit: int, total: int) -> dict[s
 
 
 def page_starts(offset: int, limit: int, total: int) -> dict[str, int]:
-    """Walking next from any offset ends exactly at last; an empty collection has first and last only."""
+    """Walking next from any offset ends exactly at last; an empty collection has first and last only.
+
+    From beyond the end, prev leads back to the last page.
+    """
     starts = {"first": 0}
+    last = last_start(offset % limit, limit, total)
     if offset > 0 and total > 0:
-        starts["prev"] = max(0, offset - limit)
+        starts["prev"] = min(max(0, offset - limit), last)
     if offset + limit < total:
         starts["next"] = offset + limit
-    starts["last"] = last_start(offset % limit, limit, total)
-    return starts
+    return starts | {"last": last}
 
 
 def last_start(start: int, limit: int, total: int) -> int:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 HEADER = "X-HTTP-Method-Override"
 METHODS = ("GET", "PUT", "PATCH", "DELETE")
 
-Refuse = Callable[[Request, str], Response]
+Refuse = Callable[[Request], Response]
 
 
 class MethodOverride:
@@ -30,5 +30,4 @@ class MethodOverride:
         elif len(meant) == 1 and meant[0].upper() in METHODS:
             await self._app({**scope, "method": meant[0].upper()}, receive, send)
         else:
-            refusal = self._refuse(Request(scope), f"{HEADER} takes one of {', '.join(METHODS)}, once")
-            await refusal(scope, receive, send)
+            await self._refuse(Request(scope))(scope, receive, send)

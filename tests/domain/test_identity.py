@@ -129,7 +129,7 @@ async def test_a_password_counts_whole_however_long_or_strange(password):
 def claims(world, **other) -> dict:
     now = int(world.store.clock().timestamp())
     account = {"iss": "http://gateway.test", "aud": "pai-health", "sub": str(world.joe_account), "jti": "1"}
-    account["fam"] = str(uuid4())
+    account |= {"fam": str(uuid4()), "org": str(uuid4())}
     return account | {"iat": now, "exp": now + 60} | other
 
 
@@ -171,9 +171,10 @@ FORGED = [
     {"iat": "now"},
     {"nbf": SECONDS + 100},
     {"nbf": "later"},
-    *({name: "gone"} for name in ("iss", "aud", "sub", "fam", "iat", "exp", "jti")),
+    *({name: "gone"} for name in ("iss", "aud", "sub", "fam", "org", "iat", "exp", "jti")),
     {"fam": "x"},
     {"fam": None},
+    {"org": "x"},
 ]
 
 

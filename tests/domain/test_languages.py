@@ -11,11 +11,22 @@ from domain.sentences import listed, one_of, said
 
 ROOT = Path(__file__).parents[2]
 SPEAKERS = dict.fromkeys(
-    ("said", "Invalid", "NotFound", "Conflict", "Forbidden", "Unauthorized", "Stale", "BadCredentials")
+    (
+        "said",
+        "Invalid",
+        "NotFound",
+        "Conflict",
+        "Forbidden",
+        "Unauthorized",
+        "Stale",
+        "BadCredentials",
+        "BadJson",
+    )
 )
 SIGNING_IN = ("accounts", "administration", "credentials", "mailed_tokens", "registration", "tokens")
 SPOKEN = [
     *(ROOT / "rest_compat" / "pai").rglob("*.py"),
+    *(ROOT / "rest_compat" / "wire" / f"{name}.py" for name in ("body", "credentials")),
     *(ROOT / "domain" / "groups").glob("*.py"),
     *(ROOT / "domain" / "identity" / f"{name}.py" for name in SIGNING_IN),
     *(ROOT / "domain" / "listing").glob("*.py"),

@@ -3,6 +3,7 @@
 import logging
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes, policy
 from socket import socket
 
@@ -13,6 +14,7 @@ from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from domain.identity.accounts import AccountStatus
+from domain.identity.pruning import PruneTokens
 from domain.mailing.sending import directory
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of
@@ -281,6 +283,55 @@ async def test_guessing_is_slowed_down_for_accounts_that_exist_and_others_alike(
         assert int(answers[1].headers["retry-after"]) > 0
     pai_error(await sign_in("JOE", PASSWORD), 429)
     assert (await sign_in("admin", PASSWORD)).status_code == 200, "nobody else is locked out"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_inbox_is_flooded_by_registering_others_with_it(client, registration, store):
+    store.settings = store.settings.model_copy(update={"mails_per_hour": 2})
+
+    answers = [
+        await client.post(f"{OPEN}/registration", json=registration | {"username": f"u{n}"}) for n in range(3)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    pai_error(answers[-1], 429)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_inbox_is_flooded_by_changing_ones_address_to_and_fro(client, world, store, mails, sign_in):
+    store.settings = store.settings.model_copy(update={"mails_per_hour": 2})
+    await account_of(world, world.organization, "kim", email="kim@example.org")
+    headers = {"Authorization": f"Bearer {(await sign_in('kim', PASSWORD)).json()['access_token']}"}
+    own = f"/api/v2/user/organizations/{world.organization}/account"
+    for name in ("a", "victim", "b", "victim", "c"):
+        changed = await client.patch(own, json={"email": f"{name}@example.org"}, headers=headers)
+        assert changed.status_code == 200
+        await world.work()
+
+    assert len(await mails()) == 2
+
+
+async def test_tokens_that_expired_are_forgotten_and_no_others(client, world, whose, store, sign_in):
+    await account_of(world, world.organization, "kim", email="kim@example.org")
+    kept = (await sign_in("kim", PASSWORD)).json()["refresh_token"]
+    await client.post(f"{OPEN}/confirmation", json=whose("kim"))
+    await client.post(f"{OPEN}/passwordreset", json=whose("kim"))
+    await world.work()
+    now = store.clock()
+    for days, left in ((0.04, (1, 2)), (2, (1, 1)), (4, (1, 0)), (29, (1, 0)), (31, (0, 0))):
+        store.clock = lambda days=days: now + timedelta(days=days)
+        async with store.writing() as unit:
+            await unit.later(PruneTokens())
+        await world.work()
+
+        async with store.reading() as unit:
+            counts = [
+                await unit.value(text(f"SELECT count(*) FROM {table}"))
+                for table in ("refresh_tokens", "mailed_tokens")
+            ]
+        assert tuple(counts) == left, days
+    store.clock = lambda: now
+    assert (await sign_in("kim", "", grant_type="refresh_token", refresh_token=kept)).status_code == 401
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import event
+from structlog.testing import capture_logs
 
 from domain.groups.tables import Group
 from rest_compat.pai.documents import APIS
@@ -195,6 +196,53 @@ async def test_a_sentence_with_values_is_translated_around_them(api):
     assert nested == {"message": "doit avoir au moins 1 caractères", "code": "INVALID_FIELD", "field": "name"}
 
 
+async def test_a_client_that_hangs_up_is_no_error_of_ours(gateway, client, world):
+    headers = await world.pai_headers(client) | {"Content-Type": "application/json", "Content-Length": "100"}
+    scope = {
+        "type": "http", "method": "POST", "path": f"{BASE}/groups", "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    coming = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    sent = []
+
+    async def receive():
+        return next(coming)
+
+    async def send(message):
+        sent.append(message)
+
+    with capture_logs() as logged:
+        await gateway(scope, receive, send)
+
+    assert sent[0]["status"] == 400
+    assert [line["event"] for line in logged] == ["request"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("nimmt", "kein JSON", "höchstens 65536 Bytes", "Leerzeichen", "tiefer")),
+        ("fr", ("accepte", "pas du JSON", "65536 octets", "espace", "profondément")),
+        ("es", ("admite", "no es JSON", "65536 bytes", "espacio", "profundamente")),
+    ],
+)
+async def test_what_the_wire_refuses_is_said_in_the_clients_language_too(api, client, world, language, words):
+    headers = await world.pai_headers(client) | {
+        "Content-Type": "application/json",
+        "Accept-Language": language,
+    }
+    answers = (
+        await api("POST", sent={}, X_HTTP_Method_Override="BREW", Accept_Language=language),
+        await client.post(f"{BASE}/groups", content=b"{", headers=headers),
+        await client.post(f"{BASE}/groups", content=b" " * 70_000, headers=headers),
+        await client.get(BASE, headers=headers | {"Authorization": "Bearer"}),
+        await api("POST", sent={"name": [[[[[[]]]]]]}, Accept_Language=language),
+    )
+
+    for answer, word in zip(answers, words, strict=True):
+        assert word in pai_error(answer, answer.status_code)["message"]
+
+
 async def many_groups(store, world, count):
     whose = {"organization_id": world.organization, "created_at": LONG_AGO, "modified_at": LONG_AGO}
     async with store.writing() as unit:
@@ -252,6 +300,15 @@ async def test_a_browser_of_any_origin_may_ask_first_without_a_token(client, wor
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "PATCH" in answer.headers["access-control-allow-methods"]
     assert answer.headers["access-control-allow-headers"] == asked["Access-Control-Request-Headers"]
+
+
+async def test_a_browser_that_asks_for_a_method_nobody_knows_is_told_what_there_is(client, world):
+    asked = {"Origin": "https://app.example.org", "Access-Control-Request-Method": "TRACE"}
+
+    answer = await client.options(f"{BASE}/users/{world.joe}", headers=asked)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert "TRACE" not in answer.headers["access-control-allow-methods"]
 
 
 async def test_a_browser_may_read_the_headers_and_the_refusals(client, api):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.rest_compat.answers import pai_error
+from tests.rest_compat.pai.test_accounts import counting
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.anyio
@@ -176,6 +177,18 @@ async def test_an_unknown_account_takes_the_time_of_a_hash(sign_in):
     pai_error(await sign_in(username="nobody"), 401)
 
     assert time.perf_counter() - started > 0.05
+
+
+async def test_a_made_up_refresh_token_costs_the_same_for_nobody_as_for_somebody(refresh, store):
+    """And nobody's guess waits for, or holds, the lock that writers take."""
+    seen = []
+    for username in ("admin", "nobody"):
+        with counting(store, done := []):
+            pai_error(await refresh("made up", username=username), 401)
+        seen.append(done)
+
+    assert seen[0] == seen[1]
+    assert not [sql for sql in seen[0] if sql.startswith(("UPDATE", "BEGIN IMMEDIATE"))]
 
 
 async def test_a_missing_field_is_named(sign_in):

@@ -43,9 +43,10 @@ def test_an_empty_collection_has_first_and_last_only(offset):
     assert page_starts(offset, 20, 0) == {"first": 0, "last": 0}
 
 
-def test_past_the_end_there_is_no_next():
-    assert page_starts(100, 20, 53) == {"first": 0, "prev": 80, "last": 40}
-    assert page_starts(25, 20, 3) == {"first": 0, "prev": 5, "last": 0}
+def test_past_the_end_there_is_no_next_and_prev_leads_back_to_what_there_is():
+    assert page_starts(100, 20, 53) == {"first": 0, "prev": 40, "last": 40}
+    assert page_starts(105, 20, 53) == {"first": 0, "prev": 45, "last": 45}
+    assert page_starts(25, 20, 3) == {"first": 0, "prev": 0, "last": 0}
 
 
 @given(st.integers(0, 300), st.integers(1, 50), st.integers(0, 300))
