@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from domain.settings import Settings
-from rest_compat.pai import admin, auth_apis, user
+from rest_compat.pai import admin, auth_apis, program, user
 from rest_compat.pai.documentation import ERRORS
 from rest_compat.serving import store_of
 
@@ -56,6 +56,13 @@ APIS = (
         user.DOOR.prefixes[0],
         user.router,
         "jwtUserAuthorizer",
+    ),
+    Api(
+        "Program",
+        "A program's administrators invite users, and view and export the PAI of those who accepted",
+        program.DOOR.prefixes[0],
+        program.router,
+        "jwtProgramAuthorizer",
     ),
 )
 
