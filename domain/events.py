@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     PAI_SUMMARY_UPDATED = "pai_summary.updated"
     IMPORT_COMPLETED = "import.completed"
     ROUTINE_RUN_COMPLETED = "routine_run.completed"
+    PROGRAM_MEMBER_JOINED = "program_member.joined"
+    PROGRAM_MEMBER_LEFT = "program_member.left"
 
 
 class Event(SQLModel, table=True):

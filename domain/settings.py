@@ -45,8 +45,13 @@ class Settings(BaseSettings):
     mail_from: str = "Fitness Gateway <no-reply@localhost>"
     account_page: str = Field(
         default="",
-        description="a frontend's page; mails link to it with #confirmation=TOKEN or #passwordreset=TOKEN",
+        description="a frontend's page; mails link to it with #confirmation=TOKEN, #passwordreset=TOKEN or"
+        " #programinvitation=TOKEN",
     )
+    invitation_life: timedelta = Field(
+        default=timedelta(days=14), description="how long an invitation to a program can be accepted"
+    )
+    export_life: timedelta = Field(default=timedelta(days=7), description="how long an export is kept")
 
     allow_private_callbacks: bool = Field(
         default=False, description="development only: callback URLs may reach loopback and plain http"

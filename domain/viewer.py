@@ -9,7 +9,10 @@ from domain.sentences import said
 
 
 class Scope(StrEnum):
-    """`profile:write` is for one's own account and profile, `users:write` for anybody's in the organization."""
+    """`profile:write` is for one's own account and profile, `users:write` for anybody's in the organization.
+
+    `programs:write` is for a program's administrators, `programs:join` for whom they invite.
+    """
 
     ORGANIZATIONS_READ = "organizations:read"
     ACCOUNTS_READ = "accounts:read"
@@ -44,6 +47,10 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    PROGRAMS_READ = "programs:read"
+    PROGRAMS_WRITE = "programs:write"
+    PROGRAMS_JOIN = "programs:join"
+    PERSONAL_DATA_EXPORT = "personal_data:export"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
     MAINTENANCE = "maintenance"
@@ -69,19 +76,27 @@ HEALTH_READ = frozenset(
 HEALTH_WRITE = frozenset({Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE})
 TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
 ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
-PERSONAL = HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | {Scope.PLANS_READ}
+PERSONAL = (
+    HEALTH_READ
+    | HEALTH_WRITE
+    | TEMPLATES_READ
+    | ACCOUNT_READ
+    | {Scope.PLANS_READ, Scope.PERSONAL_DATA_EXPORT}
+)
 PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
 ADMINISTRATION = PEOPLE | frozenset(
     {
         Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
-        Scope.JOBS_READ, Scope.JOBS_WRITE,
+        Scope.JOBS_READ, Scope.JOBS_WRITE, Scope.PROGRAMS_READ,
     }
 )  # fmt: skip
+PROGRAM_ADMINISTRATION = frozenset({Scope.PROGRAMS_READ, Scope.PROGRAMS_WRITE})
+"""What an account may do besides, while any program has it for an administrator."""
 SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
     ViewerKind.ADMINISTRATOR: PERSONAL | ADMINISTRATION,
-    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE},
+    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE, Scope.PROGRAMS_JOIN},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: TEMPLATES_READ,
 }

@@ -15,6 +15,7 @@ from gateway.commands import (
     keys,
     mail,
     partners,
+    programs,
     rescoring,
     schema,
     serving,
@@ -38,6 +39,7 @@ app.command("reprocess")(rescoring.reprocess)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(mail.app, name="mail")
 app.add_typer(partners.app, name="partners")
+app.add_typer(programs.app, name="programs")
 app.add_typer(clients.app, name="clients")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(keys.app, name="keys")

@@ -127,7 +127,7 @@ class World:
 
     async def pai_headers(self, client: Any, username: str = "admin") -> dict[str, str]:
         """Headers for the PAI API: signs in through the token endpoint."""
-        other = username in ("other-admin", "eve")
+        other = username.startswith("other-") or username == "eve"
         form = {
             "grant_type": "password",
             "organization_id": str(self.other_organization if other else self.organization),

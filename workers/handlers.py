@@ -1,5 +1,6 @@
 """Importing this declares every handler there is."""
 
+import workers.exports
 import workers.fit
 import workers.imports
 import workers.mailing

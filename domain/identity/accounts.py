@@ -4,14 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Exists, Row, UniqueConstraint
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
 from domain.organizations import OAuthClient
+from domain.programs.tables import ProgramAdministrator
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import SCOPES, Viewer, ViewerKind
+from domain.viewer import PROGRAM_ADMINISTRATION, SCOPES, Viewer, ViewerKind
 
 
 class AccountType(StrEnum):
@@ -71,8 +72,9 @@ async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) ->
 
     `also`: what else must hold, in the same statement.
     """
+    whose = (Account.organization_id, Account.user_id, Account.account_type)
     row = await unit.row(
-        select(Account.organization_id, Account.user_id, Account.account_type).where(
+        select(*whose, administers_programs().label("administers_programs")).where(
             col(Account.id) == account_id, col(Account.account_status) == AccountStatus.ACTIVE, *also
         )
     )
@@ -80,4 +82,11 @@ async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) ->
         return None
     administrator = row.account_type == AccountType.ADMINISTRATOR
     kind = ViewerKind.ADMINISTRATOR if administrator else ViewerKind.USER
-    return Viewer(kind, SCOPES[kind], row.organization_id, account_id, row.user_id)
+    scopes = SCOPES[kind] | (PROGRAM_ADMINISTRATION if row.administers_programs else frozenset())
+    return Viewer(kind, scopes, row.organization_id, account_id, row.user_id)
+
+
+def administers_programs() -> Exists:
+    """Of an account: whether it is an administrator of any program."""
+    mine = select(ProgramAdministrator.id).where(col(ProgramAdministrator.account_id) == Account.id)
+    return mine.correlate(Account).exists()

@@ -13,7 +13,7 @@ from domain import users
 from domain.errors import Conflict, Forbidden, Misfit, NotFound
 from domain.fields import PRINTABLE, Email, Fields, Line, LocaleTag
 from domain.identity import passwords, tokens
-from domain.identity.accounts import Account, AccountStatus, AccountType
+from domain.identity.accounts import Account, AccountStatus, AccountType, administers_programs
 from domain.identity.mailed_tokens import MailToken, Purpose
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.organizations import Organization
@@ -48,7 +48,10 @@ class AccountFields(OwnAccountFields):
     password: Password | None = None
 
 
-COLUMNS: Columns = {name: getattr(Account, name) for name in Account.model_fields if name != "password_hash"}
+COLUMNS: Columns = {
+    **{name: getattr(Account, name) for name in Account.model_fields if name != "password_hash"},
+    "administers_programs": administers_programs(),
+}
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:

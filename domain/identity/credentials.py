@@ -20,7 +20,7 @@ from domain.identity.tokens import Bearer, Principal, TokenPair
 from domain.sentences import said
 from domain.store import Store
 from domain.unit import Unit
-from domain.viewer import ANONYMOUS, SYSTEM, Viewer, ViewerKind
+from domain.viewer import ANONYMOUS, SYSTEM, Scope, Viewer, ViewerKind
 
 WRONG_SIGN_IN = said("The username, password, client or organization is wrong")
 WRONG_REFRESH = said(
@@ -169,4 +169,5 @@ async def _principal(unit: Unit, account_id: UUID, client_id: UUID) -> Principal
     viewer = await accounts.viewer_of(unit, account_id)
     if viewer is None or viewer.organization_id is None:
         raise Unauthorized(WRONG_SIGN_IN)
-    return Principal(account_id, client_id, viewer.organization_id, viewer.user_id, (ROLES[viewer.kind],))
+    roles = (ROLES[viewer.kind], *(["program"] if Scope.PROGRAMS_WRITE in viewer.scopes else []))
+    return Principal(account_id, client_id, viewer.organization_id, viewer.user_id, roles)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import SQLModel
@@ -16,10 +17,11 @@ class MailKind(StrEnum):
     CONFIRMATION = "confirmation"
     PASSWORD_RESET = "passwordreset"  # noqa: S105  a kind of mail
     USERNAME_TAKEN = "usernametaken"
+    PROGRAM_INVITATION = "programinvitation"
 
 
 class Mail(SQLModel, table=True):
-    """A mail that is still to be sent; sending it deletes the row."""
+    """A mail that is still to be sent; sending it deletes the row. Its token is a mailed one or an invitation's."""
 
     __tablename__ = "mails"
 
@@ -28,6 +30,7 @@ class Mail(SQLModel, table=True):
     recipient: str
     language: str
     token_id: UUID | None = reference("mailed_tokens.id", default=None)
+    invitation_id: UUID | None = reference("program_invitations.id", default=None)
     created_at: datetime = instant()
 
 
@@ -47,10 +50,12 @@ async def post(
     language: str,
     token_id: UUID | None = None,
     *,
+    invitation_id: UUID | None = None,
     organization_id: UUID,
 ) -> None:
     """Leave a mail for a worker to send; the organization's administrators see the job."""
+    tokens: dict[str, Any] = {"token_id": token_id, "invitation_id": invitation_id}
     mail = await unit.add(
-        Mail(kind=kind, recipient=recipient, language=language, token_id=token_id, created_at=unit.now)
+        Mail(kind=kind, recipient=recipient, language=language, created_at=unit.now, **tokens)
     )
     await unit.later(SendMail(mail.id), organization_id=organization_id)

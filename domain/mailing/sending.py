@@ -3,30 +3,42 @@
 import asyncio
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import aiosmtplib
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col
 
 from domain.identity import mailed_tokens
 from domain.jobs.tasks import Task
 from domain.mailing import Mail, SendMail
 from domain.mailing.messages import written
+from domain.programs.tables import Program, ProgramInvitation
 from domain.settings import Settings
 from domain.sql import select
 
 TIMEOUT = 30.0
-WRITTEN_FROM = (Mail.id, Mail.kind, Mail.recipient, Mail.language, Mail.token_id, Mail.created_at)
+WRITTEN_FROM: tuple[Any, ...] = (
+    Mail.id, Mail.kind, Mail.recipient, Mail.language, Mail.created_at,
+    func.coalesce(Mail.token_id, Mail.invitation_id).label("token_of"),
+    col(Program.name).label("program"), ProgramInvitation.expires_at,
+)  # fmt: skip
 PORTS = {"smtp": 587, "smtps": 465}
 
 
 async def send(task: Task, job: SendMail) -> None:
     """The mail leaves between two units; a worker that dies in between sends it again under the same id."""
     async with task.reading() as unit:
-        mail = await unit.row(select(*WRITTEN_FROM).where(col(Mail.id) == job.mail_id))
-        token = mailed_tokens.plain(unit.secret, mail.token_id) if mail and mail.token_id else None
+        mail = await unit.row(
+            select(*WRITTEN_FROM)
+            .select_from(Mail)
+            .join(ProgramInvitation, col(ProgramInvitation.id) == col(Mail.invitation_id), isouter=True)
+            .join(Program, col(Program.id) == col(ProgramInvitation.program_id), isouter=True)
+            .where(col(Mail.id) == job.mail_id)
+        )
+        token = mailed_tokens.plain(unit.secret, mail.token_of) if mail and mail.token_of else None
         settings = unit.settings
     if mail is None:
         return

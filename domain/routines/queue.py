@@ -13,7 +13,8 @@ from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, NotFound
 from domain.listing import Columns, Listing, Page, page_of
 from domain.listing.batches import pages_by
-from domain.routines.states import INSTANCE_MOVES, OPEN_INSTANCES, InstanceStatus, check_move
+from domain.moves import check_move
+from domain.routines.states import INSTANCE_MOVES, OPEN_INSTANCES, InstanceStatus
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope

@@ -14,11 +14,12 @@ from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.events import EventKind
 from domain.listing import Columns, Listing, Page, page_of
+from domain.moves import check_move
 from domain.news import Subject, Topic
 from domain.plans import PlanStatus
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
-from domain.routines.states import OPEN_RUNS, RUN_MOVES, InstanceStatus, RunStatus, check_move
+from domain.routines.states import OPEN_RUNS, RUN_MOVES, InstanceStatus, RunStatus
 from domain.routines.steps import Named, copied, summary_of
 from domain.routines.templates import RoutineTemplate
 from domain.sql import select

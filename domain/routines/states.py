@@ -1,10 +1,8 @@
 """The states of templates, queued routines, runs and steps, and one table of allowed moves for each."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
-from domain.errors import Conflict
+from domain.moves import Moves
 
 
 class TemplateStatus(StrEnum):
@@ -37,7 +35,6 @@ class StepStatus(StrEnum):
     COMPLETED = "completed"
 
 
-Moves = Mapping[Any, tuple[Any, ...]]
 TEMPLATE_MOVES: Moves = {
     TemplateStatus.DRAFT: (TemplateStatus.PUBLISHED,),
     TemplateStatus.PUBLISHED: (),
@@ -60,12 +57,3 @@ RUN_MOVES: Moves = {
 }
 OPEN_INSTANCES = (InstanceStatus.QUEUED, InstanceStatus.IN_PROGRESS)
 OPEN_RUNS = (RunStatus.CREATED, RunStatus.IN_PROGRESS)
-
-
-def check_move(moves: Moves, what: str, now: str, wanted: StrEnum) -> None:
-    """Staying is no move and always allowed."""
-    if now == wanted or wanted in moves[type(wanted)(now)]:
-        return
-    allowed = " or ".join(moves[type(wanted)(now)])
-    then = f"it can become {allowed}" if allowed else "that is final"
-    raise Conflict(f"{what} is {now} and cannot become {wanted}; {then}")

@@ -13,9 +13,10 @@ from domain.ai_move.exercises import exercises_named
 from domain.columns import identifier, instant, reference
 from domain.errors import Detail, Forbidden, Invalid, NotFound
 from domain.listing import Columns, Listing, Page, page_of
+from domain.moves import check_move
 from domain.routines.catalog_entries import enabled_in
 from domain.routines.rules import Intensity
-from domain.routines.states import TEMPLATE_MOVES, TemplateStatus, check_move
+from domain.routines.states import TEMPLATE_MOVES, TemplateStatus
 from domain.routines.steps import StepKind
 from domain.sql import select
 from domain.unit import Unit

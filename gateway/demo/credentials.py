@@ -17,6 +17,7 @@ NAMESPACE = UUID("3f0c1f2e-8f0a-4a57-9d8e-2f6f3d0f7f11")
 PARTNER_ID = "demo-partner"
 PARTNER_USER = "1234"
 ADMINISTRATOR, OTHER_ADMINISTRATOR = "admin@demo.example", "admin@other.example"
+PROGRAM_ADMINISTRATOR = "coach@demo.example"
 
 
 def demo_id(*words: object) -> UUID:
@@ -26,6 +27,7 @@ def demo_id(*words: object) -> UUID:
 CLIENT_ID = demo_id("client")
 GOFA_CLIENT, OTHER_GOFA_CLIENT = "gofa", "harbour"
 OTHER_ORGANIZATION = demo_id("organization", "other")
+PROGRAM_ID = demo_id("program")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class DemoCredentials:
                 "client_id": str(CLIENT_ID),
                 "admin": {"username": ADMINISTRATOR, "password": self.password(ADMINISTRATOR)},
                 "user": {"username": user, "password": self.password(user), "user_id": str(user_id)},
+                "program": {
+                    "id": str(PROGRAM_ID),
+                    "username": PROGRAM_ADMINISTRATOR,
+                    "password": self.password(PROGRAM_ADMINISTRATOR),
+                },
             },
             "smartrunning": {"key": self.api_key("one"), "other_key": self.api_key("two")},
             "aiendurance": {

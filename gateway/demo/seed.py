@@ -30,11 +30,13 @@ from gateway.demo.credentials import (
     OTHER_ORGANIZATION,
     PARTNER_ID,
     PARTNER_USER,
+    PROGRAM_ADMINISTRATOR,
     DemoCredentials,
     demo_id,
 )
 from gateway.demo.hearts import DAYS, everyday, workout_files
 from gateway.demo.people import IN_OTHER_ORGANIZATION, PEOPLE, SIGNED_UP, Person
+from gateway.demo.programs import seed_programs
 from gateway.demo.training import seed_training
 from gateway.demo.workouts import PLAN, PLAN_ID, WORKOUTS, workout_id
 
@@ -57,6 +59,7 @@ async def seed(store: Store, credentials: DemoCredentials, progress: Progress) -
         await unit.add_all([_user(person, stamps) for person in PEOPLE])
         await unit.add_all([_biometric(person, unit.now, stamps) for person in PEOPLE])
         await _accounts(unit, credentials, hashes, stamps)
+        await seed_programs(unit, stamps)
         await _partner(unit, credentials, stamps)
         await _templates(unit)
         await seed_training(unit, stamps)
@@ -73,7 +76,7 @@ def organization_of(person: Person) -> Any:
 async def _hashes(credentials: DemoCredentials, progress: Progress) -> dict[str, str]:
     """Bcrypt is slow on purpose: none of it runs while the database waits."""
     progress("Passwords and keys")
-    names = (ADMINISTRATOR, OTHER_ADMINISTRATOR, SIGNED_UP.email)
+    names = (ADMINISTRATOR, OTHER_ADMINISTRATOR, PROGRAM_ADMINISTRATOR, SIGNED_UP.email)
     hashed = {name: await passwords.hashed(credentials.password(name)) for name in names}
     keys = {name: await passwords.hashed(_secret(credentials.api_key(name))) for name in ("one", "two")}
     return hashed | keys
@@ -130,6 +133,7 @@ async def _accounts(unit: Unit, credentials: DemoCredentials, hashes: dict[str, 
             OTHER_ADMINISTRATOR,
             {"organization_id": OTHER_ORGANIZATION, "account_type": AccountType.ADMINISTRATOR},
         ),
+        (PROGRAM_ADMINISTRATOR, {"organization_id": PAI_HEALTH}),
         (SIGNED_UP.email, {"organization_id": PAI_HEALTH, "user_id": SIGNED_UP.id}),
     ]
     for name, details in who:

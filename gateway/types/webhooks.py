@@ -50,6 +50,12 @@ class EventKind(Enum):
     ROUTINE_RUN_COMPLETED = strawberry.enum_value(
         "routine_run.completed", description="A user has come to the end of a routine."
     )
+    PROGRAM_MEMBER_JOINED = strawberry.enum_value(
+        "program_member.joined", description="A user has accepted a program's invitation."
+    )
+    PROGRAM_MEMBER_LEFT = strawberry.enum_value(
+        "program_member.left", description="A user has left a program, or was removed from it."
+    )
 
 
 @strawberry.enum(description="How far a delivery has come.")

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from domain.store import Store
-from rest_compat.pai import admin, auth_apis, documentation, documents, errors, user
+from rest_compat.pai import admin, auth_apis, documentation, documents, errors, program, user
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
 from rest_compat.wire.limits import Limiter, LimitHeaders
@@ -49,8 +49,8 @@ def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
     pai.add_middleware(LimitHeaders)
     for prefix, router in auth_apis.ROUTERS.items():
         pai.include_router(router, prefix=prefix, include_in_schema=prefix.startswith("/api/v2"))
-    for door, router in ((admin.DOOR, admin.router), (user.DOOR, user.router)):
-        for index, prefix in enumerate(door.prefixes):
-            pai.include_router(router, prefix=prefix, include_in_schema=index == 0)
+    for api in (admin, user, program):
+        for index, prefix in enumerate(api.DOOR.prefixes):
+            pai.include_router(api.router, prefix=prefix, include_in_schema=index == 0)
     documents.serve_documents(pai)
     return pai

@@ -15,9 +15,11 @@ NO_RETURN = "X-No-Return-Resource"
 WRONG_TYPE = said("Only application/json is supported")
 
 
-async def read_object(request: Request) -> dict[str, Any]:
+async def read_object(request: Request, *, needed: bool = True) -> dict[str, Any]:
     """PAI: "Only application/json is supported currently"; without a body there is nothing to judge the type of."""
     body = await read_body(request, limit=MAX_BODY)
+    if not (body or needed):
+        return {}
     if not body:
         raise Invalid("Send a JSON object as the body")
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 
-from rest_compat.pai import admin, auth_apis, user
+from rest_compat.pai import admin, auth_apis, program, user
 from rest_compat.pai.documentation import ERRORS
 from rest_compat.serving import store_of
 from rest_compat.wire.representation import Representation
@@ -56,6 +56,13 @@ APIS = (
         user.DOOR.prefixes[0],
         user.router,
         "jwtUserAuthorizer",
+    ),
+    Api(
+        "Program",
+        "A program's administrators invite users, and view and export the PAI of those who accepted",
+        program.DOOR.prefixes[0],
+        program.router,
+        "jwtProgramAuthorizer",
     ),
 )
 

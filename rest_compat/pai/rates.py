@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import Request
 
 from rest_compat.serving import store_of
-from rest_compat.wire.limits import Limiter
-from rest_compat.wire.rates import Rate, address_of
+from rest_compat.wire.limits import Limiter, address_of
+from rest_compat.wire.rates import Rate
 
 MINUTE = 60
 

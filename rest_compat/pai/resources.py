@@ -40,7 +40,8 @@ class Resource:
     """`path` is the collection's, below the API's base; `item` what follows it for one of them, which is a `noun`.
 
     `writes`: what can be set of it. `prepare`: slow work on checked values, done while no unit is open.
-    `replace` and `change` are PUT and PATCH: they get all fields, or those that were sent.
+    `replace` and `change` are PUT and PATCH: they get all fields, or those that were sent. A subclass may do some of
+    it in its own way.
     """
 
     door: Door
@@ -56,6 +57,7 @@ class Resource:
     remove: Remove | None = None
     writes: type[Fields] | None = None
     prepare: Prepare | None = None
+    needs_body: bool = True
 
     async def list_(self, request: Request, many: Many) -> Representation:
         place = self._place(request)
@@ -72,7 +74,7 @@ class Resource:
             raise self.view.spelled(error) from None
         return found.answer([place.shown(row) for row in page.rows])
 
-    async def get(self, request: Request, one: One) -> Representation:
+    async def get(self, request: Request, one: One) -> Response:
         place = self._place(request)
         async with self.door.reading(request) as unit:
             ids = _ids(request)
@@ -119,6 +121,10 @@ class Resource:
             await remove(unit, *ids)
         return Response(status_code=204)
 
+    def described(self, method: str, *, is_item: bool) -> dict[str, Any]:
+        """What OpenAPI says of a method."""
+        return documentation.of(self, method, is_item=is_item)
+
     def _place(self, request: Request) -> Place:
         return Place(request, self.door, self.view, fields_of(request.query_params, self.view))
 
@@ -134,7 +140,7 @@ class Resource:
         async with self.door.reading(request):
             pass
         writes = self.writes or Fields
-        sent = self.view.read(await read_object(request), writes, whole=whole)
+        sent = self.view.read(await read_object(request, needed=self.needs_body), writes, whole=whole)
         try:
             values = writes.whole(sent) if whole else writes.part(sent)
         except DomainError as error:
@@ -159,7 +165,11 @@ def _ids(request: Request) -> list[UUID]:
 
 def resource(router: APIRouter, door: Door, path: str, noun: str, view: View, **parts: Any) -> None:
     """Add every method of a resource that an operation is given for; `parts` are those of `Resource`."""
-    it = Resource(door, path, noun, view, **parts)
+    serve_resource(router, Resource(door, path, noun, view, **parts))
+
+
+def serve_resource(router: APIRouter, it: Resource) -> None:
+    path = it.path
     for method, below, serve in _served(it):
         router.add_api_route(
             path + below,
@@ -167,7 +177,7 @@ def resource(router: APIRouter, door: Door, path: str, noun: str, view: View, **
             methods=[method],
             name=f"{method} {path + below}",
             response_class=Representation,
-            **documentation.of(it, method, is_item=it.many is None or bool(below)),
+            **it.described(method, is_item=it.many is None or bool(below)),
         )
 
 

@@ -33,12 +33,16 @@ class Compression:
 
 
 class Compressing:
-    """Holds the head of the answer back until it is known whether the body comes in one piece."""
+    """Holds the head of the answer back until it is known whether the body comes in one piece.
+
+    One that comes in pieces is longer than anybody knows: it is compressed as it goes.
+    """
 
     def __init__(self, send: Send, wanted: str | None) -> None:
         self._send = send
         self._wanted = wanted
         self._start: Message | None = None
+        self._flow: Any = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -47,30 +51,41 @@ class Compressing:
         if self._start is not None:
             await self._begin(self._start, message)
             self._start = None
+        elif self._flow is not None:
+            message["body"] = await _passed(self._flow, message)
         await self._send(message)
 
     async def _begin(self, start: Message, first: Message) -> None:
         headers = MutableHeaders(scope=start)
-        body = first.get("body", b"")
-        if len(body) >= MIN_SIZE and not first.get("more_body", False) and _may_be_coded(headers):
+        in_pieces = first.get("more_body", False)
+        if (in_pieces or len(first.get("body", b"")) >= MIN_SIZE) and _may_be_coded(headers):
             if "accept-encoding" not in headers.get("Vary", "").lower():
                 headers.add_vary_header("Accept-Encoding")
             if self._wanted:
-                first["body"] = await compressed(body, self._wanted)
-                headers["Content-Encoding"] = self._wanted
-                headers["Content-Length"] = str(len(first["body"]))
+                await self._code(headers, first, self._wanted, in_pieces=in_pieces)
         await self._send(start)
 
+    async def _code(self, headers: MutableHeaders, first: Message, name: str, *, in_pieces: bool) -> None:
+        self._flow = zlib.compressobj(LEVEL, wbits=WINDOW[name])
+        first["body"] = await _passed(self._flow, first)
+        headers["Content-Encoding"] = name
+        if in_pieces:
+            del headers["Content-Length"]
+        else:
+            headers["Content-Length"] = str(len(first["body"]))
 
-async def compressed(body: bytes | memoryview, name: str) -> bytes:
+
+async def _passed(flow: Any, message: Message) -> bytes:
+    """What comes out of the compressor for this piece, and behind the last one all that is still in it."""
+    body, last = message.get("body", b""), not message.get("more_body", False)
     if len(body) > OFF_LOOP:
-        return await asyncio.to_thread(_compress, body, name)
-    return _compress(body, name)
+        return await asyncio.to_thread(_compress, flow, body, last=last)
+    return _compress(flow, body, last=last)
 
 
-def _compress(body: Any, name: str) -> bytes:
-    compressor = zlib.compressobj(LEVEL, wbits=WINDOW[name])
-    return compressor.compress(body) + compressor.flush()
+def _compress(flow: Any, body: Any, *, last: bool) -> bytes:
+    piece: bytes = flow.compress(body)
+    return piece + flow.flush() if last else piece
 
 
 def _may_be_coded(headers: MutableHeaders) -> bool:

@@ -1,12 +1,13 @@
-"""What a client prefers: lists of words with weights, as Accept-Encoding and Accept-Language have them."""
+"""What a client prefers: lists of words with weights, as Accept, Accept-Encoding and Accept-Language have them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 MAX_LENGTH, MAX_ITEMS = 1000, 50
 ITEM = re.compile(
     r"\s*([A-Za-z0-9*][A-Za-z0-9*_.-]*)\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
 )
+WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 ANY = "*"
 
 
@@ -42,3 +43,21 @@ def _looked_up(tag: str, offered: Collection[str], given: dict[str, float]) -> s
             return names[tag]
         tag = tag.rpartition("-")[0]
     return None
+
+
+def media_type(header: str, offered: Sequence[str]) -> str:
+    """The offered type that a client likes best, the first of equals and where none fits (RFC 9110, 12.5.1)."""
+    given = dict(map(_range, header[:MAX_LENGTH].split(",")[:MAX_ITEMS]))
+    return max(offered, key=lambda name: _liking(name, given))
+
+
+def _range(item: str) -> tuple[str, float]:
+    name, *parameters = (part.strip().lower() for part in item.split(";"))
+    weight = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+    return name, float(weight) if WEIGHT.fullmatch(weight) else 0
+
+
+def _liking(name: str, given: dict[str, float]) -> tuple[float, int]:
+    """Its weight, and how closely it was named: the closest name decides."""
+    names = (name, f"{name.partition('/')[0]}/*", "*/*")
+    return next(((given[one], -far) for far, one in enumerate(names) if one in given), (0, -len(names)))

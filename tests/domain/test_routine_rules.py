@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Conflict, Invalid
+from domain.moves import check_move
 from domain.routines.rules import HARDEST, HARDNESS, Intensity, Person, RiskTier, Wishes, choose
 from domain.routines.states import (
     INSTANCE_MOVES,
@@ -16,7 +17,6 @@ from domain.routines.states import (
     InstanceStatus,
     RunStatus,
     TemplateStatus,
-    check_move,
 )
 from domain.routines.steps import Block, Step, StepKind, checked, copied, rate, recomputed, summary_of
 

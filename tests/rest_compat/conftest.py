@@ -19,6 +19,7 @@ from domain.imports.starting import BulkTask
 from domain.templates import plans, workouts
 from domain.viewer import TEMPLATES_READ
 from tests.domain.templates.examples import author, plan, workout
+from tests.rest_compat.programs import invited, program_of, token_of
 from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
 
@@ -32,9 +33,25 @@ class Credentials:
 
 
 @pytest.fixture
-async def credentials(world, client):
+async def programs(world):
+    """One for each of three administrators, the last of whom is in the other organization; Joe is in the first."""
+    whose = {
+        "coach": (world.organization, world.joe),
+        "rival": (world.organization, world.ann),
+        "other-coach": (world.other_organization, world.eve),
+    }
+    made = {}
+    for name, (organization, member) in whose.items():
+        await account_of(world, organization, name)
+        made[name] = await program_of(world, organization, name, member)
+    return made
+
+
+@pytest.fixture
+async def credentials(world, client, programs):
     await account_of(world, world.other_organization, "eve", user_id=world.eve)
-    pai = {name: await world.pai_headers(client, name) for name in ("admin", "joe", "other-admin", "eve")}
+    names = ("admin", "joe", "other-admin", "eve", *programs)
+    pai = {name: await world.pai_headers(client, name) for name in names}
     key = await _api_key(world)
     form = {
         "grant_type": "password",
@@ -98,7 +115,7 @@ class Names(dict[str, Any]):
 
 
 @pytest.fixture
-async def names(world, store):
+async def names(world, store, programs):
     [mine] = await score(store, world.organization, world.joe, [104.2])
     group, event = await group_of(world, world.organization, world.joe)
     spare = await account_of(world, world.organization, "spare")
@@ -112,6 +129,8 @@ async def names(world, store):
         groupId=group,
         eventId=event,
         accountId=spare,
+        **ids_of(programs["coach"]),
+        **await _waiting(world, programs),
         **await tokens_of(world),
         lonelyId=str(world.ann),
         strangerId=str(world.eve),
@@ -122,7 +141,7 @@ async def names(world, store):
 
 
 @pytest.fixture
-async def foreign_names(world, store):
+async def foreign_names(world, store, programs):
     """The same things in the other organization."""
     [theirs] = await score(store, world.other_organization, world.eve, [99.0])
     group, event = await group_of(world, world.other_organization, world.eve)
@@ -133,6 +152,26 @@ async def foreign_names(world, store):
         "groupId": group,
         "eventId": event,
         "accountId": spare,
+        **ids_of(programs["other-coach"]),
+        "waitingId": str(programs["other-coach"].sent),
+    }
+
+
+async def _waiting(world, programs):
+    """Invitations of Joe's that he may accept or decline."""
+    await account_of(world, world.organization, "third")
+    third = await program_of(world, world.organization, "third", world.ann)
+    to_accept = await invited(world, programs["rival"].id, user_id=world.joe)
+    to_decline = await invited(world, third.id, user_id=world.joe)
+    return {"invitationToken": token_of(world, to_accept), "waitingId": str(to_decline)}
+
+
+def ids_of(program):
+    return {
+        "programId": str(program.id),
+        "invitationId": str(program.joined),
+        "sentId": str(program.sent),
+        "exportId": str(program.export),
     }
 
 

@@ -9,9 +9,13 @@ STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
 
 
 def roles(row: Any) -> list[str]:
-    """What an account may be used for: it follows from its type and from whether it is a user's."""
-    administers = ["Administrator"] if row.account_type == AccountType.ADMINISTRATOR else []
-    return [*administers, *(["User"] if row.user_id else [])]
+    """What an account may be used for: it follows from its type, its user and the programs it administers."""
+    held = {
+        "Administrator": row.account_type == AccountType.ADMINISTRATOR,
+        "User": row.user_id,
+        "Program": getattr(row, "administers_programs", False),
+    }
+    return [role for role, is_held in held.items() if is_held]
 
 
 ORGANIZATION = View(
@@ -35,7 +39,7 @@ ACCOUNT = View(
         **STAMPS,
     },
     path="/accounts/{id}",
-    made={"roles": Made(frozenset({"account_type", "user_id"}), roles)},
+    made={"roles": Made(frozenset({"account_type", "user_id", "administers_programs"}), roles)},
 )
 
 USER = View(

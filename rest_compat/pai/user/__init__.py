@@ -10,6 +10,7 @@ from domain.identity import administration as accounts
 from rest_compat.pai.admin import views
 from rest_compat.pai.auth import UserDoor
 from rest_compat.pai.resources import resource
+from rest_compat.pai.user.programs import add_invitations
 
 DOOR = UserDoor(
     "User",
@@ -19,7 +20,12 @@ DOOR = UserDoor(
     ),
 )
 
-OWN = {"account": "/account", "profile": "/profile", "groups": "/groups"}
+OWN = {
+    "account": "/account",
+    "profile": "/profile",
+    "groups": "/groups",
+    "programinvitations": "/programinvitations",
+}
 ORGANIZATION = replace(views.ORGANIZATION, related=OWN)
 ACCOUNT = replace(views.ACCOUNT, path="/account", related={"profile": "/profile"})
 PROFILE = replace(
@@ -66,3 +72,4 @@ resource(
     MEMBERSHIP,
     many=members.list_own_memberships,
 )
+add_invitations(router, DOOR)

@@ -88,6 +88,18 @@ MEMBER = {"userId": "{lonelyId}", "role": "Leader"}
 BAD_MEMBER = bad({}, {"userId": "x"}, {"userId": "{strangerId}"}, {"userId": "{lonelyId}", "role": "King"})
 
 
+BAD_ACCEPTANCE = bad(
+    {}, {"token": ""}, {"token": "x" * 101}, {"token": 1}, {"id": "x"}, {"token": "x", "id": "{invitationId}"}
+)
+BAD_INVITATION = bad(
+    {}, {"userId": "x"}, {"userId": "{strangerId}"}, {"email": "x@"}, {"email": 1},
+    {"userId": "{lonelyId}", "email": "a@example.org"},
+)  # fmt: skip
+BAD_EXPORT = bad(
+    {"fromDate": "1.5.2024"}, {"toDate": 20240501}, {"fromDate": "2024-05-02", "toDate": "2024-05-01"}
+)
+
+
 def sends(example, bad_bodies, **other):
     """A served operation with a body."""
     return SERVED | {"example": Example(json=example), "bad": bad_bodies} | other
@@ -234,22 +246,28 @@ USER_API = tuple(rows("User", Credential.USER, U, (
     ("GET", "/vo2max/summaries/{id}", "Get one's VO2 max summary"),
     ("GET", "/vo2max/calculations", "List one's VO2 max calculations"),
     ("GET", "/vo2max/calculations/{id}", "Get one's VO2 max calculation"),
-    ("GET", "/programinvitations", "List invitations to programs"),
-    ("POST", "/programinvitations", "Accept an invitation to a program"),
+    ("GET", "/programinvitations", "List invitations to programs", LISTS),
+    ("POST", "/programinvitations", "Accept an invitation to a program",
+     sends({"token": "{invitationToken}"}, BAD_ACCEPTANCE, again=409)),
+    ("GET", "/programinvitations/{invitationId}", "Get an invitation to a program", ITEMS),
+    ("DELETE", "/programinvitations/{waitingId}", "Decline an invitation, or leave the program",
+     SERVED | {"again": 409}),
 )))  # fmt: skip
 
 PROGRAM_API = tuple(rows("Program", Credential.PROGRAM, P, (
-    ("GET", "/members", "List the program's members"),
-    ("GET", "/members/{userId}", "Get a member of the program"),
-    ("DELETE", "/members/{userId}", "Remove a member from the program"),
-    ("GET", "/members/{userId}/pai/summaries", "List a member's PAI summaries"),
-    ("GET", "/invitations", "List invitations"),
-    ("POST", "/invitations", "Invite a user to the program"),
-    ("GET", "/invitations/{id}", "Get an invitation"),
-    ("DELETE", "/invitations/{id}", "Withdraw an invitation"),
-    ("GET", "/exports", "List exports of members' PAI data"),
-    ("POST", "/exports", "Export the members' PAI data", {"success": 202}),
-    ("GET", "/exports/{exportId}", "Get an export, as JSON or CSV"),
+    ("GET", "/members", "List the program's members", LISTS),
+    ("GET", "/members/{userId}", "Get a member of the program", ITEMS),
+    ("DELETE", "/members/{userId}", "Remove a member from the program", GONE),
+    ("GET", "/members/{userId}/pai/summaries", "List a member's PAI summaries", LISTS),
+    ("GET", "/invitations", "List invitations", LISTS),
+    ("POST", "/invitations", "Invite a user to the program",
+     sends({"userId": "{lonelyId}"}, BAD_INVITATION, again=409)),
+    ("GET", "/invitations/{invitationId}", "Get an invitation", ITEMS),
+    ("DELETE", "/invitations/{sentId}", "Withdraw an invitation", SERVED | {"again": 409}),
+    ("GET", "/exports", "List exports of members' PAI data", LISTS),
+    ("POST", "/exports", "Export the members' PAI data",
+     sends({"fromDate": "2024-05-01"}, BAD_EXPORT, success=202)),
+    ("GET", "/exports/{exportId}", "Get an export, as JSON or CSV", ITEMS),
 )))  # fmt: skip
 
 OPERATIONS = GLOBAL_API + OPEN_API + ADMIN_API + USER_API + PROGRAM_API

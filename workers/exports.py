@@ -1,0 +1,20 @@
+from datetime import timedelta
+
+from domain.exports import storing
+from domain.exports.tables import PruneExports
+from domain.jobs.tasks import Task
+from domain.programs import exports as program_exports
+from domain.programs.exports import ExportMembers
+from workers.registry import handles
+
+
+@handles(ExportMembers)
+async def export_members(task: Task, job: ExportMembers) -> None:
+    async with task.finishing() as unit:
+        await program_exports.build(unit, job.export_id)
+
+
+@handles(PruneExports, every=timedelta(hours=1))
+async def prune_exports(task: Task, _: PruneExports) -> None:
+    async with task.finishing() as unit:
+        await storing.prune(unit)
