@@ -272,7 +272,7 @@ async def end(unit: Unit, file: FitFile) -> None:
 async def leave_import(unit: Unit, file: FitFile) -> None:
     """A file that is deleted or announced anew is none of its import's any more, and may have been the last.
 
-    A ping holds files of several imports: it looks at none itself, so that no two ever wait for each other.
+    A ping holds files of several imports: it looks at none itself.
     """
     if file.bulk_import_id is not None:
         await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)

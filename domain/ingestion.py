@@ -189,7 +189,7 @@ def _check_plausible(
 async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: bool = True) -> None:
     """`by_others`: the file was announced; one that we only read again is no news where it was known.
 
-    Content, user, file: whoever locks several of them takes them in this order.
+    Content, user, file, import: in this order (ADR 0025).
     """
     sha256 = await keep(unit, ingested.content)
     await users.lock_owner(unit, select(FitFile.user_id).where(col(FitFile.id) == job.fit_file_id))

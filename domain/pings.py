@@ -12,7 +12,7 @@ from domain import fit_files
 from domain.fetching import FetchError, FetchPolicy, check_url
 from domain.fit_files import Announcement, FitFile, announce
 from domain.identity.partner_users import PartnerUser
-from domain.identity.partners import known_user, linked_user, partner_of
+from domain.identity.partners import known_user, linked_users, partner_of
 from domain.ingestion import policy_of
 from domain.listing import Listing, Page, page_of
 from domain.raw_files import hash_of, keep
@@ -50,17 +50,16 @@ class Rejected:
 async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected]:
     """Store the good ones, all in one commit; the refused ones come back, in the order of the ping.
 
-    Two pings at once take users, then contents, then files, each in an order of its own, so that neither waits for
-    the other in a circle.
+    Links to users, contents, files: in this order (ADR 0025).
     """
     unit.viewer.require(Scope.IMPORTS_WRITE)
     partner = await partner_of(unit)
     judged = [_judged(file, policy_of(unit.settings, partner.callback_hosts)) for file in files]
     rejected = [file for file in judged if isinstance(file, Rejected)]
     good = [file for file in judged if isinstance(file, Ping)]
-    meant = {name: await linked_user(unit, name) for name in sorted({file.external_user_id for file in good})}
-    taken = [(user_id, file) for file in good if (user_id := meant[file.external_user_id])]
-    unknown = [file for file in good if meant[file.external_user_id] is None]
+    meant = await linked_users(unit, {file.external_user_id for file in good})
+    taken = [(meant[file.external_user_id], file) for file in good if file.external_user_id in meant]
+    unknown = [file for file in good if file.external_user_id not in meant]
     rejected += [Rejected(f.index, f.summary_id, "unknown_user", UNKNOWN_USER) for f in unknown]
     contents = {file.content for _, file in taken if file.content is not None}
     for content in sorted(contents, key=hash_of):

@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.fit_files import FitFile, forget_unused
 from domain.groups.groups import touch_groups_of
 from domain.identity.accounts import Account, AccountType
+from domain.identity.partner_users import PartnerUser
 from domain.raw_files import RawFile
 from domain.sql import select
 from domain.unit import Unit
@@ -18,9 +19,15 @@ from domain.viewer import Scope
 
 
 async def remove_user(unit: Unit, id: UUID) -> None:
-    """Their regular accounts go too; an administrator's account only loses its user."""
+    """Their regular accounts go too; an administrator's account only loses its user.
+
+    Their links to partners are locked first, as by whoever announces files of theirs.
+    """
     unit.viewer.require(Scope.USERS_WRITE)
-    user = await unit.entity(User, users.visible_to(unit), col(User.id) == id)
+    visible = (users.visible_to(unit), col(User.id) == id)
+    links = select(PartnerUser.id).where(col(PartnerUser.user_id).in_(select(User.id).where(*visible)))
+    await unit.rows(links.order_by(col(PartnerUser.id)).with_for_update())
+    user = await unit.entity(User, *visible)
     if user is None:
         raise NotFound("No such user")
     await touch_groups_of(unit, id)

@@ -2,8 +2,10 @@
 
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON
@@ -85,29 +87,32 @@ async def known_user(unit: Unit, external_id: str) -> UUID | None:
     return user_id
 
 
-async def linked_user(unit: Unit, external_id: str) -> UUID | None:
-    """The user a partner means; created on first sight where the partner may do that, else None."""
-    if user_id := await known_user(unit, external_id):
-        return user_id
-    partner = await unit.row(
-        select(Partner.id, Partner.organization_id, Partner.creates_users)
-        .where(col(Partner.id) == unit.viewer.partner_id)
-        .with_for_update(key_share=True)
+async def linked_users(unit: Unit, external_ids: Collection[str]) -> dict[str, UUID]:
+    """Those whom a partner means, created on first sight where it may do that, and locked for what it has of them:
+    two units at once never take one partner's files of one user.
+    """
+    names = frozenset(external_ids)
+    mine = (col(PartnerUser.partner_id) == unit.viewer.partner_id, col(PartnerUser.external_id).in_(names))
+    known = {row.external_id for row in await unit.rows(select(PartnerUser.external_id).where(*mine))}
+    if names - known:
+        await _take_in(unit, names)
+    links = select(PartnerUser.external_id, PartnerUser.user_id).where(*mine).order_by(col(PartnerUser.id))
+    return {row.external_id: row.user_id for row in await unit.rows(links.with_for_update(key_share=True))}
+
+
+async def _take_in(unit: Unit, names: frozenset[str]) -> None:
+    """Users for those names that nobody has yet, if the partner may create any; its row is locked while we look."""
+    creator = select(Partner.id, Partner.organization_id).where(
+        col(Partner.id) == unit.viewer.partner_id, col(Partner.creates_users)
     )
-    if partner is None or not partner.creates_users:
-        return None
-    if user_id := await known_user(unit, external_id):
-        return user_id
-    user = await unit.add(
-        User(
-            organization_id=partner.organization_id,
-            external_id=external_id,
-            created_at=unit.now,
-            modified_at=unit.now,
-        )
-    )
-    await link(unit, partner.id, external_id, user.id)
-    return user.id
+    if (partner := await unit.row(creator.with_for_update(key_share=True))) is None:
+        return
+    linked = select(PartnerUser.external_id).where(col(PartnerUser.partner_id) == partner.id)
+    there = await unit.rows(linked.where(col(PartnerUser.external_id).in_(names)))
+    stamps: dict[str, Any] = {"created_at": unit.now, "modified_at": unit.now}
+    for name in sorted(names - {row.external_id for row in there}):
+        user = await unit.add(User(organization_id=partner.organization_id, external_id=name, **stamps))
+        await link(unit, partner.id, name, user.id)
 
 
 async def link(unit: Unit, partner_id: UUID, external_id: str, user_id: UUID) -> None:

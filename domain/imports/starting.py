@@ -9,7 +9,7 @@ from sqlmodel import col
 from domain import users
 from domain.errors import Conflict, Detail, Forbidden
 from domain.fit_files import FitFile, FitFileState, IngestFit
-from domain.identity.partners import KnownPartner, linked_user, partner_of
+from domain.identity.partners import KnownPartner, linked_users, partner_of
 from domain.imports.completion import complete
 from domain.imports.tables import BulkImport, ImportEvent, ImportState
 from domain.inserting import insert_unless_there
@@ -41,7 +41,7 @@ async def start(unit: Unit, task: BulkTask) -> int:
     """
     unit.viewer.require(Scope.IMPORTS_WRITE)
     partner = await partner_of(unit)
-    user_id = await linked_user(unit, task.external_user_id)
+    user_id = (await linked_users(unit, [task.external_user_id])).get(task.external_user_id)
     if user_id is None:
         raise Forbidden(UNKNOWN_USER, Detail(UNKNOWN_USER, "user_id"))
     await users.lock(unit, user_id)
