@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +43,14 @@ def typed(field: str, column: Any, value: object) -> Any:
     if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
         raise Misfit(field, said("cannot hold {shown}: it is too large", shown=str(value)[:50]))
     return _instant(field, read) if isinstance(read, datetime) else read
+
+
+def ids_among(values: Iterable[object]) -> list[UUID]:
+    ids = []
+    for value in values:
+        with suppress(ValueError):
+            ids.append(TypeAdapter(UUID).validate_python(value))
+    return ids
 
 
 def _no_number(kind: Any, value: object) -> object:
