@@ -2,12 +2,15 @@
 
 import math
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Integer
+from sqlalchemy import BigInteger, Integer, literal
 from sqlalchemy.types import TypeDecorator
 
 from domain.columns import storable
@@ -30,7 +33,7 @@ WORDS = {
 def typed(field: str, column: Any, value: object) -> Any:
     kind = kind_of(column)
     try:
-        read: Any = TypeAdapter(kind).validate_python(_no_number(kind, value))
+        read: Any = reader_of(kind).validate_python(_no_number(kind, value))
     except ValueError:
         shown = repr(str(value)[:50])
         raise Misfit(field, said("takes {wanted}, not {shown}", wanted=WORDS[kind], shown=shown)) from None
@@ -38,9 +41,24 @@ def typed(field: str, column: Any, value: object) -> Any:
         raise Misfit(field, said("cannot hold NUL or unpaired surrogate characters"))
     if isinstance(read, float) and not math.isfinite(read):
         raise Misfit(field, said("takes a finite number"))
-    if isinstance(read, int) and not isinstance(read, bool) and read.bit_length() > _bits(column):
+    if isinstance(read, bool):
+        return literal(read)  # SQLAlchemy takes True itself for a keyword, which nothing is less than
+    if isinstance(read, int) and not -_most(column) <= read < _most(column):
         raise Misfit(field, said("cannot hold {shown}: it is too large", shown=str(value)[:50]))
     return _instant(field, read) if isinstance(read, datetime) else read
+
+
+def ids_among(values: Iterable[object]) -> list[UUID]:
+    ids = []
+    for value in values:
+        with suppress(ValueError):
+            ids.append(reader_of(UUID).validate_python(value))
+    return ids
+
+
+@cache
+def reader_of(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _no_number(kind: Any, value: object) -> object:
@@ -64,5 +82,5 @@ def _instant(field: str, read: datetime) -> datetime:
         raise Misfit(field, said("takes an instant from the year 1 to the year 9999")) from None
 
 
-def _bits(column: Any) -> int:
-    return next((bits for kind, bits in INTEGER_BITS.items() if isinstance(column.type, kind)), 63)
+def _most(column: Any) -> int:
+    return 1 << next((bits for kind, bits in INTEGER_BITS.items() if isinstance(column.type, kind)), 63)

@@ -109,7 +109,7 @@ async def test_a_bad_q_is_refused(api):
         "firstName=Joe AND",
         "firstName LIKE",
         "dateOfBirth LIKE 19%",
-        "id IN [x]",
+        "id>x",
         "createdOn>yesterday",
         "createdOn<9999-12-31T23:59:59-12:00",
         "createdOn>0001-01-01T00:00:00+14:00",
@@ -185,7 +185,6 @@ async def test_a_repeated_filter_asks_for_both_values_at_once(api):
 
 async def test_a_filter_of_the_wrong_type_is_refused(api):
     for name, value in [
-        ("id", "x"),
         ("dateOfBirth", "yesterday"),
         ("createdOn", "2024-13-01"),
         ("createdOn", "0001-01-01T00:00:00+14:00"),
