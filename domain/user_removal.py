@@ -10,6 +10,9 @@ from domain.errors import NotFound
 from domain.fit_files import FitFile, forget_unused
 from domain.groups.groups import touch_groups_of
 from domain.identity.accounts import Account, AccountType
+from domain.personal_data.belongings import person_of
+from domain.personal_data.removal import forget_jobs, forget_mentions
+from domain.programs.programs import touch_programs_of
 from domain.raw_files import RawFile
 from domain.sql import select
 from domain.unit import Unit
@@ -20,10 +23,15 @@ from domain.viewer import Scope
 async def remove_user(unit: Unit, id: UUID) -> None:
     """Their regular accounts go too; an administrator's account only loses its user."""
     unit.viewer.require(Scope.USERS_WRITE)
+    await users.get_user(unit, id, frozenset({"id"}))
+    person = await person_of(unit, id, leaving=True)
+    await forget_jobs(unit, person)
     user = await unit.entity(User, users.visible_to(unit), col(User.id) == id)
     if user is None:
         raise NotFound("No such user")
     await touch_groups_of(unit, id)
+    await touch_programs_of(unit, id)
+    await forget_mentions(unit, person)
     theirs = select(FitFile.sha256).where(col(FitFile.user_id) == id, col(FitFile.sha256).is_not(None))
     contents = [row.sha256 for row in await unit.rows(theirs)]
     keeping = update(Account).where(

@@ -3,6 +3,7 @@ from datetime import timedelta
 from domain import fit_files
 from domain.jobs import PruneJobs, ledger
 from domain.jobs.tasks import Task
+from domain.personal_data.removal import forget_orphaned_jobs
 from workers.registry import handles
 
 
@@ -10,4 +11,5 @@ from workers.registry import handles
 async def prune_jobs(task: Task, _: PruneJobs) -> None:
     async with task.finishing() as unit:
         await ledger.prune(unit)
+        await forget_orphaned_jobs(unit)
         await fit_files.forget_unused(unit)
