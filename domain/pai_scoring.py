@@ -20,6 +20,7 @@ from domain.pai import (
 )
 from domain.pai_events import publish_changes
 from domain.people import Person, person_of
+from domain.programs import members
 from domain.scoring.biometrics import why_not_scored
 from domain.scoring.pai import ALGORITHM_VERSION, ByZone, DayActivity, summarise, zone_limits
 from domain.scoring.pai import day_activity as activity_of
@@ -138,6 +139,8 @@ async def _sum_up_all(unit: Unit, person: Person, summaries: Summaries, days: Se
     for day in days:
         _sum_up(person, summaries, day)
     await summaries.write()
+    if summaries.gone:
+        await members.touch(unit, person.id)
     await publish_changes(unit, summaries.kept.values())
     await vo2max_scoring.follow(unit, person, days, summaries)
 

@@ -11,6 +11,9 @@ from domain.fit_files import FitFile, forget_unused
 from domain.groups.groups import touch_groups_of
 from domain.identity.accounts import Account, AccountType
 from domain.identity.partner_users import PartnerUser
+from domain.personal_data.belongings import person_of
+from domain.personal_data.removal import forget_jobs, forget_mentions
+from domain.programs.programs import touch_programs_of
 from domain.raw_files import RawFile
 from domain.sql import select
 from domain.unit import Unit
@@ -25,12 +28,17 @@ async def remove_user(unit: Unit, id: UUID) -> None:
     """
     unit.viewer.require(Scope.USERS_WRITE)
     visible = (users.visible_to(unit), col(User.id) == id)
+    await users.get_user(unit, id, frozenset({"id"}))
     links = select(PartnerUser.id).where(col(PartnerUser.user_id).in_(select(User.id).where(*visible)))
     await unit.rows(links.order_by(col(PartnerUser.id)).with_for_update())
+    person = await person_of(unit, id, leaving=True)
+    await forget_jobs(unit, person)
     user = await unit.entity(User, *visible)
     if user is None:
         raise NotFound("No such user")
     await touch_groups_of(unit, id)
+    await touch_programs_of(unit, id)
+    await forget_mentions(unit, person)
     theirs = select(FitFile.sha256).where(col(FitFile.user_id) == id, col(FitFile.sha256).is_not(None))
     contents = [row.sha256 for row in await unit.rows(theirs)]
     keeping = update(Account).where(

@@ -20,6 +20,7 @@ from gateway.commands import (
     schema,
     serving,
     templates,
+    users,
     webhooks,
 )
 
@@ -44,6 +45,7 @@ app.add_typer(clients.app, name="clients")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(keys.app, name="keys")
 app.add_typer(templates.app, name="templates")
+app.add_typer(users.app, name="users")
 
 
 def main() -> None:

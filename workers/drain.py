@@ -11,6 +11,7 @@ from domain.jobs import Job, ledger
 from domain.jobs.tasks import carry_out
 from domain.moving import MoveDays, MoveDaysBacklog
 from domain.pai import ScorePai, ScorePaiBacklog
+from domain.personal_data.exports import ExportPerson
 from domain.recalculation import Rescore
 from domain.reprocessing import ReadAgain
 from domain.store import Store
@@ -40,6 +41,7 @@ SCORING = _named(
 )
 READING = SCORING | _named(IngestFit)
 READING_AGAIN = SCORING | _named(ReadAgain)
+EXPORTING = _named(ExportPerson)
 """What a command asks for, and what that causes; what others are told of it is left to the workers."""
 
 Progress = Callable[[int, int], None]

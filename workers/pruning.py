@@ -5,6 +5,7 @@ from domain.identity import pruning
 from domain.identity.pruning import PruneTokens
 from domain.jobs import PruneJobs, ledger
 from domain.jobs.tasks import Task
+from domain.personal_data.removal import forget_orphaned_jobs
 from workers.registry import handles
 
 
@@ -12,6 +13,7 @@ from workers.registry import handles
 async def prune_jobs(task: Task, _: PruneJobs) -> None:
     async with task.finishing() as unit:
         await ledger.prune(unit)
+        await forget_orphaned_jobs(unit)
         await fit_files.forget_unused(unit)
 
 

@@ -61,11 +61,11 @@ class Job:
 
 @dataclass(frozen=True)
 class PruneJobs(Job):
-    """Periodic: forget jobs that were done long ago, and raw files that nothing refers to."""
+    """Periodic: forget jobs that were done long ago or are about nobody, and raw files that nothing refers to."""
 
     @property
     def purpose(self) -> str:
-        return "Forget jobs that were done long ago, and raw files that nothing refers to"
+        return "Forget jobs that were done long ago or are about nobody, and raw files that nothing refers to"
 
 
 class JobState(StrEnum):

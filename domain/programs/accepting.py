@@ -12,7 +12,6 @@ from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.fields import Fields
 from domain.identity.accounts import Account
 from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.text import InLowerCase
 from domain.programs import invitations, members
 from domain.programs.tables import (
     InvitationStatus,
@@ -57,31 +56,36 @@ def columns_of(unit: Unit) -> Columns:
     return {**invitations.columns_at(unit.now), **shown}
 
 
-def sent_to(unit: Unit, *, proven: bool = False) -> ColumnElement[bool]:
+async def sent_to(unit: Unit, *, proven: bool = False) -> ColumnElement[bool]:
     """By the user's id, or to an address of theirs: one that was confirmed, or that a mailed token proves now."""
     viewer = unit.viewer
     if viewer.user_id is None:
         return false()
-    confirmed = [] if proven else [col(Account.email_confirmed)]
-    addresses = [
-        select(InLowerCase(col(Account.email))).where(col(Account.id) == viewer.account_id, *confirmed)
-    ]
-    if proven:
-        addresses.append(select(InLowerCase(col(User.email))).where(col(User.id) == viewer.user_id))
-    to_address = or_(*(col(ProgramInvitation.email).in_(address) for address in addresses))
-    nobodys = and_(col(ProgramInvitation.user_id).is_(None), to_address)
+    addresses = await _addresses(unit, proven=proven)
+    nobodys = and_(col(ProgramInvitation.user_id).is_(None), col(ProgramInvitation.email).in_(addresses))
     theirs = or_(col(ProgramInvitation.user_id) == viewer.user_id, nobodys)
     return and_(col(ProgramInvitation.organization_id) == viewer.organization_id, theirs)
 
 
+async def _addresses(unit: Unit, *, proven: bool) -> list[str]:
+    """In lower case, as invitations keep them."""
+    account = await unit.row(
+        select(Account.email, Account.email_confirmed).where(col(Account.id) == unit.viewer.account_id)
+    )
+    found = [account.email] if account and (proven or account.email_confirmed) else []
+    if proven:
+        found.append(await unit.value(select(User.email).where(col(User.id) == unit.viewer.user_id)))
+    return [address.lower() for address in found if address]
+
+
 async def list_own_invitations(unit: Unit, listing: Listing) -> Page:
     unit.viewer.require(Scope.PROGRAMS_JOIN)
-    return await page_of(unit, columns_of(unit), sent_to(unit), listing)
+    return await page_of(unit, columns_of(unit), await sent_to(unit), listing)
 
 
 async def get_own_invitation(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
     unit.viewer.require(Scope.PROGRAMS_JOIN)
-    mine = (sent_to(unit), col(ProgramInvitation.id) == id)
+    mine = (await sent_to(unit), col(ProgramInvitation.id) == id)
     row = await unit.row(select(*chosen(columns_of(unit), fields, ())).where(*mine))
     if row is None:
         raise NotFound("No such invitation")
@@ -98,7 +102,7 @@ async def accept(unit: Unit, values: Mapping[str, Any]) -> UUID:
         raise Forbidden("This account is no user's: it cannot join a program")
     by_id = col(ProgramInvitation.id) == values["id"]
     named = by_id if token is None else col(ProgramInvitation.token_hash) == fingerprint(token)
-    program, invitation = await _locked(unit, named, sent_to(unit, proven=token is not None))
+    program, invitation = await _locked(unit, named, await sent_to(unit, proven=token is not None))
     invitations.move(unit, invitation, InvitationStatus.ACCEPTED)
     if await unit.entity(ProgramMember, *members.current(program.id, unit.viewer.user_id)):
         raise Conflict("You are a member of the program already")
@@ -111,7 +115,7 @@ async def accept(unit: Unit, values: Mapping[str, Any]) -> UUID:
 async def decline_or_leave(unit: Unit, id: UUID) -> None:
     """One that waits can no longer be accepted; from one that was accepted, the user leaves the program."""
     unit.viewer.require(Scope.PROGRAMS_JOIN)
-    program, invitation = await _locked(unit, col(ProgramInvitation.id) == id, sent_to(unit))
+    program, invitation = await _locked(unit, col(ProgramInvitation.id) == id, await sent_to(unit))
     if invitation.status == InvitationStatus.ACCEPTED:
         await members.end(unit, program, await _joined(unit, invitation), MemberStatus.LEFT)
     else:

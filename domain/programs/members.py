@@ -138,6 +138,12 @@ async def end(unit: Unit, program: Program, user_id: UUID, status: MemberStatus)
     await _tell(unit, program, member, EventKind.PROGRAM_MEMBER_LEFT)
 
 
+async def touch(unit: Unit, user_id: UUID) -> None:
+    """The last day there was a score for is gone: what is shown now is older than what was."""
+    theirs = (col(ProgramMember.user_id) == user_id, col(ProgramMember.left_at).is_(None))
+    await unit.change(update(ProgramMember).where(*theirs).values(modified_at=unit.now))
+
+
 def current(program_id: UUID, user_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return _of(program_id), col(ProgramMember.user_id) == user_id, col(ProgramMember.left_at).is_(None)
 

@@ -31,8 +31,10 @@ SPOKEN = [
     *(ROOT / "domain" / "identity" / f"{name}.py" for name in SIGNING_IN),
     *(ROOT / "domain" / "listing").glob("*.py"),
     *(ROOT / "domain" / "mailing").glob("*.py"),
+    *(ROOT / "domain" / "programs").glob("*.py"),
+    *(ROOT / "domain" / "exports").glob("*.py"),
     *(ROOT / "domain" / f"{name}.py" for name in (
-        "fields", "organizations", "pai", "profiles", "sentences", "user_removal", "users", "viewer",
+        "fields", "moves", "organizations", "pai", "profiles", "sentences", "user_removal", "users", "viewer",
     )),
 ]  # fmt: skip
 UNSPOKEN = {"domain/listing/cursors.py"}

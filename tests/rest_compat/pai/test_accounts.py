@@ -1,7 +1,6 @@
 """Registration, confirmation and password reset, through a real mail server and into the data directory."""
 
 import logging
-import re
 from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -15,15 +14,14 @@ from structlog.testing import capture_logs
 
 from domain.identity.accounts import AccountStatus
 from domain.identity.pruning import PruneTokens
-from domain.mailing.sending import directory
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of
+from tests.rest_compat.pai.conftest import CODE, token_in
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.anyio
 
 OPEN = "/api/v2/open/auth"
-CODE = re.compile(r"^[A-Za-z0-9_-]{43}(?=\r?$)", re.MULTILINE)
 
 
 @pytest.fixture
@@ -52,25 +50,6 @@ def sign_in(client, world):
         return await client.post(f"{OPEN}/oauth", data={name: it for name, it in form.items() if it})
 
     return post
-
-
-@pytest.fixture
-def mails(world, settings):
-    """What the jobs that are due have mailed since it was last asked."""
-
-    async def written():
-        await world.work()
-        files = sorted(directory(settings).glob("*.eml"))
-        messages = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        for file in files:
-            file.unlink()
-        return messages
-
-    return written
-
-
-def token_in(mail):
-    return CODE.search(mail.get_content())[0]
 
 
 async def test_who_registers_can_sign_in_once_the_mail_is_confirmed(client, registration, mails, sign_in):
