@@ -1,38 +1,21 @@
-"""Where hits are counted: in Redis, whose outages are said once, or in this process, within bounds."""
+"""Where hits are counted: in Redis, or in this process, within bounds."""
 
 import time
 from heapq import nsmallest
 from typing import Any
 
-import structlog
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
-from redis.asyncio import BlockingConnectionPool
 
-CONNECTIONS = 20
-SOCKET_PATIENCE = 0.5
-REST = 5.0
+from rest_compat.wire.shared import Shared
+
 MOST_ENTRIES = 50_000
 KEPT_WHEN_FULL = MOST_ENTRIES * 9 // 10
 SWEEP_EVERY = 1.0
 
-log = structlog.get_logger(__name__)
 
-
-def pool_of(redis_url: str) -> BlockingConnectionPool:
-    """No more connections are asked for at once than it has; should one be missing, it waits a little."""
-    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
-        redis_url,
-        max_connections=CONNECTIONS,
-        timeout=SOCKET_PATIENCE,
-        socket_timeout=SOCKET_PATIENCE,
-        socket_connect_timeout=SOCKET_PATIENCE,
-    )
-    return pool
-
-
-def in_redis(redis_url: str, pool: BlockingConnectionPool) -> Storage:
-    options: dict[str, Any] = {"implementation": "redispy", "connection_pool": pool}
-    return RedisStorage(f"async+{redis_url}", wrap_exceptions=True, **options)
+def in_redis(shared: Shared) -> Storage:
+    options: dict[str, Any] = {"implementation": "redispy", "connection_pool": shared.pool}
+    return RedisStorage(f"async+{shared.url}", wrap_exceptions=True, **options)
 
 
 class InProcess(MemoryStorage):
@@ -72,34 +55,3 @@ class InProcess(MemoryStorage):
         for key in keys:
             self.storage.pop(key, None)
             self.expirations.pop(key, None)
-
-
-class Outage:
-    """While Redis does not answer it is left alone, but for one who asks every few seconds for all."""
-
-    def __init__(self) -> None:
-        self._since: float | None = None
-        self._until = 0.0
-
-    def lets_ask(self) -> bool:
-        now = time.monotonic()
-        if self._since is None:
-            return True
-        if now < self._until:
-            return False
-        self._until = now + REST
-        return True
-
-    def found(self, reason: str) -> None:
-        """However many find out, it is said once."""
-        now = time.monotonic()
-        if self._since is None:
-            self._since = now
-            log.warning("limits_not_shared", reason=reason)
-        self._until = now + REST
-
-    def answered(self, asked: float) -> None:
-        """Over for all, if it was asked after the outage began."""
-        if self._since is not None and asked > self._since:
-            self._since = None
-            log.info("limits_shared_again")

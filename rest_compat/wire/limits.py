@@ -1,6 +1,5 @@
 """How many requests are let through: sliding windows shared by all processes, told in headers on every answer."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +8,12 @@ from math import ceil
 
 from limits import RateLimitItemPerSecond
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rest_compat.wire.counts import CONNECTIONS, InProcess, Outage, in_redis, pool_of
+from rest_compat.wire.counts import InProcess, in_redis
+from rest_compat.wire.shared import Shared
 
-PATIENCE = 1.0
 V6_PREFIX = 64
 VERDICT = "limits.verdict"
 
@@ -86,18 +84,14 @@ class Limiter:
     def __init__(self, redis_url: str = "", *, prefix: str = "gateway") -> None:
         self._prefix = prefix
         self._here = SlidingWindowCounterRateLimiter(InProcess())
-        self._pool = pool_of(redis_url) if redis_url else None
-        self._shared = (
-            SlidingWindowCounterRateLimiter(in_redis(redis_url, self._pool)) if self._pool else None
-        )
-        self._turns = asyncio.Semaphore(CONNECTIONS)
-        self._outage = Outage()
+        self.shared = Shared(redis_url) if redis_url else None
+        self._together = SlidingWindowCounterRateLimiter(in_redis(self.shared)) if self.shared else None
 
     async def take(self, bucket: str, *rates: Rate) -> Verdict:
         """Count a request against all rates in their order, the shortest first, until one of them is used up."""
-        if self._shared is not None:
-            async with self._turns:
-                verdict = await self._taken_together(self._shared, bucket, rates)
+        together = self._together
+        if self.shared is not None and together is not None:
+            verdict = await self.shared.ask(lambda: self._taken(together, bucket, rates))
             if verdict is not None:
                 return verdict
         return await self._taken(self._here, bucket, rates)
@@ -110,24 +104,8 @@ class Limiter:
             raise TooManyRequests(verdict)
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.disconnect()
-
-    async def _taken_together(
-        self, shared: SlidingWindowCounterRateLimiter, bucket: str, rates: Sequence[Rate]
-    ) -> Verdict | None:
-        """None while Redis does not answer. Whoever waits for a turn waits for us and not for Redis."""
-        if not self._outage.lets_ask():
-            return None
-        asked = time.monotonic()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                verdict = await self._taken(shared, bucket, rates)
-        except (StorageError, TimeoutError) as error:
-            self._outage.found(type(getattr(error, "storage_error", error)).__name__)
-            return None
-        self._outage.answered(asked)
-        return verdict
+        if self.shared is not None:
+            await self.shared.close()
 
     async def _taken(
         self, limiter: SlidingWindowCounterRateLimiter, bucket: str, rates: Sequence[Rate]

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from rest_compat.wire import counts
+from rest_compat.wire import counts, shared
 from rest_compat.wire.counts import InProcess
 from rest_compat.wire.limits import Limiter, Rate
 from tests.services import REDIS, need
@@ -25,7 +25,7 @@ async def test_a_burst_wider_than_the_pool_is_counted_together_and_refusals_cost
     prefix = f"gateway-test-{uuid4().hex[:8]}"
     one, other = Limiter(REDIS, prefix=prefix), Limiter(REDIS, prefix=prefix)
     with capture_logs() as logged:
-        verdicts = await burst(one, 10 * counts.CONNECTIONS)
+        verdicts = await burst(one, 10 * shared.CONNECTIONS)
     last = await other.take("a", MINUTE, DAY)
     await one.close()
     await other.close()
