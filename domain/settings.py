@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
@@ -104,6 +104,29 @@ class Settings(BaseSettings):
     custom_token_life: timedelta = timedelta(minutes=5)
     routine_defer_limit: int = Field(default=3, ge=0)
 
+    cost_budget: int = Field(
+        default=2_000_000,
+        ge=1,
+        description="points that one viewer's GraphQL may cost in a window, all at once",
+    )
+    cost_window: timedelta = Field(
+        default=timedelta(minutes=1), description="in which a budget fills up again"
+    )
+    cost_mode: Literal["enforce", "measure"] = Field(
+        default="enforce", description="measure: who is over budget is logged and served all the same"
+    )
+    deadline: timedelta = Field(
+        default=timedelta(seconds=10), description="of one GraphQL operation; its statements end with it"
+    )
+    max_answer_bytes: int = Field(default=16 * MEBIBYTE, description="of one GraphQL answer, uncompressed")
+    introspection: bool = True
+    explorer: bool = Field(default=True, description="a browser that opens /graphql gets the explorer's page")
+    persisted_queries: bool = Field(default=True, description="clients may register documents by their hash")
+    trusted_documents: Path | None = Field(
+        default=None, description="a manifest of documents that clients name by their id, Apollo's or Relay's"
+    )
+    trusted_documents_only: bool = Field(default=False, description="nothing but those is executed")
+
     embedded_worker: bool = True
     worker_threads: int = 4
     job_lease: timedelta = timedelta(seconds=15)
@@ -138,6 +161,12 @@ class Settings(BaseSettings):
         if value and value.partition("://")[0] not in REDIS:
             raise ValueError("takes redis://HOST")
         return value
+
+    @model_validator(mode="after")
+    def trusts_something(self) -> Self:
+        if self.trusted_documents_only and self.trusted_documents is None:
+            raise ValueError("GATEWAY_TRUSTED_DOCUMENTS_ONLY needs a file in GATEWAY_TRUSTED_DOCUMENTS")
+        return self
 
     @property
     def limits_url(self) -> str:

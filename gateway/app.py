@@ -25,6 +25,7 @@ from gateway.scraping import metrics
 from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
+from rest_compat.wire.compression import Compression
 from rest_compat.wire.limits import Limiter, LimitHeaders
 from workers.broker import MEMORY, scheme_of
 from workers.crew import Crew
@@ -74,7 +75,8 @@ class Gateway:
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
-        endpoint = LimitHeaders(GraphQLEndpoint(self.store, gate, examples=EXAMPLES, principals=principals))
+        graphql = GraphQLEndpoint(self.store, gate, examples=EXAMPLES, principals=principals)
+        endpoint = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         routes = [
             Route("/", _to_explorer),
             Route("/graphql", endpoint),

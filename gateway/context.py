@@ -7,10 +7,11 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from domain.errors import Unavailable
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import Viewer
+from gateway.documents.library import Library
+from gateway.purse import Purse
 
 Batch = Callable[[Unit, list[UUID]], Awaitable[dict[UUID, Any]]]
 
@@ -22,8 +23,9 @@ class Context:
     loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
     selected: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     """What `selection.names_under` has found so far."""
-    outage: Unavailable | None = None
-    """Why the whole request is answered with 503, if it is."""
+    purse: Purse | None = None
+    library: Library | None = None
+    """What judges and pays for an operation; a schema's part that is executed alone has neither."""
 
     @property
     def viewer(self) -> Viewer:

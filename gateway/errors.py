@@ -1,9 +1,11 @@
 """GraphQL errors: a stable code for programs, a sentence for people, and nothing internal."""
 
+from collections.abc import Iterable
+
 import structlog
 from graphql import GraphQLError
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Unavailable
 
 INTERNAL = "Something went wrong on our side"
 
@@ -19,7 +21,13 @@ def word(error: GraphQLError) -> None:
         log_bug(error)
         error.message, error.extensions = INTERNAL, {"code": "INTERNAL_SERVER_ERROR"}
     elif not (error.extensions or {}).get("code"):
-        error.extensions = {"code": _code_of_request_error(error)}
+        error.extensions = {"code": _code_at_execution(error)}
+
+
+def outage_among(errors: Iterable[GraphQLError]) -> Unavailable | None:
+    """Why the whole request should be sent again a little later, if it should."""
+    causes = (error.original_error for error in errors)
+    return next((cause for cause in causes if isinstance(cause, Unavailable)), None)
 
 
 def is_bug(error: GraphQLError) -> bool:
@@ -32,9 +40,6 @@ def log_bug(error: GraphQLError) -> None:
     log.error("unexpected_error", path=error.path, exc_info=error.original_error)
 
 
-def _code_of_request_error(error: GraphQLError) -> str:
-    if error.message.startswith("Syntax Error"):
-        return "GRAPHQL_PARSE_FAILED"
-    if error.message.startswith("Variable "):
-        return "BAD_USER_INPUT"
-    return "GRAPHQL_VALIDATION_FAILED"
+def _code_at_execution(error: GraphQLError) -> str:
+    """Of graphql-core's own errors in a valid document: a value that does not fit, or one of ours that is missing."""
+    return "INTERNAL_SERVER_ERROR" if error.message.startswith("Cannot return null") else "BAD_USER_INPUT"

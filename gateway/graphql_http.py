@@ -2,17 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
-import orjson
 import structlog
-from cross_web import HTTPException
+from graphql import GraphQLError, OperationType
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.types import Message, Receive, Scope, Send
-from strawberry.asgi import GraphQL
-from strawberry.http.base import BaseRequestProtocol
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from domain.errors import Unauthorized, Unavailable
 from domain.identity import credentials
@@ -20,47 +16,39 @@ from domain.identity.credentials import Credentials
 from domain.store import Store
 from domain.unit import Unit
 from gateway.context import Context
+from gateway.documents.library import Library
+from gateway.documents.persisted import PersistedQueries
+from gateway.documents.texts import Texts
+from gateway.documents.trusted import TrustedDocuments
 from gateway.errors import INTERNAL
 from gateway.explorer import Example, ExplorerConfig, Principal, page
+from gateway.http.answers import answer_of, error_answer, refused, retry_after
+from gateway.http.asking import Asked, asked_by_get, asked_by_post
+from gateway.http.media import JSON, answer_type, check_content_type, check_origin
+from gateway.http.refusals import Refused
+from gateway.operations import Operations, Outcome
+from gateway.purse import Purse, purse_of
 from gateway.schema import schema
 from rest_compat.key_gate import KeyGate
-from rest_compat.wire.body import BadJson, BodyTooLarge, parse_json, read_body
+from rest_compat.wire.body import BodyTooLarge, read_body
+from rest_compat.wire.budgets import Budgets
 from rest_compat.wire.credentials import BadCredentials, bearer, one_value
-from rest_compat.wire.limits import TooManyRequests
+from rest_compat.wire.limits import TooManyRequests, address_of
 
 MAX_BODY = 256 * 1024
-NOT_JSON = "The request cannot be read as JSON: send an object, each name once, nested at most 64 deep"
-CODES = {405: "METHOD_NOT_ALLOWED"}
+METHODS, WRONG_METHOD = "GET, HEAD, POST", "METHOD_NOT_ALLOWED"
+NAMING = {"query", "documentId", "extensions"}
+"""Parameters that say which document is meant."""
+UNAUTHORIZED = "UNAUTHORIZED"
 REFUSED: dict[type[Exception], tuple[int, str]] = {
     BodyTooLarge: (413, "TOO_LARGE"),
-    BadCredentials: (401, "UNAUTHORIZED"),
-    Unauthorized: (401, "UNAUTHORIZED"),
+    BadCredentials: (401, UNAUTHORIZED),
+    Unauthorized: (401, UNAUTHORIZED),
     TooManyRequests: (429, "TOO_MANY_REQUESTS"),
 }
-HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "GET, HEAD, POST"}}
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 log = structlog.get_logger(__name__)
-
-
-class View(GraphQL[Context, None]):
-    """Strawberry's reading of GraphQL over HTTP, with JSON read within bounds and no page of its own."""
-
-    def encode_json(self, data: Any) -> bytes:
-        return orjson.dumps(data)
-
-    def decode_json(self, data: str | bytes) -> object:
-        """The body comes as bytes, GET's variables and extensions as text."""
-        try:
-            value: object = parse_json(data.encode(errors="replace") if isinstance(data, str) else data)
-        except BadJson as error:
-            raise HTTPException(400, NOT_JSON) from error
-        if isinstance(data, bytes) and not isinstance(value, dict | list):
-            raise HTTPException(400, "The body must be a JSON object with a query")
-        return value
-
-    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
-        del request
-        return False
 
 
 class GraphQLEndpoint:
@@ -74,14 +62,25 @@ class GraphQLEndpoint:
         examples: Sequence[Example],
         principals: Sequence[Principal] = (),
     ) -> None:
+        settings, shared = store.settings, gate.limiter.shared
+        live = settings.env == "live"
+        library = Library(schema.graphql, introspection=settings.introspection, suggestions=not live)
         self._store = store
         self._gate = gate
-        self._view = View(schema, graphql_ide=None, subscription_protocols=())
+        self._library = library
+        self._operations = Operations(library, deadline=settings.deadline.total_seconds())
+        self._budgets = Budgets(shared, prefix=settings.queue_prefix)
+        self._texts = Texts(
+            TrustedDocuments.read(settings.trusted_documents, library),
+            PersistedQueries(shared, prefix=settings.queue_prefix) if settings.persisted_queries else None,
+            only_trusted=settings.trusted_documents_only,
+        )
         self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response = self._page() if wants_page(request) else await self._answer(request)
+        shows_page = self._store.settings.explorer and wants_page(request)
+        response = self._page() if shows_page else await self._answer(request)
         await response(scope, receive, send)
 
     def _page(self) -> Response:
@@ -89,31 +88,55 @@ class GraphQLEndpoint:
         return HTMLResponse(html, headers=headers)
 
     async def _answer(self, request: Request) -> Response:
+        media_type = JSON
         try:
-            return await self._executed(request)
+            media_type = answer_type(", ".join(request.headers.getlist("Accept")))
+            return await self._executed(request, await asked_of(request), media_type)
+        except Refused as error:
+            return refused(error, media_type)
         except Unavailable as error:
-            return put_off(refusal(503, error.code, error.message), error)
+            return error_answer(503, error.code, error.message, media_type, retry_after(error.retry_after))
         except tuple(REFUSED) as error:
             status, code = REFUSED[type(error)]
-            return refusal(status, code, str(error))
-        except HTTPException as error:
-            return refusal(error.status_code, CODES.get(error.status_code, "BAD_REQUEST"), error.reason)
+            return error_answer(
+                status, code, str(error), media_type, CHALLENGE if code == UNAUTHORIZED else None
+            )
         except Exception:  # whatever it is: the log hears all, the client one sentence
             log.exception("unexpected_error")
-            return refusal(500, "INTERNAL_SERVER_ERROR", INTERNAL)
+            return error_answer(500, "INTERNAL_SERVER_ERROR", INTERNAL, media_type)
 
-    async def _executed(self, request: Request) -> Response:
-        query: bytes = request.scope["query_string"]
-        if len(query) > MAX_BODY:
-            raise BodyTooLarge(MAX_BODY)
-        if not query.isascii():
-            raise HTTPException(400, "The query string must be percent-encoded")
-        body = await read_body(request, limit=MAX_BODY)
+    async def _executed(self, request: Request, asked: Asked, media_type: str) -> Response:
+        settings = self._store.settings
         async with self._unit(request) as unit:
-            context = Context(self._store, unit)
-            response: Response = await self._view.run(replayed(request, body), context=context)
+            purse = purse_of(self._budgets, settings, unit.viewer, address_of(request.scope))
+            context = Context(self._store, unit, purse=purse, library=self._library)
+            outcome = await self._outcome(request, asked, context, purse)
+        response = answer_of(
+            outcome,
+            media_type,
+            most=settings.max_answer_bytes,
+            revalidated=asked.is_persisted and reads_only(request),
+        )
         response.background = BackgroundTask(self._gate.note_use, unit.viewer)
-        return put_off(response, context.outage) if context.outage else response
+        return response
+
+    async def _outcome(self, request: Request, asked: Asked, context: Context, purse: Purse) -> Outcome:
+        text = await self._texts.text_of(asked)
+        document = self._library.document(text)
+        if document.errors:
+            return Outcome(errors=document.errors)
+        try:
+            operation = document.operation(asked.operation_name)
+        except GraphQLError as error:
+            return Outcome(errors=[error])
+        if reads_only(request) and operation.operation is not OperationType.QUERY:
+            raise Refused(
+                405, "A GET may only query: send this operation by POST", WRONG_METHOD, {"Allow": "POST"}
+            )
+        outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
+        if outcome.executed:
+            await self._texts.executed(asked, text)
+        return outcome
 
     @asynccontextmanager
     async def _unit(self, request: Request) -> AsyncIterator[Unit]:
@@ -128,10 +151,28 @@ class GraphQLEndpoint:
             yield unit
 
 
+def reads_only(request: Request) -> bool:
+    """HEAD is GET, and the server drops the content."""
+    return request.method in ("GET", "HEAD")
+
+
 def wants_page(request: Request) -> bool:
     """A browser that opens the address, as opposed to a client that sends a query."""
     accepts_html = "text/html" in request.headers.get("Accept", "")
-    return request.method in ("GET", "HEAD") and accepts_html and "query" not in request.query_params
+    return reads_only(request) and accepts_html and not NAMING & request.query_params.keys()
+
+
+async def asked_of(request: Request) -> Asked:
+    if reads_only(request):
+        query: bytes = request.scope["query_string"]
+        if len(query) > MAX_BODY:
+            raise BodyTooLarge(MAX_BODY)
+        check_origin(request.headers)
+        return asked_by_get(query)
+    if request.method != "POST":
+        raise Refused(405, f"Send {METHODS}", WRONG_METHOD, {"Allow": METHODS})
+    check_content_type(request.headers.get("Content-Type", ""))
+    return asked_by_post(await read_body(request, limit=MAX_BODY))
 
 
 def credentials_of(request: Request) -> Credentials:
@@ -140,26 +181,3 @@ def credentials_of(request: Request) -> Credentials:
         partner_id=one_value(request.headers, "Partner-Id", "Partner_Id", "HTTP_PARTNER_ID"),
         api_key=one_value(request.headers, "X-API-Key"),
     )
-
-
-def refusal(status: int, code: str, message: str) -> Response:
-    """An answer to a request that was never executed, in the words GraphQL clients expect."""
-    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
-    return JSONResponse(body, status, HEADERS.get(status))
-
-
-def put_off(response: Response, outage: Unavailable) -> Response:
-    """Whatever it says, the client should send the same again in a moment."""
-    response.status_code = 503
-    response.headers["Retry-After"] = str(outage.retry_after)
-    return response
-
-
-def replayed(request: Request, body: bytes) -> Request:
-    """The same request, its body read already; HEAD is GET, and the server drops the content."""
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    method = "GET" if request.method == "HEAD" else request.method
-    return Request({**request.scope, "method": method}, receive)

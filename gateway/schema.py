@@ -1,17 +1,9 @@
 """The GraphQL schema, composed from one module for each aggregate."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import strawberry
-from graphql import GraphQLError, OperationDefinitionNode
-from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
 
-from domain.errors import Unavailable
-from gateway.errors import word
-from gateway.limits import DocumentLimiter, Limits
+from gateway.admission import Admission, Schema
 from gateway.types.activities import ActivityQuery
 from gateway.types.api_keys import ApiKeyMutation, ApiKeyQuery
 from gateway.types.assessment_mutations import AssessmentMutation
@@ -38,9 +30,6 @@ from gateway.types.viewer import ViewerQuery
 from gateway.types.vo2max import Vo2MaxQuery
 from gateway.types.webhook_mutations import WebhookMutation
 from gateway.types.webhooks import WebhookQuery
-
-MAX_TOKENS = 2000
-CACHED_DOCUMENTS = 500
 
 
 @strawberry.type(
@@ -87,53 +76,4 @@ class Mutation(
     pass
 
 
-class Schema(strawberry.Schema):
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        """Every error passes here, whatever stage it comes from."""
-        for error in errors:
-            word(error)
-            if execution_context and isinstance(error.original_error, Unavailable):
-                execution_context.context.outage = error.original_error
-
-
-class OneOperation(SchemaExtension):
-    """Several operations and no name to choose by is an error in GraphQL; Strawberry would take the first."""
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        definitions = context.graphql_document.definitions if context.graphql_document else ()
-        operations = [d for d in definitions if isinstance(d, OperationDefinitionNode)]
-        if len(operations) > 1 and context._provided_operation_name is None:  # noqa: SLF001  no public way
-            sentence = "Pass an operationName: the document has several operations"
-            context.pre_execution_errors = [
-                GraphQLError(sentence, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
-            ]
-        yield
-
-
-class Validated(ValidationCache):
-    """Validates each of the latest documents once, and none that was refused already."""
-
-    def on_validate(self) -> Iterator[None]:
-        if self.execution_context.pre_execution_errors:
-            yield
-        else:
-            yield from super().on_validate()
-
-
-def _extensions() -> list[Any]:
-    """In this order: read, refuse, and only then validate."""
-    return [
-        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-        lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-        OneOperation,
-        lambda: DocumentLimiter(Limits()),
-        lambda: Validated(maxsize=CACHED_DOCUMENTS),
-    ]
-
-
-schema = Schema(
-    Query, Mutation, extensions=_extensions(), config=StrawberryConfig(scalar_map={Column: COLUMN})
-)
+schema = Schema(Query, Mutation, extensions=[Admission], config=StrawberryConfig(scalar_map={Column: COLUMN}))

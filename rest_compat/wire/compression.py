@@ -14,7 +14,7 @@ OFF_LOOP = 32 * 1024
 LEVEL = 5
 WINDOW = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 """What HTTP calls deflate is zlib's format (RFC 9110, 8.4.1.2)."""
-TEXTUAL = ("application/json", "text/")
+TEXTUAL = ("application/json", "application/graphql-response+json", "text/")
 
 
 class Compression:

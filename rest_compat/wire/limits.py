@@ -1,18 +1,15 @@
 """How many requests are let through: moving windows shared by all processes, told in headers on every answer."""
 
-import asyncio
-import time
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from redis.exceptions import RedisError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rest_compat.wire.counts import InProcess
 from rest_compat.wire.rates import Rate, Verdict
-from rest_compat.wire.shared_counts import CONNECTIONS, InRedis, Outage
+from rest_compat.wire.shared import Shared
+from rest_compat.wire.shared_counts import InRedis
 
-PATIENCE = 1.0
 V6_PREFIX = 64
 VERDICT = "limits.verdict"
 
@@ -30,15 +27,14 @@ class Limiter:
 
     def __init__(self, redis_url: str = "", *, prefix: str = "gateway") -> None:
         self._here = InProcess()
-        self._shared = InRedis(redis_url, prefix) if redis_url else None
-        self._turns = asyncio.Semaphore(CONNECTIONS)
-        self._outage = Outage()
+        self.shared = Shared(redis_url) if redis_url else None
+        self._together = InRedis(self.shared, prefix) if self.shared else None
 
     async def take(self, bucket: str, *rates: Rate) -> Verdict:
         """Count a request against all rates, or against none where one of them is used up."""
-        if self._shared is not None:
-            async with self._turns:
-                verdict = await self._taken_together(self._shared, bucket, *rates)
+        together = self._together
+        if self.shared is not None and together is not None:
+            verdict = await self.shared.ask(lambda: together.take(bucket, *rates))
             if verdict is not None:
                 return verdict
         return self._here.take(bucket, *rates)
@@ -51,22 +47,8 @@ class Limiter:
             raise TooManyRequests(verdict)
 
     async def close(self) -> None:
-        if self._shared is not None:
-            await self._shared.close()
-
-    async def _taken_together(self, shared: InRedis, bucket: str, *rates: Rate) -> Verdict | None:
-        """None while Redis does not answer. Whoever waits for a turn waits for us and not for Redis."""
-        if not self._outage.lets_ask():
-            return None
-        asked = time.monotonic()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                verdict = await shared.take(bucket, *rates)
-        except (RedisError, OSError, TimeoutError) as error:
-            self._outage.found(type(error).__name__)
-            return None
-        self._outage.answered(asked)
-        return verdict
+        if self.shared is not None:
+            await self.shared.close()
 
 
 def address_of(scope: Scope) -> str:

@@ -1,15 +1,7 @@
 """The same windows in Redis, for all processes: decided and counted in one round trip, by Redis's own clock."""
 
-import time
-
-import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-
 from rest_compat.wire.rates import Rate, Verdict, verdict_of
-
-CONNECTIONS = 20
-SOCKET_PATIENCE = 0.5
-REST = 5.0
+from rest_compat.wire.shared import Shared
 
 # KEYS: a hash for each rate, of its slots and how many requests fell into each. ARGV: each rate's amount, length and
 # grain. Answers whether the request was counted, then how many count for each rate and when the oldest does no more.
@@ -45,21 +37,11 @@ end
 return answer
 """
 
-log = structlog.get_logger(__name__)
-
 
 class InRedis:
-    def __init__(self, redis_url: str, prefix: str) -> None:
-        """No more connections are asked for at once than it has; should one be missing, it waits a little."""
+    def __init__(self, shared: Shared, prefix: str) -> None:
         self._prefix = prefix
-        self._pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
-            redis_url,
-            max_connections=CONNECTIONS,
-            timeout=SOCKET_PATIENCE,
-            socket_timeout=SOCKET_PATIENCE,
-            socket_connect_timeout=SOCKET_PATIENCE,
-        )
-        self._script = Redis(connection_pool=self._pool).register_script(TAKE)
+        self._script = shared.redis.register_script(TAKE)
 
     async def take(self, bucket: str, *rates: Rate) -> Verdict:
         """As in this process. The braces keep a bucket's keys together where Redis is a cluster."""
@@ -68,37 +50,3 @@ class InRedis:
         allowed, *found = await self._script(keys=keys, args=numbers)
         pairs = zip(found[::2], found[1::2], strict=True)
         return verdict_of(bool(allowed), rates, list(pairs))
-
-    async def close(self) -> None:
-        await self._pool.disconnect()
-
-
-class Outage:
-    """While Redis does not answer it is left alone, but for one who asks every few seconds for all."""
-
-    def __init__(self) -> None:
-        self._since: float | None = None
-        self._until = 0.0
-
-    def lets_ask(self) -> bool:
-        now = time.monotonic()
-        if self._since is None:
-            return True
-        if now < self._until:
-            return False
-        self._until = now + REST
-        return True
-
-    def found(self, reason: str) -> None:
-        """However many find out, it is said once."""
-        now = time.monotonic()
-        if self._since is None:
-            self._since = now
-            log.warning("limits_not_shared", reason=reason)
-        self._until = now + REST
-
-    def answered(self, asked: float) -> None:
-        """Over for all, if it was asked after the outage began."""
-        if self._since is not None and asked > self._since:
-            self._since = None
-            log.info("limits_shared_again")

@@ -203,9 +203,7 @@ COSTS = {
     "{ activities(first: 20) { nodes { streams(maxPoints: 500) { timeOffsetSeconds heartRateBpm } } } }": None,
     "{ activities(first: 100) { nodes { streams { timeOffsetSeconds heartRateBpm } } } }": "TOO_MANY_NODES",
     "{ activities(first: 100) { nodes { streams(maxPoints: 10) { recordCount } } } }": None,
-    "{ activities(first: 100) { nodes { streams(maxPoints: 999999999999999999999) { recordCount } } } }": (
-        "TOO_MANY_NODES"
-    ),
+    "{ activities(first: 100) { nodes { streams(maxPoints: 2147483647) { recordCount } } } }": "TOO_MANY_NODES",
     "{ activities(first: 100) { nodes { ...A } } } fragment A on Activity { streams(maxPoints: 300) { ...S } } "
     "fragment S on ActivityStreams { timeOffsetSeconds heartRateBpm powerWatts gradePercent recorded recordCount "
     "cadenceRpm }": "TOO_MANY_NODES",

@@ -13,7 +13,7 @@ from rest_compat.wire import counts
 from rest_compat.wire.counts import InProcess
 from rest_compat.wire.limits import Limiter
 from rest_compat.wire.rates import MICROSECONDS, Rate
-from rest_compat.wire.shared_counts import CONNECTIONS
+from rest_compat.wire.shared import CONNECTIONS
 from tests.services import REDIS, need
 
 pytestmark = pytest.mark.anyio

@@ -1,0 +1,272 @@
+"""What a valid operation costs: at most, by the pages it asks for, and in fact, by the rows that came.
+
+A point is about 5 µs of one core, by measurement. A field weighs what its kind weighs; a connection multiplies what
+is selected in it by its page size, so that lists in lists multiply.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLCompositeType,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_composite_type,
+    is_leaf_type,
+    is_list_type,
+    type_from_ast,
+)
+
+from domain.streams import MOST_POINTS
+from gateway.limits import DEFAULT_POINTS, MAX_PAGE, values_within
+
+VALUE, OBJECT, ROWS, CONNECTION, ARGUMENT, MUTATION = 1, 35, 5, 80, 40, 1000
+"""A plain value; an object; a connection's own fields; a connection; each value of an argument, read anew for every
+row; and a mutation, which commits.
+"""
+COLUMN, VALUES_A_NODE = 40, 20
+"""Streams: what reading one column weighs, and how many of its values cost as much as a plain value."""
+STREAMS = "streams"
+INTROSPECTED = 1
+"""An object of introspection, which reads no database."""
+UNPAGED = 5
+"""How many objects a list is taken to have that knows no pages, such as the zones of a summary."""
+PAGES = ("Connection", "Edge")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A field: what it weighs itself, what is in it weighs once, and all of it for as many rows as may come.
+
+    `flat`: what is in it weighs the same in every row. `fixed`: so does the whole of it. `streams`: its children
+    are columns.
+    """
+
+    key: str
+    weight: int
+    inner: int
+    nodes: int
+    points: int
+    flat: bool
+    fixed: bool
+    streams: bool
+    children: tuple["Item", ...]
+
+    def spent(self, value: Any) -> int:
+        """What this field's part of the answer cost."""
+        if self.streams and isinstance(value, dict):
+            return self.weight + _read(len(self.children), sum(map(_length, value.values())))
+        if isinstance(value, dict):
+            return self.weight + self._of_row(value)
+        if isinstance(value, list) and self.children:
+            return self.weight + (
+                len(value) * self.inner if self.flat else sum(self._of_row(row) for row in value)
+            )
+        return self.weight
+
+    def _of_row(self, row: Any) -> int:
+        if self.flat or not isinstance(row, dict):
+            return self.inner if row else 0
+        return sum(child.spent(row[child.key]) for child in self.children if child.key in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`nodes`: how many rows an operation asks for at most; `points`: what that costs."""
+
+    items: tuple[Item, ...]
+    nodes: int
+    points: int
+
+    def spent(self, data: Mapping[str, Any] | None) -> int:
+        """What was done of it, judged by the answer; never more than was asked for."""
+        if data is None:
+            return self.points
+        told = sum(item.spent(data[item.key]) for item in self.items if item.key in data)
+        return min(self.points, told)
+
+
+def price_of(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    variables: Mapping[str, Any],
+) -> Price:
+    """Of an operation that is valid: its fragments are known and its fields exist."""
+    root = schema.get_root_type(operation.operation)
+    if root is None:
+        raise LookupError(operation.operation)
+    writes = operation.operation is OperationType.MUTATION
+    items = tuple(_Pricing(schema, fragments, variables).of_set(operation.selection_set, root))
+    commits = MUTATION * len(items) if writes else 0
+    return Price(items, sum(item.nodes for item in items), commits + sum(item.points for item in items))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pricing:
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Mapping[str, Any]
+
+    def of_set(self, selections: SelectionSetNode, parent: GraphQLCompositeType) -> list[Item]:
+        items: list[Item] = []
+        for selection in selections.selections:
+            if isinstance(selection, FieldNode):
+                items.append(self._of_field(selection, parent))
+            elif isinstance(selection, FragmentSpreadNode):
+                fragment = self.fragments[selection.name.value]
+                items += self._of_fragment(fragment, parent)
+            elif isinstance(selection, InlineFragmentNode):
+                items += self._of_fragment(selection, parent)
+        return items
+
+    def _of_fragment(
+        self, node: FragmentDefinitionNode | InlineFragmentNode, parent: GraphQLCompositeType
+    ) -> list[Item]:
+        narrowed = type_from_ast(self.schema, node.type_condition) if node.type_condition else parent
+        return self.of_set(node.selection_set, narrowed if is_composite_type(narrowed) else parent)
+
+    def _of_field(self, node: FieldNode, parent: GraphQLCompositeType) -> Item:
+        name = node.name.value
+        definition = self.schema.get_field(parent, name)
+        if definition is None:
+            raise LookupError(name)
+        kind = get_named_type(definition.type)
+        children: tuple[Item, ...] = ()
+        if node.selection_set and is_composite_type(kind):
+            children = tuple(self.of_set(node.selection_set, kind))
+        weight = self._weight(node, definition, parent)
+        if name == STREAMS:
+            return _streams(node, weight, children, len(children) * self._points(node))
+        return _item(node, weight, children, definition, self._rows(node, definition, parent))
+
+    def _weight(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
+        if parent.name.startswith("__"):
+            return 0 if is_leaf_type(get_named_type(definition.type)) else INTROSPECTED
+        arguments = ARGUMENT * sum(self._values(argument.value) for argument in node.arguments or ())
+        if is_leaf_type(get_named_type(definition.type)):
+            return VALUE + arguments
+        if is_paged(definition):
+            return CONNECTION + arguments
+        return (ROWS if parent.name.endswith(PAGES) else OBJECT) + arguments
+
+    def _rows(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
+        """How often at most what is selected in a field is there; a connection counts for the lists in it."""
+        if is_paged(definition):
+            asked = [a.value for a in node.arguments or () if a.name.value in ("first", "last")]
+            return max((self._number(value, MAX_PAGE) for value in asked), default=MAX_PAGE)
+        if parent.name.endswith(PAGES) or not is_list(definition):
+            return 1
+        return introspected(self.schema).get(node.name.value, UNPAGED) if parent.name[:2] == "__" else UNPAGED
+
+    def _points(self, node: FieldNode) -> int:
+        asked = [a.value for a in node.arguments or () if a.name.value == "maxPoints"]
+        return max((self._number(value, MOST_POINTS) for value in asked), default=DEFAULT_POINTS)
+
+    def _number(self, value: ValueNode, most: int) -> int:
+        """A number that cannot be read, or is not given, counts as the largest."""
+        if isinstance(value, IntValueNode):
+            return max(0, min(int(value.value), most)) if len(value.value) <= len(str(most)) + 1 else most
+        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else 0
+        return max(0, min(given, most)) if isinstance(given, int) else most
+
+    def _values(self, value: ValueNode) -> int:
+        """How many values an argument holds, its variables' included; the parser bounds how deep a literal is."""
+        if isinstance(value, VariableNode):
+            return values_within(self.variables.get(value.name.value))
+        if isinstance(value, ListValueNode):
+            return 1 + sum(self._values(inner) for inner in value.values)
+        if isinstance(value, ObjectValueNode):
+            return 1 + sum(self._values(inner.value) for inner in value.fields)
+        return 1
+
+
+def _item(
+    node: FieldNode, weight: int, children: tuple[Item, ...], definition: GraphQLField, rows: int
+) -> Item:
+    paged, flat = is_paged(definition), all(child.fixed for child in children)
+    inner = sum(child.points for child in children)
+    nodes = rows * ((1 if paged else 0) + sum(child.nodes for child in children))
+    return Item(
+        key=_key(node),
+        weight=weight,
+        inner=inner,
+        nodes=nodes,
+        points=weight + rows * inner,
+        flat=flat,
+        fixed=not children or (flat and not paged and not is_list(definition)),
+        streams=False,
+        children=children,
+    )
+
+
+def _streams(node: FieldNode, weight: int, columns: tuple[Item, ...], values: int) -> Item:
+    return Item(
+        key=_key(node),
+        weight=weight,
+        inner=0,
+        nodes=-(-values // VALUES_A_NODE),
+        points=weight + _read(len(columns), values),
+        flat=False,
+        fixed=False,
+        streams=True,
+        children=columns,
+    )
+
+
+def _read(columns: int, values: int) -> int:
+    return COLUMN * columns + values // VALUES_A_NODE
+
+
+def _length(column: Any) -> int:
+    return len(column) if isinstance(column, list) else 1
+
+
+def _key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
+
+
+def is_paged(definition: GraphQLField) -> bool:
+    return "first" in definition.args
+
+
+def is_list(definition: GraphQLField) -> bool:
+    kind = definition.type
+    return is_list_type(kind.of_type if isinstance(kind, GraphQLNonNull) else kind)
+
+
+@cache
+def introspected(schema: GraphQLSchema) -> Mapping[str, int]:
+    """How long introspection's lists are: of types and directives all, of what belongs to each the average."""
+    kinds = list(schema.type_map.values())
+    definitions = [one for kind in kinds for one in getattr(kind, "fields", {}).values()]
+    values = sum(len(getattr(kind, "values", {})) for kind in kinds)
+    arguments = sum(len(getattr(one, "args", {})) for one in definitions)
+    each = len(kinds)
+    return {
+        "types": each,
+        "directives": len(schema.directives),
+        "fields": ceil(len(definitions) / each),
+        "inputFields": ceil(len(definitions) / each),
+        "enumValues": ceil(values / each),
+        "args": ceil(arguments / len(definitions)),
+        "interfaces": 1,
+        "possibleTypes": 1,
+    }
