@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.settings import Settings
@@ -19,8 +19,10 @@ from gateway.examples import EXAMPLES
 from gateway.explorer import Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
+from gateway.live.sockets import Sockets
 from gateway.metrics import Measured, Metrics
 from gateway.requests import RequestLog
+from gateway.schema import schema
 from gateway.scraping import metrics
 from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
@@ -75,11 +77,12 @@ class Gateway:
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
-        graphql = GraphQLEndpoint(self.store, gate, examples=EXAMPLES, principals=principals)
+        graphql = GraphQLEndpoint(self.store, gate, self.crew.news, examples=EXAMPLES, principals=principals)
         endpoint = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         routes = [
             Route("/", _to_explorer),
             Route("/graphql", endpoint),
+            WebSocketRoute("/graphql", Sockets(schema, open=graphql.outcomes, check=graphql.check)),
             Mount("/explorer", assets()),
             Route("/healthz", healthz),
             Route("/readyz", readyz),

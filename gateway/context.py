@@ -11,6 +11,7 @@ from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import Viewer
 from gateway.documents.library import Library
+from gateway.live.watching import Watch
 from gateway.purse import Purse
 
 Batch = Callable[[Unit, list[UUID]], Awaitable[dict[UUID, Any]]]
@@ -25,6 +26,7 @@ class Context:
     """What `selection.names_under` has found so far."""
     purse: Purse | None = None
     library: Library | None = None
+    watch: Watch | None = None
     """What judges and pays for an operation; a schema's part that is executed alone has neither."""
 
     @property

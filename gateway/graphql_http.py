@@ -1,11 +1,12 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 import structlog
 from graphql import GraphQLError, OperationType
 from starlette.background import BackgroundTask
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -26,6 +27,9 @@ from gateway.http.answers import answer_of, error_answer, refused, retry_after
 from gateway.http.asking import Asked, asked_by_get, asked_by_post
 from gateway.http.media import JSON, answer_type, check_content_type, check_origin
 from gateway.http.refusals import Refused
+from gateway.live.events import framing_of, stream_of
+from gateway.live.streams import Streams
+from gateway.live.watching import Watch
 from gateway.operations import Operations, Outcome
 from gateway.purse import Purse, purse_of
 from gateway.schema import schema
@@ -34,6 +38,7 @@ from rest_compat.wire.body import BodyTooLarge, read_body
 from rest_compat.wire.budgets import Budgets
 from rest_compat.wire.credentials import BadCredentials, bearer, one_value
 from rest_compat.wire.limits import TooManyRequests, address_of
+from workers.news import News
 
 MAX_BODY = 256 * 1024
 METHODS, WRONG_METHOD = "GET, HEAD, POST", "METHOD_NOT_ALLOWED"
@@ -46,6 +51,7 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     Unauthorized: (401, UNAUTHORIZED),
     TooManyRequests: (429, "TOO_MANY_REQUESTS"),
 }
+STREAMED = "A subscription is streamed: accept text/event-stream, or open a WebSocket (graphql-transport-ws)"
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 log = structlog.get_logger(__name__)
@@ -58,6 +64,7 @@ class GraphQLEndpoint:
         self,
         store: Store,
         gate: KeyGate,
+        news: News,
         *,
         examples: Sequence[Example],
         principals: Sequence[Principal] = (),
@@ -67,6 +74,7 @@ class GraphQLEndpoint:
         library = Library(schema.graphql, introspection=settings.introspection, suggestions=not live)
         self._store = store
         self._gate = gate
+        self._news = news
         self._library = library
         self._operations = Operations(library, deadline=settings.deadline.total_seconds())
         self._budgets = Budgets(shared, prefix=settings.queue_prefix)
@@ -75,6 +83,7 @@ class GraphQLEndpoint:
             PersistedQueries(shared, prefix=settings.queue_prefix) if settings.persisted_queries else None,
             only_trusted=settings.trusted_documents_only,
         )
+        self._streams = Streams(self._texts, self._operations)
         self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,6 +99,9 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request) -> Response:
         media_type = JSON
         try:
+            if framing := framing_of(request.headers):
+                outcomes = self.outcomes(request.scope, await asked_of(request))
+                return await stream_of(outcomes, framing, most=self._store.settings.max_answer_bytes)
             media_type = answer_type(", ".join(request.headers.getlist("Accept")))
             return await self._executed(request, await asked_of(request), media_type)
         except Refused as error:
@@ -107,8 +119,8 @@ class GraphQLEndpoint:
 
     async def _executed(self, request: Request, asked: Asked, media_type: str) -> Response:
         settings = self._store.settings
-        async with self._unit(request) as unit:
-            purse = purse_of(self._budgets, settings, unit.viewer, address_of(request.scope))
+        async with self._unit(request.scope) as unit:
+            purse = self._purse(unit, request.scope)
             context = Context(self._store, unit, purse=purse, library=self._library)
             outcome = await self._outcome(request, asked, context, purse)
         response = answer_of(
@@ -133,17 +145,42 @@ class GraphQLEndpoint:
             raise Refused(
                 405, "A GET may only query: send this operation by POST", WRONG_METHOD, {"Allow": "POST"}
             )
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
         outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
         if outcome.executed:
             await self._texts.executed(asked, text)
         return outcome
 
+    async def outcomes(self, scope: Scope, asked: Asked) -> AsyncGenerator[Outcome, None]:
+        """What is asked as a stream, in a reading unit that sees a new snapshot with each event."""
+
+        async def allow() -> None:
+            await self.check(scope)
+
+        async with self._unit(scope) as unit:
+            purse = self._purse(unit, scope)
+            watch = Watch(self._news, allow)
+            context = Context(self._store, unit, purse=purse, library=self._library, watch=watch)
+            async with aclosing(self._streams.outcomes(asked, context, purse)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
+        await self._gate.note_use(unit.viewer)
+
+    async def check(self, scope: Scope) -> None:
+        """Raises unless the credentials are good."""
+        async with self._unit(scope):
+            pass
+
+    def _purse(self, unit: Unit, scope: Scope) -> Purse:
+        return purse_of(self._budgets, self._store.settings, unit.viewer, address_of(scope))
+
     @asynccontextmanager
-    async def _unit(self, request: Request) -> AsyncIterator[Unit]:
+    async def _unit(self, scope: Scope) -> AsyncIterator[Unit]:
         """API keys pass the gate that counts them; it opens every surface alike."""
-        sent = credentials_of(request)
+        sent = credentials_of(Headers(scope=scope))
         if sent.api_key is not None:
-            async with self._gate.opened(request.scope) as unit:
+            async with self._gate.opened(scope) as unit:
                 yield unit
             return
         viewer = await credentials.graphql_viewer(self._store, sent)
@@ -175,9 +212,9 @@ async def asked_of(request: Request) -> Asked:
     return asked_by_post(await read_body(request, limit=MAX_BODY))
 
 
-def credentials_of(request: Request) -> Credentials:
+def credentials_of(headers: Headers) -> Credentials:
     return Credentials(
-        bearer=bearer(request.headers, "Authorization", "HTTP_AUTHORIZATION"),
-        partner_id=one_value(request.headers, "Partner-Id", "Partner_Id", "HTTP_PARTNER_ID"),
-        api_key=one_value(request.headers, "X-API-Key"),
+        bearer=bearer(headers, "Authorization", "HTTP_AUTHORIZATION"),
+        partner_id=one_value(headers, "Partner-Id", "Partner_Id", "HTTP_PARTNER_ID"),
+        api_key=one_value(headers, "X-API-Key"),
     )

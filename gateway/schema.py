@@ -22,6 +22,7 @@ from gateway.types.plans import PlanQuery
 from gateway.types.profile_mutations import ProfileMutation
 from gateway.types.routines import RoutineQuery
 from gateway.types.streams import COLUMN, Column
+from gateway.types.subscriptions import Subscription
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
 from gateway.types.training import TrainingQuery
@@ -76,4 +77,10 @@ class Mutation(
     pass
 
 
-schema = Schema(Query, Mutation, extensions=[Admission], config=StrawberryConfig(scalar_map={Column: COLUMN}))
+schema = Schema(
+    Query,
+    Mutation,
+    Subscription,
+    extensions=[Admission],
+    config=StrawberryConfig(scalar_map={Column: COLUMN}),
+)

@@ -17,6 +17,7 @@ from domain.settings import Settings
 from gateway import logs
 from gateway.commands.demo import prepare, welcome
 from gateway.commands.opening import opened
+from gateway.graphql_http import MAX_BODY
 from gateway.metrics import SHARED
 from workers.crew import Crew
 
@@ -56,6 +57,7 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            ws_max_size=MAX_BODY,
             timeout_graceful_shutdown=grace,
         )
 

@@ -14,6 +14,7 @@ OFF_LOOP = 32 * 1024
 LEVEL = 5
 WINDOW = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 """What HTTP calls deflate is zlib's format (RFC 9110, 8.4.1.2)."""
+EVENTS = "text/event-stream"
 TEXTUAL = ("application/json", "application/graphql-response+json", "text/")
 
 
@@ -89,4 +90,6 @@ def _compress(flow: Any, body: Any, *, last: bool) -> bytes:
 
 
 def _may_be_coded(headers: MutableHeaders) -> bool:
-    return "Content-Encoding" not in headers and headers.get("Content-Type", "").startswith(TEXTUAL)
+    """Events are to arrive one by one, and a compressor holds them back."""
+    kind = headers.get("Content-Type", "")
+    return "Content-Encoding" not in headers and kind.startswith(TEXTUAL) and not kind.startswith(EVENTS)

@@ -1,0 +1,146 @@
+"""`graphql-transport-ws`: Strawberry's handler of the protocol, over our own way to judge and run operations."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import timedelta
+from json import JSONDecodeError
+from typing import Any
+
+import orjson
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
+
+from domain.errors import DomainError
+from gateway.errors import INTERNAL
+from gateway.http.asking import Asked, asked_of
+from gateway.http.refusals import Refused
+from gateway.operations import Outcome
+from rest_compat.wire.body import BadJson, parse_json
+from rest_compat.wire.credentials import BadCredentials
+from rest_compat.wire.limits import TooManyRequests
+
+PATIENCE = timedelta(seconds=5)
+MOST_ON_A_CONNECTION = 20
+CREDENTIALS = ("Authorization", "HTTP_AUTHORIZATION", "Partner-Id", "X-API-Key")
+NOT_NOW: tuple[type[Exception], ...] = (DomainError, BadCredentials, TooManyRequests)
+
+Open = Callable[[Scope, Asked], AsyncGenerator[Outcome, None]]
+"""Run what is asked with the credentials that stand in a scope's headers."""
+Check = Callable[[Scope], Any]
+"""Raises unless they are good."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Connection:
+    """`scope`: the handshake's, with the credentials that the first message brought in its headers."""
+
+    scope: Scope
+    connection_params: dict[str, Any] | None = None
+
+
+class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
+    """Each operation is authenticated anew and reads in a unit of its own."""
+
+    async def handle_message(self, message: Any) -> None:
+        payload = message.get("payload")
+        if not isinstance(message.get("id", ""), str) or not isinstance(payload, dict | None):
+            await self.handle_invalid_message("A message has a type, an id that is a string, and a payload")
+            return
+        await super().handle_message(message)
+
+    async def run_operation(self, operation: Operation[Connection, None]) -> None:
+        try:
+            asked = asked_of(
+                {
+                    "query": operation.query,
+                    "variables": operation.variables,
+                    "operationName": operation.operation_name,
+                }
+            )
+            await self._streamed(operation, asked)
+        except Refused as error:
+            await self._refuse(operation, error.code, error.message)
+        except NOT_NOW as error:
+            await self._refuse(operation, getattr(error, "code", "UNAUTHORIZED"), str(error))
+        except Exception:  # whatever it is: the log hears all, the client one sentence
+            log.exception("unexpected_error")
+            await self._refuse(operation, "INTERNAL_SERVER_ERROR", INTERNAL)
+
+    async def _streamed(self, operation: Operation[Connection, None], asked: Asked) -> None:
+        view: Any = self.view
+        async with aclosing(view.open(self.context.scope, asked)) as outcomes:
+            async for outcome in outcomes:
+                if not outcome.executed:
+                    await operation.send_initial_errors(list(outcome.errors))
+                    return
+                message: Any = {"id": operation.id, "type": "next", "payload": outcome.formatted()}
+                await operation.send_operation_message(message)
+        await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+    async def _refuse(self, operation: Operation[Connection, None], code: str, sentence: str) -> None:
+        errors: Any = [{"message": sentence, "extensions": {"code": code}}]
+        await operation.send_operation_message({"id": operation.id, "type": "error", "payload": errors})
+
+
+class Sockets(GraphQL[Connection, None]):
+    """The WebSocket side of `/graphql`; credentials come with the handshake or in `connection_init`'s payload."""
+
+    graphql_transport_ws_handler_class = Handler
+
+    def __init__(self, schema: Any, *, open: Open, check: Check) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=PATIENCE,
+            max_subscriptions_per_connection=MOST_ON_A_CONNECTION,
+        )
+        self.open = open
+        self._check = check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.run(WebSocket(scope, receive, send), context=Connection(scope))
+
+    async def on_ws_connect(self, context: Connection) -> Any:
+        """What cannot be read, contradicts itself or is wrong ends the connection: 4403."""
+        try:
+            context.scope = with_credentials(context.scope, context.connection_params or {})
+            await self._check(context.scope)
+        except NOT_NOW as error:
+            raise ConnectionRejectionError from error
+        return await super().on_ws_connect(context)
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
+
+    def decode_json(self, data: str | bytes) -> object:
+        """One object of bounded depth; whatever else it is, the protocol closes the connection over it."""
+        try:
+            value: object = parse_json(data.encode(errors="replace") if isinstance(data, str) else data)
+        except BadJson as error:
+            raise JSONDecodeError("no message", "", 0) from error
+        return value if isinstance(value, dict) else {}
+
+
+def with_credentials(scope: Scope, payload: dict[str, Any]) -> Scope:
+    """As if the payload's had been headers of the handshake; what is given twice must say the same."""
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    known = {name.lower(): name for name in CREDENTIALS}
+    for name, value in payload.items():
+        if name.lower() in known:
+            if not isinstance(value, str) or not value.isascii():
+                raise BadCredentials(f"{name} must be text")
+            headers.append(known[name.lower()], value)
+    return {**scope, "type": "http", "method": "POST", "headers": headers.raw}

@@ -1,0 +1,233 @@
+"""Subscriptions as clients open them: as events and parts over HTTP, and over a WebSocket."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import delete
+from sqlmodel import col
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from domain.fit_files import Announcement, announce
+from domain.identity.access_tokens import AccessToken
+from domain.imports import starting
+from domain.imports.starting import BulkTask
+from gateway.global_ids import global_id
+from gateway.live import streams, watching
+from tests.domain.test_imports import RUN
+
+pytestmark = pytest.mark.anyio
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PROTOCOL = "graphql-transport-ws"
+PROGRESS = "subscription($id: ID!) { importProgress(id: $id) { state progress { imported failed } } }"
+PAI = "subscription($id: ID!) { paiUpdates(userId: $id) { paiScore user { firstName } } }"
+PATIENCE = 30
+
+
+@pytest.fixture
+async def url(gateway):
+    """A real server in this event loop: streams and sockets need a network."""
+    server = uvicorn.Server(uvicorn.Config(gateway, port=0, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
+    server.should_exit = server.force_exit = True
+    await serving
+
+
+@pytest.fixture
+async def bulk(world):
+    """An import of a file that can be read and one that cannot, neither of them read yet."""
+    for name, content in (("a", RUN), ("b", RUN[:-1])):
+        details = {"source": "watch", "origin": world.partner_id, "content": content, "at_once": False}
+        async with world.store.writing() as unit:
+            await announce(
+                unit,
+                Announcement(
+                    user_id=world.joe, organization_id=world.organization, summary_id=name, **details
+                ),
+            )
+    async with world.store.writing(await world.partner_viewer()) as unit:
+        await starting.start(unit, BulkTask("1234", "watch", initial=False, event_id="e"))
+        found = await starting._running(unit, BulkTask("1234", "watch", initial=False), world.joe)  # noqa: SLF001
+    return global_id("BulkImport", found.id)
+
+
+@asynccontextmanager
+async def posted(url, query, headers, accept="text/event-stream", **variables):
+    body = {"query": query, "variables": variables}
+    async with (
+        httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client,
+        client.stream("POST", url, json=body, headers={"Accept": accept, **headers}) as answer,
+    ):
+        yield answer
+
+
+@asynccontextmanager
+async def socket(url, **payload):
+    async with connect(url.replace("http", "ws"), subprotocols=[PROTOCOL], proxy=None) as opened:
+        await opened.send(json.dumps({"type": "connection_init", "payload": payload}))
+        yield opened
+
+
+async def said(opened):
+    return json.loads(await asyncio.wait_for(opened.recv(), PATIENCE))
+
+
+async def subscribe(opened, query, name="1", **variables):
+    payload = {"query": query, "variables": variables}
+    await opened.send(json.dumps({"id": name, "type": "subscribe", "payload": payload}))
+
+
+def events_of(text):
+    frames = [frame for frame in text.split("\n\n") if frame.startswith("event: next")]
+    return [json.loads(frame.partition("data: ")[2]) for frame in frames]
+
+
+async def test_an_imports_progress_is_streamed_until_it_is_complete(url, world, bulk):
+    async with posted(url, PROGRESS, world.bearer("joe"), id=bulk) as answer:
+        chunks = answer.aiter_text()
+        first = await anext(chunks)
+        await world.work()
+        rest = "".join([chunk async for chunk in chunks])
+
+    shown = [one["data"]["importProgress"] for one in events_of(first + rest)]
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert shown[0] == {"state": "RUNNING", "progress": {"imported": 0, "failed": 0}}
+    assert shown[-1] == {"state": "COMPLETE", "progress": {"imported": 1, "failed": 1}}
+    assert rest.endswith("event: complete\ndata:\n\n")
+
+
+async def test_scores_arrive_over_a_socket_as_they_are_computed(url, world, bulk):
+    async with socket(url, **world.bearer("admin")) as opened:
+        assert (await said(opened))["type"] == "connection_ack"
+        await subscribe(opened, PAI, id=global_id("User", world.joe))
+        await subscribe(opened, "{ viewer { kind } }", "2")
+        assert (await said(opened))["payload"]["data"] == {"viewer": {"kind": "ADMINISTRATOR"}}
+        assert await said(opened) == {"id": "2", "type": "complete"}
+        await world.work()
+        update = await said(opened)
+
+    assert (update["id"], update["type"]) == ("1", "next")
+    assert update["payload"]["data"]["paiUpdates"]["paiScore"] > 0
+    assert update["payload"]["data"]["paiUpdates"]["user"] == {"firstName": "Joe"}
+
+
+@ONE_DATABASE
+async def test_parts_are_streamed_to_who_accepts_them(url, world, bulk):
+    await world.work()
+    accept = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json'
+    async with posted(url, PROGRESS, world.bearer("admin"), accept, id=bulk) as answer:
+        text = (await answer.aread()).decode()
+
+    kind = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0'
+    [part, end] = text.split("\r\n--graphql")[1:]
+    assert answer.headers["content-type"] == kind
+    assert (
+        json.loads(part.partition("\r\n\r\n")[2])["payload"]["data"]["importProgress"]["state"] == "COMPLETE"
+    )
+    assert end == "--\r\n"
+
+
+@ONE_DATABASE
+async def test_what_is_not_ones_own_is_not_found_and_what_is_wrong_is_refused_before_it_begins(
+    url, world, bulk
+):
+    async def answer_to(query, headers, **variables):
+        async with posted(url, query, headers, **variables) as answer:
+            await answer.aread()
+        return answer
+
+    hidden = await answer_to(PROGRESS, world.bearer("other-admin"), id=bulk)
+    invalid = await answer_to("subscription { nothing }", world.bearer("admin"))
+    stranger = await answer_to(PROGRESS, {"Authorization": "Bearer wrong"}, id=bulk)
+    anonymous = await answer_to(PROGRESS, {}, id=bulk)
+
+    assert events_of(hidden.text)[0]["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
+    assert (invalid.status_code, invalid.json()["errors"][0]["extensions"]) == (
+        400,
+        {"code": "GRAPHQL_VALIDATION_FAILED"},
+    )
+    assert stranger.status_code == 401
+    assert events_of(anonymous.text)[0]["errors"][0]["extensions"] == {"code": "UNAUTHORIZED"}
+
+
+@ONE_DATABASE
+async def test_a_subscription_is_no_single_answer(client, world, bulk):
+    body = {"query": PROGRESS, "variables": {"id": bulk}}
+    answer = await client.post("/graphql", json=body, headers=world.bearer("admin"))
+
+    assert answer.status_code == 406
+    assert answer.json()["errors"][0]["extensions"] == {"code": "SUBSCRIPTION_IS_STREAMED"}
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": ["Bearer"]},
+        {"authorization": "Bearer a", "Authorization": "Bearer b"},
+        {"X-API-Key": "sr_test_nonsense"},
+    ],
+)
+async def test_a_socket_with_bad_credentials_is_closed(url, world, payload):
+    async with socket(url, **payload) as opened:
+        with pytest.raises(ConnectionClosed):
+            await said(opened)
+
+    assert opened.close_code == 4403
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    "message", ["[]", "1", '{"type": "subscribe", "id": 1}', '{"type": "subscribe", "id": "1", "payload": 1}']
+)
+async def test_what_is_no_message_closes_the_socket(url, world, message):
+    async with socket(url, **world.bearer("admin")) as opened:
+        await said(opened)
+        await opened.send(message)
+        with pytest.raises(ConnectionClosed):
+            await said(opened)
+
+    assert opened.close_code == 4400
+
+
+@ONE_DATABASE
+async def test_a_stream_ends_when_its_credential_does(url, world, bulk, monkeypatch):
+    monkeypatch.setattr(watching, "ALLOWED_FOR", 0)
+    monkeypatch.setattr(watching, "LOOK", 0.05)
+    async with posted(url, PROGRESS, world.bearer("admin"), id=bulk) as answer:
+        chunks = answer.aiter_text()
+        await anext(chunks)
+        async with world.store.writing() as unit:
+            await unit.change(delete(AccessToken).where(col(AccessToken.name) == "test"))
+        rest = "".join([chunk async for chunk in chunks])
+
+    assert events_of(rest)[-1]["errors"][0]["extensions"] == {"code": "UNAUTHORIZED"}
+
+
+@ONE_DATABASE
+async def test_nobody_opens_more_subscriptions_than_allowed_and_closed_ones_do_not_count(
+    url, world, bulk, monkeypatch
+):
+    monkeypatch.setattr(streams, "MOST_AT_ONCE", 1)
+    async with socket(url, **world.bearer("admin")) as opened:
+        await said(opened)
+        await subscribe(opened, PROGRESS, "a", id=bulk)
+        assert (await said(opened))["type"] == "next"
+        await subscribe(opened, PROGRESS, "b", id=bulk)
+        refused = await said(opened)
+        await opened.send(json.dumps({"id": "a", "type": "complete"}))
+        answer = refused
+        while answer["type"] == "error":
+            await subscribe(opened, PROGRESS, "c", id=bulk)
+            answer = await said(opened)
+
+    assert refused["payload"][0]["extensions"] == {"code": "TOO_MANY_SUBSCRIPTIONS"}
+    assert answer["type"] == "next"
