@@ -1,11 +1,13 @@
 """AI Endurance partner-based API: partners ping FIT files for their users, and say when all of them are there."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 
 from domain.store import Store
 from rest_compat.aiendurance import documentation, errors, ping, reading, task
+from rest_compat.serving import serving
 from rest_compat.wire.methods import answer_every_method
 
 PREFIXES = ("/api/fit_partner_ping", "/api/task_partner")
@@ -20,6 +22,11 @@ class PartnerApi(FastAPI):
 
 
 def app(store: Store) -> FastAPI:
+    return serving(_described(), store=store)
+
+
+@cache
+def _described() -> FastAPI:
     api = PartnerApi(
         title="AI Endurance Partner API",
         openapi_url="/api/fit_partner_ping/openapi.json",
@@ -27,7 +34,6 @@ def app(store: Store) -> FastAPI:
         redoc_url=None,
         responses=documentation.ERRORS,
     )
-    api.state.store = store
     errors.install(api)
     answer_every_method(api)
     for router in (ping.router, task.router, reading.router):

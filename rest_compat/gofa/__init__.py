@@ -1,16 +1,24 @@
 """GOFA AI Training: what an end user trains by, what administrators see and assign, and what clients author."""
 
+from functools import cache
+
 from fastapi import FastAPI
 
 from domain.identity.published_keys import PublishedKeys
 from domain.store import Store
 from rest_compat.gofa import admin, ai_move, authoring, errors, play, runtime, tokens
+from rest_compat.serving import serving
 from rest_compat.wire.methods import answer_every_method
 
 PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/client", "/ai-training")
 
 
 def app(store: Store) -> FastAPI:
+    return serving(_described(), store=store, keys=PublishedKeys())
+
+
+@cache
+def _described() -> FastAPI:
     gofa = FastAPI(
         title="GOFA AI Training API",
         openapi_url="/api/ai-training/openapi.json",
@@ -18,8 +26,6 @@ def app(store: Store) -> FastAPI:
         redoc_url=None,
         responses=errors.DOCUMENTED,
     )
-    gofa.state.store = store
-    gofa.state.keys = PublishedKeys()
     errors.install(gofa)
     answer_every_method(gofa)
     for module in (runtime, admin, authoring, tokens, ai_move):

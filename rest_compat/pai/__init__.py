@@ -1,12 +1,14 @@
 """PAI Health API 2.6.5."""
 
 import re
+from functools import cache
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from domain.store import Store
 from rest_compat.pai import admin, auth_apis, documentation, documents, errors, program, user
+from rest_compat.serving import serving
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
 from rest_compat.wire.limits import Limiter, LimitHeaders
@@ -32,6 +34,11 @@ def surface(store: Store, limiter: Limiter) -> ASGIApp:
 
 def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
     """Without a limiter it counts by itself."""
+    return serving(_described(), store=store, limiter=limiter or Limiter())
+
+
+@cache
+def _described() -> FastAPI:
     pai = FastAPI(
         title="PAI Health API",
         version=documents.VERSION,
@@ -40,8 +47,6 @@ def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
         redoc_url=None,
         responses=documentation.ERRORS,
     )
-    pai.state.store = store
-    pai.state.limiter = limiter or Limiter()
     errors.install(pai)
     pai.add_middleware(Compression, unless=NO_COMPRESSION)
     answer_every_method(pai, options_status=200)

@@ -98,8 +98,8 @@ def _placed(plan: Plan, data_dir: Path) -> Iterator[Settings]:
         if plan.database == "sqlite":
             yield Settings(**place)
         else:
-            with databases.postgresql_database(data_dir) as url:
-                yield Settings(**place, database_url=url)
+            with databases.postgresql_database(data_dir) as database:
+                yield Settings(**place, database_url=database.url)
     finally:
         forget_queues(plan.broker, prefix)
 

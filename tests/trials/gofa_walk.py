@@ -42,15 +42,14 @@ def main():
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     with tempfile.TemporaryDirectory() as folder:
         directory, numbers = Path(folder), iter(range(1_000_000))
-        template = directory / "template.db"
-        databases.migrate(f"sqlite:///{template}", directory)
-        with databases.postgresql_database(directory) as url:
+        template = databases.sqlite_file(directory / "template.db")
+        with databases.postgresql_database(directory) as postgresql:
             for name, new_database in (
                 (
                     "SQLite",
                     lambda: (databases.copied(template, directory / f"{next(numbers)}.db"), directory),
                 ),
-                ("PostgreSQL", lambda: (databases.emptied(url), directory)),
+                ("PostgreSQL", lambda: (databases.emptied(postgresql), directory)),
             ):
                 operations, seconds = walk(wanted, new_database)
                 print(f"{name}: {sum(operations.values())} operations, {operations}, {seconds:.0f} s")

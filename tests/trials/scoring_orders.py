@@ -14,7 +14,7 @@ from tests.domain.test_scoring_property import STORIES, lived
 def main(how_many: int) -> None:
     with tempfile.TemporaryDirectory() as directory:
         url = f"sqlite:///{directory}/gateway.db"
-        databases.migrate(url, Path(directory))
+        databases.prepare(url, Path(directory))
 
         @settings(max_examples=how_many, deadline=None, suppress_health_check=list(HealthCheck))
         @given(story=STORIES)

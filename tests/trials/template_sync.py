@@ -44,8 +44,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
         path = Path(directory)
         asyncio.run(trial("SQLite", f"sqlite:///{path / 'trial.db'}", path, count // 2))
-        url = stack.enter_context(databases.postgresql_database(path))
-        asyncio.run(trial("PostgreSQL", url, path, count - count // 2))
+        database = stack.enter_context(databases.postgresql_database(path))
+        asyncio.run(trial("PostgreSQL", database.url, path, count - count // 2))
 
 
 if __name__ == "__main__":
