@@ -140,6 +140,13 @@ async def lock_owner(unit: Unit, owner: Select[Any]) -> None:
         await lock(unit, user_id)
 
 
+def own_id(unit: Unit) -> UUID:
+    """Whose data is the viewer's own."""
+    if unit.viewer.user_id is None:
+        raise NotFound("This account is no user's: it has no data of its own")
+    return unit.viewer.user_id
+
+
 async def locked(unit: Unit, id: UUID) -> UUID:
     """The organization of a user the viewer may see, whose computed data is this unit's to change now."""
     await lock(unit, id)

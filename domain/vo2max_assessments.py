@@ -9,7 +9,8 @@ from uuid import UUID
 from domain import users, vo2max_scoring
 from domain.biometrics import checked
 from domain.diary import Diary
-from domain.errors import Invalid, Misfit, NotFound
+from domain.errors import Invalid, NotFound
+from domain.local_days import check_day
 from domain.pai import PaiSummary
 from domain.people import person_of
 from domain.scoring.vo2max import Duration, Frequency, Intensity
@@ -38,8 +39,7 @@ async def record(unit: Unit, user_id: UUID, answers: Answers) -> UUID:
     person = await person_of(unit, user_id)
     if person is None:
         raise NotFound("No such user")
-    if answers.date > person.today:
-        raise Misfit("date", "is still to come where the user is")
+    check_day(answers.date, person.today)
     given: dict[str, Any] = {n: v for n, v in checked(answers.measures).items() if v is not None}
     body = replace(person.history.on(answers.date), **given)
     assessment = Vo2MaxAssessment(
