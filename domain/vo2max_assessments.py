@@ -14,6 +14,7 @@ from domain.local_days import check_day
 from domain.pai import PaiSummary
 from domain.people import person_of
 from domain.scoring.vo2max import Duration, Frequency, Intensity
+from domain.sentences import said
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.vo2max import Vo2MaxAssessment, Vo2MaxSummary
@@ -54,7 +55,7 @@ async def record(unit: Unit, user_id: UUID, answers: Answers) -> UUID:
         modified_at=unit.now,
     )
     if reason := vo2max_scoring.why_not_estimated(body, vo2max_scoring.index_of(assessment)):
-        raise Invalid(f"{reason} Complete the biometrics or the profile first")
+        raise Invalid(said("{reason} Complete the biometrics or the profile first", reason=said(reason)))
     await unit.add(assessment)
     scores = await Diary.opened(unit, PaiSummary, person.owner, answers.date, answers.date)
     await vo2max_scoring.follow(unit, person, [answers.date], scores)

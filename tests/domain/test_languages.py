@@ -11,7 +11,18 @@ from domain.sentences import listed, one_of, said
 
 ROOT = Path(__file__).parents[2]
 SPEAKERS = dict.fromkeys(
-    ("said", "Invalid", "NotFound", "Conflict", "Forbidden", "Unauthorized", "Stale", "BadCredentials")
+    (
+        "said",
+        "Invalid",
+        "NotFound",
+        "Conflict",
+        "Forbidden",
+        "Unauthorized",
+        "Stale",
+        "BadCredentials",
+        "invalid_url",
+        "forbidden_url",
+    )
 )
 SIGNING_IN = ("accounts", "administration", "credentials", "mailed_tokens", "registration", "tokens")
 SPOKEN = [
@@ -21,8 +32,11 @@ SPOKEN = [
     *(ROOT / "domain" / "listing").glob("*.py"),
     *(ROOT / "domain" / "mailing").glob("*.py"),
     *(ROOT / "domain" / f"{name}.py" for name in (
-        "fields", "organizations", "pai", "profiles", "sentences", "user_removal", "users", "viewer",
+        "biometrics", "fields", "heart_rate", "local_days", "measurements", "organizations", "pai", "profiles",
+        "recalculation", "sentences", "user_removal", "users", "viewer", "vo2max", "vo2max_assessments",
     )),
+    ROOT / "domain" / "webhooks" / "subscriptions.py",
+    *(ROOT / "domain" / "fetching").glob("*.py"),
 ]  # fmt: skip
 UNSPOKEN = {"domain/listing/cursors.py"}
 """What only other surfaces say."""
