@@ -45,6 +45,7 @@ Height = Annotated[float, _within("height_cm")]
 Weight = Annotated[float, _within("weight_kg")]
 Waist = Annotated[float, _within("waist_cm")]
 MaxHeartRate = Annotated[int, _within("max_heart_rate_bpm")]
+RestingOnAverage = Annotated[float, _within("resting_heart_rate_bpm")]
 RestingHeartRate = Annotated[int, _within("resting_heart_rate_bpm")]
 ThresholdHeartRate = Annotated[int, _within("threshold_heart_rate_bpm")]
 

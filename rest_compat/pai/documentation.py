@@ -1,7 +1,7 @@
 """What OpenAPI says of PAI's resources, whose routes read their parameters and bodies themselves."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from domain.fields import Fields
 from rest_compat.pai.bodies import JSON, NO_RETURN
 from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT
-from rest_compat.pai.shapes import body_example, body_shape, shape_of
+from rest_compat.pai.shapes import body_example, body_shape, filter_shape, shape_of
 from rest_compat.pai.views import View
 
 if TYPE_CHECKING:
@@ -29,9 +29,10 @@ PAGING = {
     "Link": "The first, prev, next and last page",
 }
 LINKED = {"Link": "The item itself, its collection and what belongs to it"}
+BARE = f"; without a body where the request has {NO_RETURN}"
 ADDED: dict[int, str] = {
-    HTTPStatus.CREATED: "It was added",
-    HTTPStatus.ACCEPTED: "It will be done: get it again to see what has become of it",
+    HTTPStatus.CREATED: f"It was added{BARE}",
+    HTTPStatus.ACCEPTED: f"It will be done: get it again to see what has become of it{BARE}",
 }
 VERBS = {"POST": "Add", "PUT": "Replace", "PATCH": "Change", "DELETE": "Remove"}
 
@@ -116,7 +117,7 @@ def _parameters(it: "Resource", method: str, *, is_item: bool) -> list[dict[str,
     named = path_parameters(it.door.prefixes[0] + below)
     if method == "GET":
         return named + ([_fields(it.view.names)] if is_item else _listing(it.view))
-    if method == "DELETE":
+    if method in ("POST", "DELETE"):
         return named
     return [*named, _header(NO_RETURN, "Leaves the resource out of the answer, whatever the value")]
 
@@ -126,11 +127,15 @@ def _listing(view: View) -> list[dict[str, Any]]:
     q = {**TEXT, "maxLength": 5000}
     return [
         _query("q", "A complex filter, such as (paiScore>=100 AND paiScore<=160)", q),
-        _query("sort", "Fields to sort by, separated by commas; a minus before one descends", TEXT),
+        _query(
+            "sort",
+            "Fields to sort by, separated by commas; a minus before one descends",
+            _names(view.columns, "-?"),
+        ),
         _fields(view.names, _apart(view)),
         _query("offset", "How many to pass over", {"type": "integer", "minimum": 0, "default": 0}),
         _query("limit", "How many to answer with", limits),
-        *(_query(name, f"Only those with this {name}", TEXT) for name in view.columns),
+        *(_query(name, f"Only those with this {name}", filter_shape(view, name)) for name in view.columns),
     ]
 
 
@@ -144,8 +149,13 @@ def _request(it: "Resource", method: str) -> dict[str, Any]:
     return {"requestBody": body}
 
 
-def _fields(names: Sequence[str], more: str = "") -> dict[str, Any]:
-    return _query("fields", f"Only these fields, separated by commas: {', '.join(names)}{more}", TEXT)
+def _fields(names: Iterable[str], more: str = "") -> dict[str, Any]:
+    return _query("fields", f"Only these fields, separated by commas{more}", _names(names))
+
+
+def _names(names: Iterable[str], prefix: str = "") -> dict[str, Any]:
+    one = f"{prefix}(?:{'|'.join(names)})"
+    return {**TEXT, "pattern": f"^{one}(?:,{one})*$"}
 
 
 def _apart(view: View) -> str:

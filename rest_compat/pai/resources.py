@@ -69,11 +69,10 @@ class Resource:
     max_body: int = MAX_BODY
 
     async def list_(self, request: Request, many: Many) -> Representation:
-        place = self._place(request, self.view.listed)
-        listing = listing_of(request.query_params, self.view, place.fields)
         try:
             async with self.door.reading(request) as unit:
-                ids = _ids(request)
+                place, ids = self._place(request, self.view.listed), _ids(request)
+                listing = listing_of(request.query_params, self.view, place.fields)
                 found = place.collection(await many(unit, *ids, replace(listing, wanted=False)))
                 if found.is_held:
                     return found.answer()
@@ -83,9 +82,8 @@ class Resource:
         return found.answer(await self._shown(place, page.rows))
 
     async def get(self, request: Request, one: One) -> Representation:
-        place = self._place(request, self.view.names)
         async with self.door.reading(request) as unit:
-            ids = _ids(request)
+            place, ids = self._place(request, self.view.names), _ids(request)
             if is_conditional(request.headers):
                 found = self._found(place, await one(unit, *ids, self.view.key))
                 if found.is_held:

@@ -19,6 +19,7 @@ KINDS: Mapping[type, Schema] = {
     datetime: {"type": "string", "format": "date-time"},
     UUID: {"type": "string", "format": "uuid"},
 }
+WHOLE: Schema = {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 
 
@@ -27,6 +28,12 @@ def shape_of(view: View, once: Mapping[str, Schema] | None = None) -> Schema:
     schema: Schema = {"type": "object", "properties": {name: _field(view, name) for name in view.names}}
     schema["properties"] |= once or {}
     return schema
+
+
+def filter_shape(view: View, name: str) -> Schema:
+    """What a filter by a field takes; text is not bound to the words that a field knows."""
+    kind = KINDS.get(kind_of(view.kinds[view.columns[name]])) if view.kinds else None
+    return WHOLE if kind == KINDS[int] else dict(kind or KINDS[str])
 
 
 def body_shape(view: View, writes: type[Fields]) -> Schema:
@@ -40,6 +47,7 @@ def body_shape(view: View, writes: type[Fields]) -> Schema:
             names.get(name, name): _resolved(kind, definitions) for name, kind in said["properties"].items()
         },
     }
+    schema["additionalProperties"] = False
     if required := [names.get(name, name) for name in said.get("required", [])]:
         schema["required"] = required
     return schema

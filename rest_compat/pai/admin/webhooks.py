@@ -4,15 +4,15 @@ What is delivered is one envelope for all subscribers of the gateway (ADR 0023).
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from domain.events import EventKind
 from domain.fetching.urls import MAX_URL
 from domain.fields import Fields, Line
+from domain.sentences import said
 from domain.unit import Unit
 from domain.webhooks import subscriptions
 from domain.webhooks.subscriptions import Subscribed
@@ -29,26 +29,35 @@ SECRET = {
 }
 
 
-class PaiEvent(StrEnum):
-    """A resource and what became of it. In deliveries `type` is the same in the gateway's own spelling."""
+def pascal(kind: EventKind) -> str:
+    """`pai_summary.updated` is PAI's `PaiSummary.Updated`."""
+    resource, _, happened = kind.partition(".")
+    return f"{resource.title().replace('_', '')}.{happened.title()}"
 
-    ACTIVITY_CREATED = "Activity.Created"
-    ACTIVITY_UPDATED = "Activity.Updated"
-    PAI_SUMMARY_CREATED = "PaiSummary.Created"
-    PAI_SUMMARY_UPDATED = "PaiSummary.Updated"
-    IMPORT_COMPLETED = "Import.Completed"
-    ROUTINE_RUN_COMPLETED = "RoutineRun.Completed"
+
+EVENTS: Mapping[str, EventKind] = {pascal(kind): kind for kind in EventKind}
+"""A resource and what became of it."""
+EVENT = {"type": "string", "enum": [*EVENTS]}
+
+
+def kind_of(event: object) -> EventKind:
+    if event not in EVENTS:
+        raise ValueError(said("takes one of {bound}", bound=", ".join(EVENTS)))
+    return EVENTS[str(event)]
+
+
+PaiEvent = Annotated[EventKind, PlainValidator(kind_of), WithJsonSchema(EVENT)]
 
 
 class WebhookFields(Fields):
     url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL), Field(json_schema_extra=HTTPS)]
-    kinds: Annotated[list[PaiEvent], Field(min_length=1, max_length=len(PaiEvent))]
+    kinds: Annotated[list[PaiEvent], Field(min_length=1, max_length=len(EVENTS))]
     description: Line | None = None
     status: WebhookStatus = WebhookStatus.ACTIVE
 
 
-def events_of(row: Any) -> list[PaiEvent]:
-    return [PaiEvent[EventKind(kind).name] for kind in row.kinds]
+def events_of(row: Any) -> list[str]:
+    return [pascal(EventKind(kind)) for kind in row.kinds]
 
 
 WEBHOOK = View(
@@ -66,7 +75,7 @@ WEBHOOK = View(
         "events": Made(
             frozenset({"kinds"}),
             events_of,
-            {"type": "array", "items": {"type": "string", "enum": [event.value for event in PaiEvent]}},
+            {"type": "array", "items": EVENT},
         )
     },
     kinds=subscriptions.COLUMNS,
@@ -86,8 +95,8 @@ WEBHOOK = View(
 
 async def subscribe(unit: Unit, values: Mapping[str, Any]) -> Subscribed:
     """`values` are those of WebhookFields; the secret is told this once."""
-    wanted = {name: value for name, value in values.items() if name not in ("kinds", "status")}
-    subscribed = await subscriptions.subscribe(unit, **wanted, kinds=_kinds(values["kinds"]))
+    wanted = {name: value for name, value in values.items() if name != "status"}
+    subscribed = await subscriptions.subscribe(unit, **wanted)
     if values["status"] is WebhookStatus.DISABLED:
         await subscriptions.change(unit, subscribed.id, {"active": False})
     return subscribed
@@ -95,13 +104,7 @@ async def subscribe(unit: Unit, values: Mapping[str, Any]) -> Subscribed:
 
 async def change(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
     """`values` are those of WebhookFields, or some of them."""
-    changes = {name: value for name, value in values.items() if name not in ("kinds", "status")}
-    if "kinds" in values:
-        changes["kinds"] = _kinds(values["kinds"])
+    changes = {name: value for name, value in values.items() if name != "status"}
     if "status" in values:
         changes["active"] = values["status"] is WebhookStatus.ACTIVE
     await subscriptions.change(unit, id, changes)
-
-
-def _kinds(events: list[PaiEvent]) -> list[EventKind]:
-    return [EventKind[event.name] for event in events]

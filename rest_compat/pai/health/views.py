@@ -105,8 +105,8 @@ HEART_RATE = View(
         "average": 62.5,
         "measurementCount": 2,
         "measurements": [
-            {"timestamp": "2024-05-01T06:00:00Z", "bpm": 61},
-            {"timestamp": "2024-05-01T06:00:05Z", "bpm": 64},
+            {"timestamp": "2024-05-01T12:00:00Z", "bpm": 61},
+            {"timestamp": "2024-05-01T12:00:05Z", "bpm": 64},
         ],
     },
 )

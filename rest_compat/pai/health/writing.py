@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import biometrics, measurements, recalculation, users, vo2max_assessments
-from domain.biometrics import BiometricFields, Height, Measures, RestingHeartRate, Waist, Weight
+from domain.biometrics import BiometricFields, Height, Measures, RestingOnAverage, Waist, Weight
 from domain.fields import Fields
 from domain.measurements import MeasuredDay, Measurements
 from domain.scoring.vo2max import Duration, Frequency, Intensity
@@ -39,7 +39,7 @@ class AssessmentFields(Fields):
     activity_frequency: ActivityFrequency
     activity_intensity: ActivityIntensity
     activity_duration: ActivityDuration
-    resting_heart_rate_bpm: RestingHeartRate | None = None
+    resting_heart_rate_bpm: RestingOnAverage | None = None
     weight_kg: Weight | None = None
     height_cm: Height | None = None
     waist_cm: Waist | None = None
