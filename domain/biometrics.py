@@ -13,7 +13,7 @@ from domain import recalculation, users
 from domain.bodies import MEASURES, History, sex_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Invalid, Misfit, NotFound
-from domain.fields import Fields
+from domain.fields import Fields, Whole
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.listing.batches import pages_by
 from domain.local_days import check_day, today_in, zone_of
@@ -44,10 +44,10 @@ def _within(measure: str) -> Any:
 Height = Annotated[float, _within("height_cm")]
 Weight = Annotated[float, _within("weight_kg")]
 Waist = Annotated[float, _within("waist_cm")]
-MaxHeartRate = Annotated[int, _within("max_heart_rate_bpm")]
+MaxHeartRate = Annotated[Whole, _within("max_heart_rate_bpm")]
 RestingOnAverage = Annotated[float, _within("resting_heart_rate_bpm")]
-RestingHeartRate = Annotated[int, _within("resting_heart_rate_bpm")]
-ThresholdHeartRate = Annotated[int, _within("threshold_heart_rate_bpm")]
+RestingHeartRate = Annotated[Whole, _within("resting_heart_rate_bpm")]
+ThresholdHeartRate = Annotated[Whole, _within("threshold_heart_rate_bpm")]
 
 
 class Measures(Fields):

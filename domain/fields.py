@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -33,6 +34,11 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PR
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 BirthDate = Annotated[date, Field(ge=date(1900, 1, 1))]
+
+
+def whole(value: object) -> object:
+    """What JSON writes as 58.0 is a whole number too (JSON Schema, validation 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def is_email(text: str) -> str:
@@ -59,6 +65,7 @@ def is_locale(text: str) -> str:
 
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(is_email)]
 TimeZone = Annotated[str, AfterValidator(is_time_zone)]
+Whole = Annotated[int, BeforeValidator(whole)]
 LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(is_locale)]
 
 

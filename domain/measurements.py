@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from domain import heart_rate, recalculation, users
 from domain.errors import Detail, Invalid
-from domain.fields import MOST_TOLD, NOTHING_SET, Fields
+from domain.fields import MOST_TOLD, NOTHING_SET, Fields, whole
 from domain.heart_rate import HeartRateDay, midnight_after, visible_to
 from domain.listing import Listing, Page
 from domain.local_days import check_day, today_in, zone_of
@@ -37,10 +37,10 @@ WRITTEN = r"^(?:3\d|[4-9]\d|1\d\d|2[0-3]\d|240)$"
 
 
 def beats(value: object) -> object:
-    """Clouds of wearables write numbers as texts, and whole ones with a fraction of 0."""
+    """Clouds of wearables write numbers as texts."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(HIGHEST_BPM)):
         return int(value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return whole(value)
 
 
 class Measurement(Fields):

@@ -130,7 +130,7 @@ def _listing(view: View) -> list[dict[str, Any]]:
         _query(
             "sort",
             "Fields to sort by, separated by commas; a minus before one descends",
-            _names(view.columns, "-?"),
+            {**TEXT, "pattern": f"^(?:{_list_of(view.columns, '-?')})?$"},
         ),
         _fields(view.names, _apart(view)),
         _query("offset", "How many to pass over", {"type": "integer", "minimum": 0, "default": 0}),
@@ -150,12 +150,13 @@ def _request(it: "Resource", method: str) -> dict[str, Any]:
 
 
 def _fields(names: Iterable[str], more: str = "") -> dict[str, Any]:
-    return _query("fields", f"Only these fields, separated by commas{more}", _names(names))
+    listed = {**TEXT, "pattern": f"^{_list_of(names)}$"}
+    return _query("fields", f"Only these fields, separated by commas{more}", listed)
 
 
-def _names(names: Iterable[str], prefix: str = "") -> dict[str, Any]:
-    one = f"{prefix}(?:{'|'.join(names)})"
-    return {**TEXT, "pattern": f"^{one}(?:,{one})*$"}
+def _list_of(names: Iterable[str], before_each: str = "") -> str:
+    one = f"{before_each}(?:{'|'.join(names)})"
+    return f"{one}(?:,{one})*"
 
 
 def _apart(view: View) -> str:

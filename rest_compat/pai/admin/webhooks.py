@@ -41,9 +41,9 @@ EVENT = {"type": "string", "enum": [*EVENTS]}
 
 
 def kind_of(event: object) -> EventKind:
-    if event not in EVENTS:
-        raise ValueError(said("takes one of {bound}", bound=", ".join(EVENTS)))
-    return EVENTS[str(event)]
+    if isinstance(event, str) and event in EVENTS:
+        return EVENTS[event]
+    raise ValueError(said("takes one of {bound}", bound=", ".join(EVENTS)))
 
 
 PaiEvent = Annotated[EventKind, PlainValidator(kind_of), WithJsonSchema(EVENT)]

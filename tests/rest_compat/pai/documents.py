@@ -129,6 +129,7 @@ WEBHOOK = {"url": "https://partner.example.org/hook", "events": ["PaiSummary.Cre
 BAD_WEBHOOK = (
     {"url": "http://partner.example.org/hook"}, {"url": "https://127.0.0.1/"}, {"url": "x"}, {"url": None},
     {"events": []}, {"events": ["PaiSummary.Gone"]}, {"events": ["pai_summary.created"]}, {"events": "x"},
+    {"events": [{}]}, {"events": [None]},
     {"status": "Asleep"}, {"secret": 1}, {"description": "x" * 201},
 )  # fmt: skip
 BAD_MEMBER = bad({}, {"userId": "x"}, {"userId": "{strangerId}"}, {"userId": "{lonelyId}", "role": "King"})
