@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import ColumnElement, Row, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
@@ -12,9 +13,12 @@ from domain import recalculation, users
 from domain.bodies import MEASURES, History, sex_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Invalid, Misfit, NotFound
+from domain.fields import Fields, Whole
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.listing.batches import pages_by
+from domain.local_days import check_day, today_in, zone_of
 from domain.pai import Trigger
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
@@ -30,6 +34,35 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "waist_cm": (30, 300),
 }
 """What can be true of anybody; whether it allows a score is another question."""
+
+
+def _within(measure: str) -> Any:
+    lowest, highest = BOUNDS[measure]
+    return Field(ge=lowest, le=highest)
+
+
+Height = Annotated[float, _within("height_cm")]
+Weight = Annotated[float, _within("weight_kg")]
+Waist = Annotated[float, _within("waist_cm")]
+MaxHeartRate = Annotated[Whole, _within("max_heart_rate_bpm")]
+RestingOnAverage = Annotated[float, _within("resting_heart_rate_bpm")]
+RestingHeartRate = Annotated[Whole, _within("resting_heart_rate_bpm")]
+ThresholdHeartRate = Annotated[Whole, _within("threshold_heart_rate_bpm")]
+
+
+class Measures(Fields):
+    """In bpm, kg and cm."""
+
+    max_heart_rate_bpm: MaxHeartRate | None = None
+    resting_heart_rate_bpm: RestingHeartRate | None = None
+    threshold_heart_rate_bpm: ThresholdHeartRate | None = None
+    weight_kg: Weight | None = None
+    height_cm: Height | None = None
+    waist_cm: Waist | None = None
+
+
+class BiometricFields(Measures):
+    date: date
 
 
 class Biometric(SQLModel, table=True):
@@ -85,17 +118,33 @@ async def record(unit: Unit, user_id: UUID, day: date, measures: Mapping[str, fl
     unit.viewer.require(Scope.BIOMETRICS_WRITE)
     organization_id = await users.locked(unit, user_id)
     values = checked(measures)
+    check_day(day, today_in(unit, await zone_of(unit, user_id)))
     if not any(value is not None for value in values.values()):
         raise Invalid("Pass at least one measurement: a day without any need not be recorded")
     if await unit.row(_of_user(user_id).where(col(Biometric.date) == day)):
-        raise Conflict(f"There are biometrics of {day} already: change those")
+        raise Conflict(said("There are biometrics of {day} already: change those", day=day))
     before = await history_of(unit, user_id)
-    owner = {"organization_id": organization_id, "user_id": user_id}
-    stamps = {"created_at": unit.now, "modified_at": unit.now}
-    columns: dict[str, Any] = {"date": day, **owner, **values, **stamps}
-    new = await unit.add(Biometric(**columns))
-    await _recalculate(unit, user_id, before, new.id)
-    return new.id
+    new = await measure(unit, {"organization_id": organization_id, "user_id": user_id}, day, values)
+    await _recalculate(unit, user_id, before, new)
+    return new
+
+
+async def measure(
+    unit: Unit, owner: dict[str, UUID], day: date, measures: Mapping[str, float | None]
+) -> UUID:
+    """Write down what was measured on a day, beside what else was. The caller holds the user's lock, has checked
+    the measures, and recalculates.
+    """
+    known = await unit.entity(
+        Biometric, col(Biometric.user_id) == owner["user_id"], col(Biometric.date) == day
+    )
+    if known is None:
+        stamps = {"created_at": unit.now, "modified_at": unit.now}
+        columns: dict[str, Any] = {"date": day, **owner, **measures, **stamps}
+        return (await unit.add(Biometric(**columns))).id
+    known.sqlmodel_update({**measures, "modified_at": unit.now})
+    await unit.flush()
+    return known.id
 
 
 async def change(unit: Unit, id: UUID, measures: Mapping[str, float | None]) -> None:
@@ -147,8 +196,8 @@ async def _recalculate(unit: Unit, user_id: UUID, before: History, cause: UUID) 
 def checked(measures: Mapping[str, float | None]) -> dict[str, float | None]:
     for name, value in measures.items():
         if name not in BOUNDS:
-            raise Misfit(name, "is no measurement")
+            raise Misfit(name, said("is no measurement"))
         lowest, highest = BOUNDS[name]
         if value is not None and not lowest <= value <= highest:
-            raise Misfit(name, f"must be from {lowest:g} to {highest:g}")
+            raise Misfit(name, said("must be from {lowest:g} to {highest:g}", lowest=lowest, highest=highest))
     return dict(measures)

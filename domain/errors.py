@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from domain.sentences import said
 
+INVALID_FIELD = "INVALID_FIELD"
+
 
 @dataclass(frozen=True)
 class Detail:
@@ -11,7 +13,7 @@ class Detail:
 
     message: str
     field: str | None = None
-    code: str = "INVALID_FIELD"
+    code: str = INVALID_FIELD
     index: int | None = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
 
 import orjson
@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -20,17 +21,24 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from domain.errors import Detail, Invalid
+from domain.errors import INVALID_FIELD, Detail, Invalid
 from domain.sentences import said
 
 NOTHING_SET = said("The request cannot be taken as it is; see errors for what to change")
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 NOT_ZONES = {"localtime", "Factory"}
+MOST_TOLD = 100
+"""How many things to mend are told of at once."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 BirthDate = Annotated[date, Field(ge=date(1900, 1, 1))]
+
+
+def whole(value: object) -> object:
+    """What JSON writes as 58.0 is a whole number too (JSON Schema, validation 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def is_email(text: str) -> str:
@@ -57,13 +65,18 @@ def is_locale(text: str) -> str:
 
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(is_email)]
 TimeZone = Annotated[str, AfterValidator(is_time_zone)]
+Whole = Annotated[int, BeforeValidator(whole)]
 LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(is_locale)]
 
 
 class Fields(BaseModel):
-    """Subclasses name what can be set, in the domain's words; a default is what a field is when it is not sent."""
+    """Subclasses name what can be set, in the domain's words; a default is what a field is when it is not sent.
+
+    `codes`: what a surface with codes calls a value that does not fit into a field.
+    """
 
     model_config = ConfigDict(extra="forbid")
+    codes: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
     def whole(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,6 +87,14 @@ class Fields(BaseModel):
     def part(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Only the fields that were sent, as a change needs them (RFC 7396: null takes a value away)."""
         return _checked(_partial(cls), sent).model_dump(exclude_unset=True)
+
+    @classmethod
+    def misfit(cls, error: ErrorDetails) -> Detail:
+        """`measurements[3].bpm` names a value within a field."""
+        field, *within = error["loc"]
+        where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in within)
+        code = cls.codes.get(str(field), INVALID_FIELD)
+        return Detail(problem(error), f"{field}{where}", code)
 
 
 @cache
@@ -92,8 +113,7 @@ def _checked(kind: type[Fields], sent: Mapping[str, Any]) -> Fields:
     try:
         return kind.model_validate_json(orjson.dumps(dict(sent)), strict=True)
     except ValidationError as error:
-        details = [Detail(problem(e), str(e["loc"][0])) for e in error.errors(include_url=False)]
-        raise Invalid(NOTHING_SET, *details) from None
+        raise Invalid(NOTHING_SET, *map(kind.misfit, error.errors(include_url=False)[:MOST_TOLD])) from None
 
 
 def problem(error: ErrorDetails) -> str:
@@ -115,12 +135,14 @@ BOUNDED = {
     "ge": said("takes {bound} at least", bound=""),
     "le": said("takes {bound} at most", bound=""),
 }
+INSTANT = said("takes an ISO 8601 instant such as 2024-05-01T09:00:00Z")
 UNFIT = said("has a form that cannot be taken")
 PROBLEMS = {
     "missing": said("is required"),
     "extra_forbidden": said("is no field that can be set"),
     "uuid": said("takes a UUID such as 2188a980-70a2-4b24-b145-8139cb7f9106"),
-    "datetime": said("takes an ISO 8601 instant such as 2024-05-01T09:00:00Z"),
+    "datetime": INSTANT,
+    "timezone_aware": INSTANT,
     "date": said("takes a date such as 2024-05-01"),
     "bool": said("takes true or false"),
     "int": said("takes a whole number"),

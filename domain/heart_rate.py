@@ -3,21 +3,23 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, UniqueConstraint, delete
+from sqlalchemy import ColumnElement, Row, UniqueConstraint, and_, delete
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.diary import Diary
-from domain.listing import Columns, Listing, Page, page_of
+from domain.errors import NotFound
+from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.listing.batches import pages_by
 from domain.packing import pack, pack_times, unpack, unpack_times
-from domain.scoring.heart_rate import Samples
+from domain.scoring.heart_rate import Samples, one_at_a_time
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
@@ -28,7 +30,10 @@ DAYS_AT_ONCE = 50
 
 
 class HeartRateRecording(SQLModel, table=True):
-    """The part of one contribution, a file or a wearable's stream, that falls on one local day of the time zone."""
+    """The part of one contribution that falls on one local day of the time zone.
+
+    A contribution is a file, or what came without one: a wearable's stream, measurements that somebody posted.
+    """
 
     __tablename__ = "heart_rate_recordings"
     __table_args__ = (UniqueConstraint("user_id", "date", "contribution"),)
@@ -45,6 +50,11 @@ class HeartRateRecording(SQLModel, table=True):
 
 
 class HeartRateDay(SQLModel, table=True):
+    """What all recordings of a day add up to; where several know the same second, the highest counts.
+
+    `fingerprint`: of the samples, since others may come to the same figures.
+    """
+
     __tablename__ = "heart_rate_days"
     __table_args__ = (UniqueConstraint("user_id", "date"),)
 
@@ -57,6 +67,7 @@ class HeartRateDay(SQLModel, table=True):
     min_bpm: int
     max_bpm: int
     average_bpm: float
+    fingerprint: str | None = None
     created_at: datetime = instant()
     modified_at: datetime = instant()
 
@@ -78,7 +89,9 @@ class Packed(Protocol):
     def bpm(self) -> bytes: ...
 
 
-COLUMNS: Columns = {name: getattr(HeartRateDay, name) for name in HeartRateDay.model_fields}
+COLUMNS: Columns = {
+    name: getattr(HeartRateDay, name) for name in HeartRateDay.model_fields if name != "fingerprint"
+}
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
@@ -88,6 +101,16 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
 async def list_days(unit: Unit, listing: Listing) -> Page:
     unit.viewer.require(Scope.HEART_RATE_READ)
     return await page_of(unit, COLUMNS, visible_to(unit), listing)
+
+
+async def get_day(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
+    unit.viewer.require(Scope.HEART_RATE_READ)
+    row = await unit.row(
+        select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(HeartRateDay.id) == id)
+    )
+    if row is None:
+        raise NotFound("No such heart rate summary")
+    return row
 
 
 async def days_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
@@ -136,6 +159,49 @@ async def replace(unit: Unit, user_id: UUID, contributions: Mapping[str, Contrib
     return touched
 
 
+async def replace_unfiled(unit: Unit, user_id: UUID, day: date, samples: Samples) -> None:
+    """Let these be all that is known of a local day beside its files. The caller holds the user's lock."""
+    unfiled = (*_of_day(user_id, day), col(HeartRateRecording.fit_file_id).is_(None))
+    await unit.change(delete(HeartRateRecording).where(*unfiled))
+    user = await unit.row(select(User.organization_id, User.time_zone).where(col(User.id) == user_id))
+    if user is None:
+        return
+    posted = _recording(
+        unit, f"posted:{day}", day, samples, user_id=user_id, fit_file_id=None, time_zone=user.time_zone
+    )
+    await unit.add(posted)
+    owner = {"organization_id": user.organization_id, "user_id": user_id}
+    await _summarise(unit, owner, [day], user.time_zone)
+
+
+async def unfiled_on(unit: Unit, user_id: UUID, day: date) -> Samples:
+    """What is known of a local day beside its files."""
+    unfiled = (*_of_day(user_id, day), col(HeartRateRecording.fit_file_id).is_(None))
+    rows = await unit.rows(select(HeartRateRecording.times, HeartRateRecording.bpm).where(*unfiled))
+    return one_at_a_time(unpacked(rows))
+
+
+def _of_day(user_id: UUID, day: date) -> tuple[Any, Any]:
+    return col(HeartRateRecording.user_id) == user_id, col(HeartRateRecording.date) == day
+
+
+async def measurements_of_days(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Samples]:
+    """All that was recorded on each of these days, in one statement; whoever asks has found them visible."""
+    recorded = and_(
+        col(HeartRateRecording.user_id) == col(HeartRateDay.user_id),
+        col(HeartRateRecording.date) == col(HeartRateDay.date),
+    )
+    rows = await unit.rows(
+        select(HeartRateDay.id, HeartRateRecording.times, HeartRateRecording.bpm)
+        .join(HeartRateRecording, recorded)
+        .where(col(HeartRateDay.id).in_(ids))
+    )
+    found: dict[UUID, list[Packed]] = {day: [] for day in ids}
+    for row in rows:
+        found[row.id].append(row)
+    return {day: one_at_a_time(unpacked(recordings)) for day, recordings in found.items()}
+
+
 async def recorded_on(unit: Unit, user_id: UUID, days: Collection[date]) -> dict[date, list[Packed]]:
     """Everything recorded on these local days, by however many devices, still packed: `unpacked` is for one day."""
     rows = await unit.rows(
@@ -162,15 +228,15 @@ def split_by_day(samples: Samples, zone: ZoneInfo) -> list[tuple[date, Samples]]
     start, count = 0, len(samples.time)
     while start < count:
         day = datetime.fromtimestamp(int(samples.time[start]), zone).date()
-        while _midnight_after(day, zone) <= samples.time[start]:
+        while midnight_after(day, zone) <= samples.time[start]:
             day += timedelta(days=1)
-        end = int(np.searchsorted(samples.time, _midnight_after(day, zone)))
+        end = int(np.searchsorted(samples.time, midnight_after(day, zone)))
         parts.append((day, Samples(samples.time[start:end], samples.bpm[start:end])))
         start = end
     return parts
 
 
-def _midnight_after(day: date, zone: ZoneInfo) -> float:
+def midnight_after(day: date, zone: ZoneInfo) -> float:
     tomorrow = day + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
 
@@ -204,17 +270,19 @@ async def _summarise(unit: Unit, owner: dict[str, UUID], days: Sequence[date], t
         recorded = await recorded_on(unit, owner["user_id"], some)
         diary = await Diary.opened(unit, HeartRateDay, owner, some[0], some[-1])
         for day in some:
-            samples = unpacked(recorded.get(day, ()))
+            samples = one_at_a_time(unpacked(recorded.get(day, ())))
             if len(samples.time):
-                diary.put(day, _figures(samples.bpm) | {"time_zone": time_zone})
+                diary.put(day, _figures(samples) | {"time_zone": time_zone})
             else:
                 diary.remove(day)
         await diary.write()
 
 
-def _figures(bpm: NDArray[Any]) -> dict[str, Any]:
+def _figures(samples: Samples) -> dict[str, Any]:
+    bpm = samples.bpm
     return {
         "sample_count": len(bpm),
+        "fingerprint": blake2b(samples.time.tobytes() + bpm.tobytes(), digest_size=16).hexdigest(),
         "min_bpm": int(bpm.min()),
         "max_bpm": int(bpm.max()),
         "average_bpm": round(float(bpm.mean()), 2),

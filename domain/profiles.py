@@ -4,19 +4,19 @@ A change of a user or a profile recalculates the days it has a say in.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
 from sqlalchemy import Row, case, func
 from sqlmodel import col
 
 from domain import recalculation, users
-from domain.biometrics import BOUNDS, Biometric, history_of
+from domain.biometrics import Biometric, Height, Weight, history_of, measure
 from domain.errors import NotFound
 from domain.fields import BirthDate, Country, Email, Fields, Line, LocaleTag, TimeZone
 from domain.listing import Columns, chosen
+from domain.local_days import today_in
 from domain.moving import MoveDays
 from domain.pai import Trigger
 from domain.sql import select
@@ -24,8 +24,6 @@ from domain.unit import Unit
 from domain.users import Sex, Units, User, UserFields
 from domain.viewer import Scope
 
-Height = Annotated[float, Field(ge=BOUNDS["height_cm"][0], le=BOUNDS["height_cm"][1])]
-Weight = Annotated[float, Field(ge=BOUNDS["weight_kg"][0], le=BOUNDS["weight_kg"][1])]
 MEASURED = ("height_cm", "weight_kg")
 
 
@@ -78,7 +76,7 @@ async def get_profile(unit: Unit, user_id: UUID, fields: frozenset[str] | None =
 
 
 async def get_own_profile(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:
-    return await get_profile(unit, _own(unit), fields)
+    return await get_profile(unit, users.own_id(unit), fields)
 
 
 async def change_user(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
@@ -95,7 +93,7 @@ async def change_profile(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -
 
 async def change_own_profile(unit: Unit, values: Mapping[str, Any]) -> None:
     unit.viewer.require(Scope.PROFILE_WRITE)
-    await _set(unit, _own(unit), values)
+    await _set(unit, users.own_id(unit), values)
 
 
 async def change_visible(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
@@ -108,12 +106,6 @@ async def change_visible(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -
         raise NotFound("No such user")
 
 
-def _own(unit: Unit) -> UUID:
-    if unit.viewer.user_id is None:
-        raise NotFound("This account is no user's: it has no profile")
-    return unit.viewer.user_id
-
-
 async def _set(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
     """In another time zone a heart beat may belong to another day: a job cuts all days anew."""
     users.check_birth(unit, values)
@@ -124,22 +116,11 @@ async def _set(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
     said = {name: value for name, value in values.items() if name not in MEASURED}
     user.sqlmodel_update({**said, "modified_at": unit.now})
     await unit.flush()
-    await _measure(unit, user, {name: values[name] for name in MEASURED if values.get(name) is not None})
+    measured = {name: values[name] for name in MEASURED if values.get(name) is not None}
+    if measured:
+        owner = {"organization_id": user.organization_id, "user_id": user_id}
+        await measure(unit, owner, today_in(unit, ZoneInfo(user.time_zone)), measured)
     after = await history_of(unit, user_id)
     await recalculation.after_change(unit, user_id, before, after, trigger=Trigger.PROFILE, cause=user_id)
     if user.time_zone != zone:
         await unit.later(MoveDays(user_id))
-
-
-async def _measure(unit: Unit, user: User, measured: Mapping[str, Any]) -> None:
-    """The user's lock, which the caller holds, lets one unit at a time measure."""
-    if not measured:
-        return
-    day = unit.now.astimezone(ZoneInfo(user.time_zone)).date()
-    known = await unit.entity(Biometric, col(Biometric.user_id) == user.id, col(Biometric.date) == day)
-    if known is None:
-        whose: dict[str, Any] = {"organization_id": user.organization_id, "user_id": user.id, "date": day}
-        await unit.add(Biometric(**whose, **measured, created_at=unit.now, modified_at=unit.now))
-    else:
-        known.sqlmodel_update({**measured, "modified_at": unit.now})
-        await unit.flush()

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -13,11 +12,10 @@ from sqlmodel import col
 from domain import training_days, users
 from domain.activities import Activity
 from domain.bodies import Body, History
-from domain.errors import Misfit
 from domain.heart_rate import HeartRateDay
 from domain.jobs import BULK, Job
+from domain.local_days import check_day, today_in, zone_of
 from domain.pai import OPEN, CalculationStatus, PaiCalculation, PaiSummary, ScorePai, ScorePaiBacklog, Trigger
-from domain.recordings import EARLIEST
 from domain.scoring.pai import ALGORITHM_VERSION
 from domain.sql import select
 from domain.training_days import BalanceLoads
@@ -27,7 +25,6 @@ from domain.viewer import Scope
 from domain.vo2max import EstimateVo2Max, EstimateVo2MaxBacklog, Vo2MaxCalculation
 
 Days = Iterable[date]
-EARLIEST_DAY = datetime.fromtimestamp(EARLIEST, UTC).date()
 
 
 @dataclass(frozen=True)
@@ -83,11 +80,7 @@ async def ask_for_pai(unit: Unit, user_id: UUID, day: date) -> UUID:
     """
     unit.viewer.require(Scope.PAI_WRITE)
     await users.locked(unit, user_id)
-    time_zone = await unit.value(select(User.time_zone).where(col(User.id) == user_id))
-    if day > unit.now.astimezone(ZoneInfo(time_zone)).date():
-        raise Misfit("date", "is still to come where the user is")
-    if day < EARLIEST_DAY:
-        raise Misfit("date", f"must not be before {EARLIEST_DAY}")
+    check_day(day, today_in(unit, await zone_of(unit, user_id)))
     await request_pai(unit, user_id, [day], Trigger.REQUEST)
     of_day = (col(PaiCalculation.user_id) == user_id, col(PaiCalculation.date) == day)
     waiting = select(PaiCalculation.id).where(*of_day, col(PaiCalculation.status).in_(OPEN))

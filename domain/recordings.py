@@ -1,7 +1,7 @@
 """What a decoded file holds of dated activities: sessions with their records, in real time."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from domain.fit import FitFile, Records, Session
 from domain.fit.clock import NO_TIME
 from domain.heart_rate import usable
+from domain.local_days import EARLIEST_DAY
 from domain.scoring.heart_rate import Samples
 
 EMPTY = Samples.of([], [])
-EARLIEST = 315532800  # 1980: no device is older, whatever its clock says
+EARLIEST = int(datetime.combine(EARLIEST_DAY, time(), UTC).timestamp())
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,19 @@ async def lock_owner(unit: Unit, owner: Select[Any]) -> None:
         await lock(unit, user_id)
 
 
+def own_id(unit: Unit) -> UUID:
+    """Whose data is the viewer's own."""
+    if unit.viewer.user_id is None:
+        raise NotFound("This account is no user's: it has no data of its own")
+    return unit.viewer.user_id
+
+
+async def check_named(unit: Unit, id: UUID) -> None:
+    """Misfit where somebody names, in what they send, a user whom they do not see."""
+    if await unit.value(select(User.id).where(visible_to(unit), col(User.id) == id)) is None:
+        raise Misfit("user_id", said("names no user of the organization"))
+
+
 async def locked(unit: Unit, id: UUID) -> UUID:
     """The organization of a user the viewer may see, whose computed data is this unit's to change now."""
     await lock(unit, id)

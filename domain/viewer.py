@@ -25,6 +25,7 @@ class Scope(StrEnum):
     BIOMETRICS_READ = "biometrics:read"
     BIOMETRICS_WRITE = "biometrics:write"
     HEART_RATE_READ = "heart_rate:read"
+    HEART_RATE_WRITE = "heart_rate:write"
     ACTIVITIES_READ = "activities:read"
     PAI_READ = "pai:read"
     PAI_WRITE = "pai:write"
@@ -73,7 +74,12 @@ HEALTH_READ = frozenset(
         Scope.VO2MAX_READ, Scope.IMPORTS_READ,
     }
 )  # fmt: skip
-HEALTH_WRITE = frozenset({Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE})
+HEALTH_WRITE = frozenset(
+    {
+        Scope.BIOMETRICS_WRITE, Scope.HEART_RATE_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE,
+        Scope.IMPORTS_DELETE,
+    }
+)  # fmt: skip
 TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
 ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
 PERSONAL = (

@@ -9,10 +9,12 @@ from uuid import UUID
 from domain import users, vo2max_scoring
 from domain.biometrics import checked
 from domain.diary import Diary
-from domain.errors import Invalid, Misfit, NotFound
+from domain.errors import Invalid, NotFound
+from domain.local_days import check_day
 from domain.pai import PaiSummary
 from domain.people import person_of
 from domain.scoring.vo2max import Duration, Frequency, Intensity
+from domain.sentences import said
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.vo2max import Vo2MaxAssessment, Vo2MaxSummary
@@ -38,8 +40,7 @@ async def record(unit: Unit, user_id: UUID, answers: Answers) -> UUID:
     person = await person_of(unit, user_id)
     if person is None:
         raise NotFound("No such user")
-    if answers.date > person.today:
-        raise Misfit("date", "is still to come where the user is")
+    check_day(answers.date, person.today)
     given: dict[str, Any] = {n: v for n, v in checked(answers.measures).items() if v is not None}
     body = replace(person.history.on(answers.date), **given)
     assessment = Vo2MaxAssessment(
@@ -54,7 +55,7 @@ async def record(unit: Unit, user_id: UUID, answers: Answers) -> UUID:
         modified_at=unit.now,
     )
     if reason := vo2max_scoring.why_not_estimated(body, vo2max_scoring.index_of(assessment)):
-        raise Invalid(f"{reason} Complete the biometrics or the profile first")
+        raise Invalid(said("{reason} Complete the biometrics or the profile first", reason=said(reason)))
     await unit.add(assessment)
     scores = await Diary.opened(unit, PaiSummary, person.owner, answers.date, answers.date)
     await vo2max_scoring.follow(unit, person, [answers.date], scores)

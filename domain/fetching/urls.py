@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from domain.fetching.addresses import address_of, may_connect
 from domain.fetching.errors import forbidden_url, invalid_url
 from domain.fetching.policy import FetchPolicy
+from domain.sentences import said
 
 MAX_URL = 2048
 MAX_HOST = 253
@@ -50,7 +51,7 @@ def check_url(url: str, policy: FetchPolicy) -> None:
 
 def parse_url(url: str, policy: FetchPolicy) -> Target:
     if len(url) > MAX_URL:
-        raise invalid_url(f"The URL is longer than {MAX_URL} characters.")
+        raise invalid_url(said("The URL is longer than {most} characters.", most=MAX_URL))
     if not PLAIN.fullmatch(url):
         raise invalid_url(
             "The URL contains characters that must be percent-encoded, or a host that is not in punycode.",

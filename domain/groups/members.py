@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_
 from sqlmodel import col
 
-from domain.errors import Conflict, Misfit, NotFound
+from domain.errors import Conflict, NotFound
 from domain.fields import Fields
 from domain.groups.groups import get_group, locked
 from domain.groups.tables import (
@@ -19,11 +19,9 @@ from domain.groups.tables import (
     MembershipStatus,
 )
 from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
-from domain.users import User, get_user
-from domain.users import visible_to as visible_user
+from domain.users import check_named, get_user
 from domain.viewer import Scope
 from domain.visibility import of_users
 
@@ -86,9 +84,7 @@ async def add_member(unit: Unit, group_id: UUID, values: Mapping[str, Any]) -> U
     """`values` are those of MemberFields. Whoever was in the group before joins it anew."""
     unit.viewer.require(Scope.GROUPS_WRITE)
     group, user_id = await locked(unit, group_id), values["user_id"]
-    known = select(User.id).where(visible_user(unit), col(User.id) == user_id)
-    if await unit.value(known) is None:
-        raise Misfit("user_id", said("names no user of the organization"))
+    await check_named(unit, user_id)
     if await unit.entity(GroupMembership, *_current(group_id), col(GroupMembership.user_id) == user_id):
         raise Conflict("The user is a member of the group already")
     whose = {"organization_id": group.organization_id, "group_id": group_id, "user_id": user_id}

@@ -63,11 +63,15 @@ def held(samples: Samples, hold_cap: float = HOLD_CAP_SECONDS) -> Held:
 def cleaned(samples: Samples) -> Samples:
     """Samples of 30 to 240 bpm in order of time, the highest of several at one time (ours, open-pai-1)."""
     possible = (samples.bpm >= LOWEST_BPM) & (samples.bpm <= HIGHEST_BPM)
-    time, bpm = samples.time[possible], samples.bpm[possible]
-    if (time[1:] > time[:-1]).all():
-        return Samples(time, bpm)
-    order = np.lexsort((bpm, time))
-    time, bpm = time[order], bpm[order]
+    return one_at_a_time(Samples(samples.time[possible], samples.bpm[possible]))
+
+
+def one_at_a_time(samples: Samples) -> Samples:
+    """Samples in order of time; where several recordings know the same second, the highest counts."""
+    if (samples.time[1:] > samples.time[:-1]).all():
+        return samples
+    order = np.lexsort((samples.bpm, samples.time))
+    time, bpm = samples.time[order], samples.bpm[order]
     last_at_its_time = np.append(time[1:] != time[:-1], True)
     return Samples(time[last_at_its_time], bpm[last_at_its_time])
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, func
+from sqlalchemy import ColumnElement, Row, case, delete, func
 from sqlmodel import col
 
 from domain.columns import storable
@@ -15,6 +15,7 @@ from domain.events import EventKind
 from domain.fetching import FetchError, check_url
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.organizations import Organization
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -22,16 +23,19 @@ from domain.visibility import of_organizations
 from domain.webhooks.calling import policy_of
 from domain.webhooks.health import switch_off
 from domain.webhooks.signing import new_secret, sealed
-from domain.webhooks.tables import Webhook
+from domain.webhooks.tables import Webhook, WebhookStatus
 
 BOTH_SIGN = timedelta(days=1)
 MAX_DESCRIPTION = 200
 BY_HAND = "Switched off by an administrator"
 
 COLUMNS: Columns = {
-    name: getattr(Webhook, name)
-    for name in Webhook.model_fields
-    if name not in {"secret", "previous_secret", "quiet_until"}
+    **{
+        name: getattr(Webhook, name)
+        for name in Webhook.model_fields
+        if name not in {"secret", "previous_secret", "quiet_until"}
+    },
+    "status": case((col(Webhook.active), WebhookStatus.ACTIVE.value), else_=WebhookStatus.DISABLED.value),
 }
 
 
@@ -140,7 +144,12 @@ async def _with_room(unit: Unit) -> UUID:
         raise Forbidden("Only an organization can subscribe: sign in as its administrator")
     count = select(func.count()).where(col(Webhook.organization_id) == organization_id)
     if await unit.value(count) >= unit.settings.max_webhooks:
-        raise Conflict(f"An organization has at most {unit.settings.max_webhooks} webhooks: remove one first")
+        raise Conflict(
+            said(
+                "An organization has at most {most} webhooks: remove one first",
+                most=unit.settings.max_webhooks,
+            )
+        )
     return UUID(str(organization_id))
 
 
@@ -152,7 +161,7 @@ def _checked(unit: Unit, given: Mapping[str, Any]) -> dict[str, Any]:
         checked["kinds"] = _known(given["kinds"])
     description = given.get("description")
     if description and (len(description) > MAX_DESCRIPTION or not storable(description)):
-        raise Misfit("description", f"takes at most {MAX_DESCRIPTION} characters, and no NUL")
+        raise Misfit("description", said("takes at most {most} characters, and no NUL", most=MAX_DESCRIPTION))
     return checked
 
 
@@ -166,5 +175,5 @@ def _check_url(unit: Unit, url: str) -> None:
 def _known(kinds: Sequence[str]) -> list[str]:
     unknown = set(kinds) - set(EventKind)
     if unknown or not kinds:
-        raise Misfit("kinds", f"takes one or more of {', '.join(EventKind)}")
+        raise Misfit("kinds", said("takes one or more of {kinds}", kinds=", ".join(EventKind)))
     return sorted(set(kinds))

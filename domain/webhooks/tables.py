@@ -35,6 +35,13 @@ class Webhook(SQLModel, table=True):
     modified_at: datetime = instant()
 
 
+class WebhookStatus(StrEnum):
+    """Nothing is sent to one that is disabled, by hand or because it only failed."""
+
+    ACTIVE = "Active"
+    DISABLED = "Disabled"
+
+
 class DeliveryState(StrEnum):
     """`failed` is a dead letter: nobody tries again unless it is resent."""
 

@@ -15,15 +15,23 @@ NO_RETURN = "X-No-Return-Resource"
 WRONG_TYPE = said("Only application/json is supported")
 
 
-async def read_object(request: Request, *, needed: bool = True) -> dict[str, Any]:
+async def read_object(request: Request) -> dict[str, Any]:
+    return object_of(await read_json_text(request))
+
+
+async def read_json_text(request: Request, limit: int = MAX_BODY, *, needed: bool = True) -> bytes:
     """PAI: "Only application/json is supported currently"; without a body there is nothing to judge the type of."""
-    body = await read_body(request, limit=MAX_BODY)
+    body = await read_body(request, limit=limit)
     if not (body or needed):
-        return {}
+        return b"{}"
     if not body:
         raise Invalid("Send a JSON object as the body")
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
         raise HTTPException(415, WRONG_TYPE)
+    return body
+
+
+def object_of(body: bytes) -> dict[str, Any]:
     sent = parse_json(body, max_depth=4)
     if not isinstance(sent, dict):
         raise Invalid("Send a JSON object as the body")

@@ -1,15 +1,17 @@
 """What OpenAPI says of PAI's resources, whose routes read their parameters and bodies themselves."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from domain.fields import Fields
 from rest_compat.pai.bodies import JSON, NO_RETURN
-from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_LIMIT
-from rest_compat.pai.views import HREF, View
+from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT
+from rest_compat.pai.shapes import body_example, body_shape, filter_shape, shape_of
+from rest_compat.pai.views import View
 
 if TYPE_CHECKING:
     from rest_compat.pai.resources import Resource
@@ -27,6 +29,11 @@ PAGING = {
     "Link": "The first, prev, next and last page",
 }
 LINKED = {"Link": "The item itself, its collection and what belongs to it"}
+BARE = f"; without a body where the request has {NO_RETURN}"
+ADDED: dict[int, str] = {
+    HTTPStatus.CREATED: f"It was added{BARE}",
+    HTTPStatus.ACCEPTED: f"It will be done: get it again to see what has become of it{BARE}",
+}
 VERBS = {"POST": "Add", "PUT": "Replace", "PATCH": "Change", "DELETE": "Remove"}
 
 
@@ -54,19 +61,21 @@ def of(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
     """What `add_api_route` wants to know besides the path."""
     plural = f"{it.noun[:-1]}ies" if it.noun.endswith("y") else f"{it.noun}s"
     verb = VERBS.get(method, "Get" if is_item else "List")
+    if method == "POST" and it.created == HTTPStatus.ACCEPTED:
+        verb = "Ask for"
     what = plural if verb == "List" else it.noun
     summary = f"{verb} {what if verb == 'List' else _article(what)}"
     return {
         "summary": summary,
         "description": f"{summary}, as the {it.door.name} API shows it to the account that asks.",
-        "operation_id": "-".join([it.door.name, verb, *what.split()]).lower(),
+        "operation_id": "-".join([it.door.name, *verb.split(), *what.split()]).lower(),
         "tags": [plural],
         "openapi_extra": {
             "parameters": _parameters(it, method, is_item=is_item),
             **_request(it, method),
-            "responses": _responses(it.view, method, is_item=is_item),
+            "responses": _responses(it, method, is_item=is_item),
         },
-        "status_code": {"POST": 201, "DELETE": 204}.get(method, 200),
+        "status_code": {"POST": int(it.created), "DELETE": 204}.get(method, 200),
     }
 
 
@@ -89,7 +98,10 @@ def of_auth(
 
 
 def json_body(view: View, fields: type[Fields]) -> dict[str, Any]:
-    return {"required": True, "content": {JSON: {"schema": body_schema(view, fields)}}}
+    content: dict[str, Any] = {"schema": body_shape(view, fields)}
+    if view.example:
+        content["example"] = body_example(view, content["schema"])
+    return {"required": True, "content": {JSON: content}}
 
 
 def path_parameters(path: str) -> list[dict[str, Any]]:
@@ -104,8 +116,8 @@ def _parameters(it: "Resource", method: str, *, is_item: bool) -> list[dict[str,
     below = it.path + (it.item if is_item else "")
     named = path_parameters(it.door.prefixes[0] + below)
     if method == "GET":
-        return named + ([_fields(it.view)] if is_item else _listing(it.view))
-    if method == "DELETE":
+        return named + ([_fields(it.view.names)] if is_item else _listing(it.view))
+    if method in ("POST", "DELETE"):
         return named
     return [*named, _header(NO_RETURN, "Leaves the resource out of the answer, whatever the value")]
 
@@ -115,56 +127,42 @@ def _listing(view: View) -> list[dict[str, Any]]:
     q = {**TEXT, "maxLength": 5000}
     return [
         _query("q", "A complex filter, such as (paiScore>=100 AND paiScore<=160)", q),
-        _query("sort", "Fields to sort by, separated by commas; a minus before one descends", TEXT),
-        _fields(view),
+        _query(
+            "sort",
+            "Fields to sort by, separated by commas; a minus before one descends",
+            {**TEXT, "pattern": f"^(?:{_list_of(view.columns, '-?')})?$"},
+        ),
+        _fields(view.names, _apart(view)),
         _query("offset", "How many to pass over", {"type": "integer", "minimum": 0, "default": 0}),
         _query("limit", "How many to answer with", limits),
-        *(_query(name, f"Only those with this {name}", TEXT) for name in view.columns),
+        *(_query(name, f"Only those with this {name}", filter_shape(view, name)) for name in view.columns),
     ]
 
 
 def _request(it: "Resource", method: str) -> dict[str, Any]:
     if method not in ("POST", "PUT", "PATCH"):
         return {}
-    body = json_body(it.view, it.writes or Fields)
+    fields = it.adds if method == "POST" else None
+    body = json_body(it.view, fields or it.writes or Fields)
     if method == "PATCH":
         body["content"][JSON]["schema"].pop("required", None)
     return {"requestBody": body}
 
 
-def body_schema(view: View, writes: type[Fields]) -> dict[str, Any]:
-    """The domain's own description of what can be set, in the vendor's spelling."""
-    said = writes.model_json_schema(ref_template="#/{model}")
-    definitions = said.pop("$defs", {})
-    names = {column: name for name, column in view.columns.items()}
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {
-            names.get(name, name): _resolved(kind, definitions) for name, kind in said["properties"].items()
-        },
-    }
-    if required := [names.get(name, name) for name in said.get("required", [])]:
-        schema["required"] = required
-    return schema
+def _fields(names: Iterable[str], more: str = "") -> dict[str, Any]:
+    listed = {**TEXT, "pattern": f"^{_list_of(names)}$"}
+    return _query("fields", f"Only these fields, separated by commas{more}", listed)
 
 
-def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Small enumerations stand where they are used, without the domain's names for them."""
-    if isinstance(schema, list):
-        return [_resolved(inner, definitions) for inner in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        schema = {**definitions[schema["$ref"].removeprefix("#/")], **schema}
-    return {
-        key: _resolved(value, definitions)
-        for key, value in schema.items()
-        if key not in ("$ref", "title", "description")
-    }
+def _list_of(names: Iterable[str], before_each: str = "") -> str:
+    one = f"{before_each}(?:{'|'.join(names)})"
+    return f"{one}(?:,{one})*"
 
 
-def _fields(view: View) -> dict[str, Any]:
-    return _query("fields", f"Only these fields, separated by commas: {', '.join(view.names)}", TEXT)
+def _apart(view: View) -> str:
+    if not view.apart:
+        return ""
+    return f". A list shows {', '.join(sorted(view.apart))} only where asked for here, at most {MAX_APART} a page"
 
 
 def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -175,17 +173,18 @@ def _header(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": TEXT}
 
 
-def _responses(view: View, method: str, *, is_item: bool) -> dict[str, Any]:
-    schema = _schema(view)
+def _responses(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
     if method == "DELETE":
         return {"204": {"description": "It is gone"}}
-    if not is_item and method == "GET":
-        schema = {"type": "array", "items": schema}
-    headers = VALIDATORS | (PAGING if "items" in schema else LINKED)
     if method == "POST":
-        located = headers | {"Location": "The address of the new resource"}
-        return {"201": {"description": "It was added", **_content(schema, located)}}
-    answers = {"200": {"description": "As it is now", **_content(schema, headers)}}
+        return _added(it)
+    if is_item or method != "GET":
+        content = _content(shape_of(it.view), VALIDATORS | LINKED, it.view.example)
+    else:
+        one = {name: value for name, value in it.view.example.items() if name not in it.view.apart}
+        listed = {"type": "array", "items": shape_of(it.view)}
+        content = _content(listed, VALIDATORS | PAGING, [one] if one else None)
+    answers = {"200": {"description": "As it is now", **content}}
     if method == "GET":
         answers["304"] = {"description": "The client holds this representation already"}
     else:
@@ -193,14 +192,20 @@ def _responses(view: View, method: str, *, is_item: bool) -> dict[str, Any]:
     return answers
 
 
-def _schema(view: View) -> dict[str, Any]:
-    """Any field may be absent, as `fields` decides."""
-    return {"type": "object", "properties": {name: TEXT if name == HREF else {} for name in view.names}}
+def _added(it: "Resource") -> dict[str, Any]:
+    headers = VALIDATORS | LINKED | {"Location": "The address of the new resource"}
+    content = _content(shape_of(it.view, it.once), headers, it.view.example)
+    answers = {str(int(it.created)): {"description": ADDED[it.created], **content}}
+    if it.known == HTTPStatus.OK:
+        answers["200"] = {"description": "It was there, and is now as it is here", **content}
+        answers["204"] = {"description": f"It was there; as asked for by {NO_RETURN}"}
+    return answers
 
 
-def _content(schema: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+def _content(schema: dict[str, Any], headers: dict[str, str], example: Any = None) -> dict[str, Any]:
     told = {name: {"description": text, "schema": TEXT} for name, text in headers.items()}
-    return {"content": {JSON: {"schema": schema}}, "headers": told}
+    shown = {"example": example} if example else {}
+    return {"content": {JSON: {"schema": schema, **shown}}, "headers": told}
 
 
 def _article(noun: str) -> str:

@@ -14,20 +14,23 @@ from rest_compat.pai.views import View
 RESERVED = frozenset({"q", "sort", "fields", "offset", "limit"})
 AS_ADDED = (Order("created_at"),)
 MAX_LIMIT, DEFAULT_LIMIT, MAX_OFFSET, MAX_FILTERS = 1000, 20, 10**9, 50
+MAX_APART = 7
+"""How many a page holds of what is large: a week of heart rate."""
 
 
 def listing_of(query: QueryParams, view: View, fields: Sequence[str]) -> Listing:
+    usual, most = (MAX_APART, MAX_APART) if view.apart.intersection(fields) else (DEFAULT_LIMIT, MAX_LIMIT)
     return Listing(
         filter=every(*_simple_filters(query, view), _complex_filter(_once(query, "q"), view)),
         order=_order(_listed(query, "sort"), view),
         offset=_whole(query, "offset", 0, 0, MAX_OFFSET),
-        limit=_whole(query, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
+        limit=_whole(query, "limit", usual, 1, most),
         fields=view.needs(fields),
     )
 
 
-def fields_of(query: QueryParams, view: View) -> Sequence[str]:
-    return view.chosen(_listed(query, "fields"))
+def fields_of(query: QueryParams, view: View, unasked: Sequence[str]) -> Sequence[str]:
+    return view.chosen(_listed(query, "fields"), unasked)
 
 
 def _simple_filters(query: QueryParams, view: View) -> list[Filter]:

@@ -1,8 +1,10 @@
 """`resource()`: one declaration of a resource gives its paths every documented method and convention."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from domain.listing import Page
 from domain.unit import Unit
 from rest_compat.pai import documentation
 from rest_compat.pai.auth import ORGANIZATION, Door, identifier
-from rest_compat.pai.bodies import read_object, wants_resource
+from rest_compat.pai.bodies import MAX_BODY, object_of, read_json_text, wants_resource
 from rest_compat.pai.collections import Found, Place
 from rest_compat.pai.queries import fields_of, listing_of
 from rest_compat.pai.views import View
@@ -26,13 +28,15 @@ Many = Callable[..., Awaitable[Page]]
 """`many(unit, *ids of the path, listing)`"""
 One = Callable[..., Awaitable[Row[Any]]]
 """`one(unit, *ids of the path, columns to read)`"""
-Add = Callable[..., Awaitable[UUID]]
-"""`add(unit, *ids of the path, values)`: the last id of the new one's path"""
+Add = Callable[..., Awaitable[Any]]
+"""`add(unit, *ids of the path, values)`: the last id of the new one's path, or more, of which that is the `id`"""
 Change = Callable[..., Awaitable[None]]
 """`change(unit, *ids of the path, values)`"""
 Remove = Callable[..., Awaitable[None]]
 Serve = Callable[[Request], Awaitable[Response]]
 Prepare = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+OFF_LOOP = 32 * 1024
+"""Bodies above are judged in a thread: nobody else is to wait for them."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,10 @@ class Resource:
     """`path` is the collection's, below the API's base; `item` what follows it for one of them, which is a `noun`.
 
     `writes`: what can be set of it. `prepare`: slow work on checked values, done while no unit is open.
-    `replace` and `change` are PUT and PATCH: they get all fields, or those that were sent. A subclass may do some of
-    it in its own way.
+    `replace` and `change` are PUT and PATCH: they get all fields, or those that were sent.
+    `adds`: what a new one is made of, where that is more than `writes`; `needs_body`: whether that can be nothing.
+    `created` and `known`: what POST answers for one that is new, and for one that was there. `once`: what only POST
+    tells, of that which `add` returns. A subclass may do some of it in its own way.
     """
 
     door: Door
@@ -57,14 +63,18 @@ class Resource:
     remove: Remove | None = None
     writes: type[Fields] | None = None
     prepare: Prepare | None = None
+    adds: type[Fields] | None = None
     needs_body: bool = True
+    created: int = HTTPStatus.CREATED
+    known: int = HTTPStatus.CREATED
+    once: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    max_body: int = MAX_BODY
 
     async def list_(self, request: Request, many: Many) -> Representation:
-        place = self._place(request)
-        listing = listing_of(request.query_params, self.view, place.fields)
         try:
             async with self.door.reading(request) as unit:
-                ids = _ids(request)
+                place, ids = self._place(request, self.view.listed), _ids(request)
+                listing = listing_of(request.query_params, self.view, place.fields)
                 count = await many(unit, *ids, replace(listing, wanted=False))
                 found = place.collection(count, unit.viewer)
                 if found.is_held:
@@ -72,36 +82,37 @@ class Resource:
                 page = await many(unit, *ids, replace(listing, counted=False))
         except DomainError as error:
             raise self.view.spelled(error) from None
-        return found.answer([place.shown(row) for row in page.rows])
+        return found.answer(await self._shown(place, page.rows))
 
     async def get(self, request: Request, one: One) -> Response:
-        place = self._place(request)
         async with self.door.reading(request) as unit:
-            ids = _ids(request)
+            place, ids = self._place(request, self.view.names), _ids(request)
             if is_conditional(request.headers):
                 found = self._found(place, await one(unit, *ids, self.view.key))
                 if found.is_held:
                     return found.answer()
             row = await one(unit, *ids, self.view.needs(place.fields))
-        return self._found(place, row).answer(place.shown(row))
+        return await self._answer(place, row)
 
     async def post(self, request: Request, add: Add, one: One) -> Response:
         """PAI: 201 with the Location of the new resource, which its `href` says too."""
-        values = await self._values(request, whole=True)
-        place = self._whole(request)
+        values = await self._values(request, self.adds or self.writes, whole=True)
+        place = self._place(request, self.view.names, asked=False)
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
-                row = await one(unit, *ids, await add(unit, *ids, values), None)
+                added = await add(unit, *ids, values)
+                row = await one(unit, *ids, added.id if self.once else added, None)
+                status = self.created if row.created_at == unit.now else self.known
         except DomainError as error:
             raise self.view.spelled(error) from None
-        location = {"Location": self.view.href(row, place.base)}
-        answer = self._found(place, row).answer(place.shown(row), 201, location)
-        return answer if wants_resource(request) else answer.bare(201)
+        told = {name: getattr(added, name) for name in self.once}
+        answer = await self._answer(place, row, status, {"Location": self.view.href(row, place.base)}, told)
+        return answer if wants_resource(request) else _without_resource(answer)
 
     async def put_or_patch(self, request: Request, change: Change, one: One, *, whole: bool) -> Response:
-        values = await self._values(request, whole=whole)
-        place = self._whole(request)
+        values = await self._values(request, self.writes, whole=whole)
+        place = self._place(request, self.view.names, asked=False)
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
@@ -110,11 +121,11 @@ class Resource:
                 row = await one(unit, *ids, None)
         except DomainError as error:
             raise self.view.spelled(error) from None
-        answer = self._found(place, row).answer(place.shown(row))
-        return answer if wants_resource(request) else answer.bare(204)
+        answer = await self._answer(place, row)
+        return answer if wants_resource(request) else _without_resource(answer)
 
     async def delete(self, request: Request, remove: Remove, one: One) -> Response:
-        place = self._whole(request)
+        place = self._place(request, self.view.names, asked=False)
         async with self.door.writing(request) as unit:
             ids = _ids(request)
             await self._check_freshness(place, unit, ids, one)
@@ -125,27 +136,48 @@ class Resource:
         """What OpenAPI says of a method."""
         return documentation.of(self, method, is_item=is_item)
 
-    def _place(self, request: Request) -> Place:
-        return Place(request, self.door, self.view, fields_of(request.query_params, self.view))
+    def _place(self, request: Request, unasked: Sequence[str], *, asked: bool = True) -> Place:
+        """PAI: `fields` counts on GET requests only; `unasked` are those to show without."""
+        fields = fields_of(request.query_params, self.view, unasked) if asked else unasked
+        return Place(request, self.door, self.view, fields)
 
-    def _whole(self, request: Request) -> Place:
-        """PAI: `fields` counts on GET requests only."""
-        return Place(request, self.door, self.view, self.view.names)
+    async def _answer(
+        self,
+        place: Place,
+        row: Row[Any],
+        status: int = HTTPStatus.OK,
+        headers: Values | None = None,
+        told: Values | None = None,
+    ) -> Representation:
+        [shown] = await self._shown(place, [row])
+        return self._found(place, row).answer({**shown, **(told or {})}, status, headers)
+
+    async def _shown(self, place: Place, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+        """In a thread where it takes long."""
+
+        def show() -> list[dict[str, Any]]:
+            return [place.shown(row) for row in rows]
+
+        return await asyncio.to_thread(show) if self.view.apart.intersection(place.fields) else show()
 
     def _found(self, place: Place, row: Row[Any]) -> Found:
         return place.item(row, self.path if self.many else None)
 
-    async def _values(self, request: Request, *, whole: bool) -> dict[str, Any]:
+    async def _values(self, request: Request, writes: type[Fields] | None, *, whole: bool) -> dict[str, Any]:
         """Nobody who may not write gets anything read, and nothing slow happens in a writing unit."""
         async with self.door.reading(request):
             pass
-        writes = self.writes or Fields
-        sent = self.view.read(await read_object(request, needed=self.needs_body), writes, whole=whole)
+        body = await read_json_text(request, self.max_body, needed=self.needs_body)
+        judge = partial(self._judged, body, writes or Fields, whole=whole)
+        values = await asyncio.to_thread(judge) if len(body) > OFF_LOOP else judge()
+        return await self.prepare(values) if self.prepare else values
+
+    def _judged(self, body: bytes, writes: type[Fields], *, whole: bool) -> dict[str, Any]:
+        sent = self.view.read(object_of(body), writes, whole=whole)
         try:
-            values = writes.whole(sent) if whole else writes.part(sent)
+            return writes.whole(sent) if whole else writes.part(sent)
         except DomainError as error:
             raise self.view.spelled(error) from None
-        return await self.prepare(values) if self.prepare else values
 
     async def _check_freshness(self, place: Place, unit: Unit, ids: list[UUID], one: One) -> None:
         """If-Match and If-Unmodified-Since: refuse to overwrite what the client has not seen."""
@@ -157,6 +189,10 @@ class Resource:
                 raise Stale(
                     "The resource has changed since: get it again, and repeat the change on what it is now"
                 )
+
+
+def _without_resource(answer: Representation) -> Response:
+    return answer.bare(HTTPStatus.NO_CONTENT if answer.status_code == HTTPStatus.OK else answer.status_code)
 
 
 def _ids(request: Request) -> list[UUID]:

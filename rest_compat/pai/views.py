@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from string import Formatter
 from typing import Any
 
 from domain.errors import Detail, DomainError, Invalid, Misfit
 from domain.fields import NOTHING_SET, Fields
+from domain.listing import Columns
 from domain.sentences import said
 
 HREF = "href"
@@ -18,6 +20,7 @@ class Made:
 
     needs: frozenset[str]
     of: Callable[[Any], Any]
+    schema: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -25,22 +28,39 @@ class View:
     """`columns`: the vendor's name → the domain's. `path`: where one of them is, below the API's base address.
 
     `related`: paths of what belongs to one, by link relation. `made`: fields to show, but not to filter or sort by.
+    `apart`: those of them that a list shows only where it is asked to, and only so many of.
+    `kinds`, `enums` and `example` are for the documentation: the domain's columns, the words that a field knows, and
+    one of these resources.
     """
 
     columns: Mapping[str, str]
     path: str
     related: Mapping[str, str] = field(default_factory=dict)
     made: Mapping[str, Made] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
+    kinds: Columns = field(default_factory=dict)
+    enums: Mapping[str, type[StrEnum]] = field(default_factory=dict)
+    example: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
         first, *others = self.columns
         return [first, HREF, *others, *self.made]
 
-    def chosen(self, fields: str | None) -> Sequence[str]:
+    @property
+    def listed(self) -> list[str]:
+        return [name for name in self.names if name not in self.apart]
+
+    @property
+    def spelling(self) -> dict[str, str]:
+        """The vendor's name of every field that one column of the domain is behind."""
+        single = {name: min(made.needs) for name, made in self.made.items() if len(made.needs) == 1}
+        return {**self.columns, **single}
+
+    def chosen(self, fields: str | None, unasked: Sequence[str]) -> Sequence[str]:
         """The fields a client asked for, in its order; each must exist on the resource (seed: otherwise 400)."""
         if fields is None:
-            return self.names
+            return unasked
         wanted = [name.strip() for name in fields.split(",")]
         if unknown := [name for name in wanted if name not in self.names]:
             named = ", ".join(map(repr, unknown))[:100]
@@ -61,7 +81,7 @@ class View:
 
     def spelled(self, error: DomainError) -> DomainError:
         """The same complaint about fields in the vendor's spelling."""
-        names = {column: name for name, column in self.columns.items()}
+        names = {column: name for name, column in self.spelling.items()}
         if isinstance(error, Misfit):
             return Misfit(names.get(error.field, error.field), error.problem)
         details = [
@@ -74,8 +94,8 @@ class View:
 
         A whole resource may hold what nobody sets, as the client got it; a change names what is to change.
         """
-        names = {name: column for name, column in self.columns.items() if column in writes.model_fields}
-        names |= {name: name for name in writes.model_fields if name not in self.columns.values()}
+        names = {name: column for name, column in self.spelling.items() if column in writes.model_fields}
+        names |= {name: name for name in writes.model_fields if name not in names.values()}
         ignored = set(self.names) if whole else set()
         if unknown := [name for name in sent if name not in names and name not in ignored]:
             details = [Detail(said("is no field that can be set"), name[:100]) for name in unknown[:20]]

@@ -21,6 +21,8 @@ SPEAKERS = dict.fromkeys(
         "Stale",
         "BadCredentials",
         "BadJson",
+        "invalid_url",
+        "forbidden_url",
     )
 )
 SIGNING_IN = ("accounts", "administration", "credentials", "mailed_tokens", "registration", "tokens")
@@ -34,8 +36,11 @@ SPOKEN = [
     *(ROOT / "domain" / "programs").glob("*.py"),
     *(ROOT / "domain" / "exports").glob("*.py"),
     *(ROOT / "domain" / f"{name}.py" for name in (
-        "fields", "moves", "organizations", "pai", "profiles", "sentences", "user_removal", "users", "viewer",
+        "biometrics", "fields", "heart_rate", "local_days", "measurements", "moves", "organizations", "pai", "profiles",
+        "recalculation", "sentences", "user_removal", "users", "viewer", "vo2max", "vo2max_assessments",
     )),
+    ROOT / "domain" / "webhooks" / "subscriptions.py",
+    *(ROOT / "domain" / "fetching").glob("*.py"),
 ]  # fmt: skip
 UNSPOKEN = {"domain/listing/cursors.py"}
 """What only other surfaces say."""

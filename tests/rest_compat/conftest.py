@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import jwt
 import pytest
+from sqlmodel import col
 
 from domain.fit.encoder import encode_activity
 from domain.groups.tables import EventType, Group, GroupEvent, GroupMembership
@@ -17,10 +18,11 @@ from domain.identity.mailed_tokens import Purpose
 from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.templates import plans, workouts
+from domain.users import Sex, User
 from domain.viewer import TEMPLATES_READ
 from tests.domain.templates.examples import author, plan, workout
+from tests.rest_compat.health import health_of
 from tests.rest_compat.programs import invited, program_of, token_of
-from tests.rest_compat.scores import score
 from tests.world import CHEAP, LONG_AGO, PASSWORD
 
 
@@ -116,7 +118,8 @@ class Names(dict[str, Any]):
 
 @pytest.fixture
 async def names(world, store, programs):
-    [mine] = await score(store, world.organization, world.joe, [104.2])
+    health = await health_of(store, world.organization, world.joe)
+    await _complete(world)
     group, event = await group_of(world, world.organization, world.joe)
     spare = await account_of(world, world.organization, "spare")
     fit = encode_activity(1717243200, {"heart_rate": [150] * 60}, sport="running")
@@ -125,7 +128,8 @@ async def names(world, store, programs):
         clientId=str(world.client_id),
         password=PASSWORD,
         userId=str(world.joe),
-        id=str(mine),
+        id=health["paiSummaryId"],
+        **health,
         groupId=group,
         eventId=event,
         accountId=spare,
@@ -143,12 +147,13 @@ async def names(world, store, programs):
 @pytest.fixture
 async def foreign_names(world, store, programs):
     """The same things in the other organization."""
-    [theirs] = await score(store, world.other_organization, world.eve, [99.0])
+    health = await health_of(store, world.other_organization, world.eve)
     group, event = await group_of(world, world.other_organization, world.eve)
     spare = await account_of(world, world.other_organization, "spare")
     return {
         "userId": str(world.eve),
-        "id": str(theirs),
+        "id": health["paiSummaryId"],
+        **health,
         "groupId": group,
         "eventId": event,
         "accountId": spare,
@@ -173,6 +178,13 @@ def ids_of(program):
         "sentId": str(program.sent),
         "exportId": str(program.export),
     }
+
+
+async def _complete(world):
+    """What an estimate of VO2 max needs to know of Joe, beside what an assessment says."""
+    async with world.store.writing() as unit:
+        joe = await unit.entity(User, col(User.id) == world.joe)
+        joe.sex = Sex.MALE
 
 
 async def group_of(world, organization, user):

@@ -2,11 +2,14 @@
 
 from fastapi import APIRouter
 
-from domain import organizations, pai, profiles, user_removal, users
+from domain import organizations, profiles, user_removal, users
 from domain.groups import groups, members
 from domain.identity import administration as accounts
-from rest_compat.pai.admin import views
+from domain.webhooks import subscriptions
+from rest_compat.pai import health
+from rest_compat.pai.admin import views, webhooks
 from rest_compat.pai.auth import AdminDoor
+from rest_compat.pai.health.writing import BY_ADMINISTRATORS
 from rest_compat.pai.resources import resource
 
 DOOR = AdminDoor(
@@ -112,12 +115,20 @@ resource(
     many=members.list_events,
     one=members.get_event,
 )
+health.serve(router, DOOR, whose={"user": "/users/{user_id}"}, writing=BY_ADMINISTRATORS)
 resource(
     router,
     DOOR,
-    "/pai/summaries",
-    "PAI summary",
-    views.PAI_SUMMARY,
-    many=pai.list_summaries,
-    one=pai.get_summary,
+    "/webhooks",
+    "webhook",
+    webhooks.WEBHOOK,
+    item="/{webhookId}",
+    many=subscriptions.list_webhooks,
+    one=subscriptions.get_webhook,
+    add=webhooks.subscribe,
+    replace=webhooks.change,
+    change=webhooks.change,
+    remove=subscriptions.remove,
+    writes=webhooks.WebhookFields,
+    once={"secret": webhooks.SECRET},
 )

@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from domain.identity.accounts import AccountType
+from domain import organizations, profiles, users
+from domain.groups import groups, members
+from domain.groups.tables import EventType, MemberRole, MembershipStatus
+from domain.identity import administration
+from domain.identity.accounts import AccountStatus, AccountType
+from domain.users import Sex, Units
 from rest_compat.pai.views import Made, View
 
 STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
+
+ROLES = {"type": "array", "items": {"type": "string", "enum": ["Administrator", "User", "Program"]}}
 
 
 def roles(row: Any) -> list[str]:
@@ -22,6 +29,7 @@ ORGANIZATION = View(
     {"id": "id", "name": "name", **STAMPS},
     path="",
     related={"accounts": "/accounts", "users": "/users", "groups": "/groups"},
+    kinds=organizations.COLUMNS,
 )
 
 ACCOUNT = View(
@@ -39,7 +47,9 @@ ACCOUNT = View(
         **STAMPS,
     },
     path="/accounts/{id}",
-    made={"roles": Made(frozenset({"account_type", "user_id", "administers_programs"}), roles)},
+    made={"roles": Made(frozenset({"account_type", "user_id", "administers_programs"}), roles, ROLES)},
+    kinds=administration.COLUMNS,
+    enums={"accountType": AccountType, "accountStatus": AccountStatus},
 )
 
 USER = View(
@@ -63,6 +73,8 @@ USER = View(
         "groupmemberships": "/users/{id}/groupmemberships",
         "summaries": "/pai/summaries?userId={id}",
     },
+    kinds=users.COLUMNS,
+    enums={"sex": Sex},
 )
 
 PROFILE = View(
@@ -76,6 +88,8 @@ PROFILE = View(
     },
     path="/users/{id}/profile",
     related={"user": "/users/{id}"},
+    kinds=profiles.COLUMNS,
+    enums={"sex": Sex, "units": Units},
 )
 
 GROUP = View(
@@ -89,6 +103,7 @@ GROUP = View(
     },
     path="/groups/{id}",
     related={"members": "/groups/{id}/members", "events": "/groups/{id}/events"},
+    kinds=groups.COLUMNS,
 )
 
 MEMBER = View(
@@ -103,6 +118,8 @@ MEMBER = View(
     },
     path="/groups/{group_id}/members/{user_id}",
     related={"group": "/groups/{group_id}", "user": "/users/{user_id}"},
+    kinds=members.COLUMNS,
+    enums={"role": MemberRole},
 )
 
 MEMBERSHIP = View(
@@ -118,6 +135,8 @@ MEMBERSHIP = View(
         **STAMPS,
     },
     path="/users/{user_id}/groupmemberships?id={id}",
+    kinds=members.COLUMNS,
+    enums={"status": MembershipStatus},
 )
 """A stay in a group has no path of its own: its address is the list with nothing but it."""
 
@@ -134,31 +153,6 @@ EVENT = View(
     },
     path="/groups/{group_id}/events/{id}",
     related={"group": "/groups/{group_id}", "user": "/users/{user_id}"},
-)
-
-PAI_SUMMARY = View(
-    {
-        "id": "id",
-        "organizationId": "organization_id",
-        "userId": "user_id",
-        "date": "date",
-        "timeZone": "time_zone",
-        "paiScore": "pai_score",
-        "dailyPai": "daily_pai",
-        "lowZonePai": "low_zone_pai",
-        "mediumZonePai": "medium_zone_pai",
-        "highZonePai": "high_zone_pai",
-        "lowZoneMinutes": "low_zone_minutes",
-        "mediumZoneMinutes": "medium_zone_minutes",
-        "highZoneMinutes": "high_zone_minutes",
-        "lowZoneLowerLimit": "low_zone_lower_limit_bpm",
-        "mediumZoneLowerLimit": "medium_zone_lower_limit_bpm",
-        "highZoneLowerLimit": "high_zone_lower_limit_bpm",
-        "maxHeartrate": "max_heart_rate_bpm",
-        "restingHeartrate": "resting_heart_rate_bpm",
-        "algorithmVersion": "algorithm_version",
-        **STAMPS,
-    },
-    path="/pai/summaries/{id}",
-    related={"user": "/users/{user_id}"},
+    kinds=members.EVENT_COLUMNS,
+    enums={"eventType": EventType},
 )

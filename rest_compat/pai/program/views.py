@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from rest_compat.pai.admin.views import PAI_SUMMARY, STAMPS
+from rest_compat.pai.admin.views import STAMPS
+from rest_compat.pai.health.views import PAI_SUMMARY
 from rest_compat.pai.views import Made, View
 
 MEMBER = View(

@@ -7,8 +7,10 @@ from fastapi import APIRouter
 from domain import organizations, profiles
 from domain.groups import groups, members
 from domain.identity import administration as accounts
+from rest_compat.pai import health
 from rest_compat.pai.admin import views
 from rest_compat.pai.auth import UserDoor
+from rest_compat.pai.health.writing import BY_USERS
 from rest_compat.pai.resources import resource
 from rest_compat.pai.user.programs import add_invitations
 
@@ -72,4 +74,5 @@ resource(
     MEMBERSHIP,
     many=members.list_own_memberships,
 )
+health.serve(router, DOOR, whose={"profile": "/profile"}, writing=BY_USERS)
 add_invitations(router, DOOR)

@@ -1,4 +1,4 @@
-"""What PAI's tests share: the mails that were sent."""
+"""What PAI's tests share: the mails that were sent, the administrator in the Admin API, and Joe in the User API."""
 
 import re
 from email import message_from_bytes, policy
@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from domain.mailing.sending import directory
+from tests.rest_compat.pai.calling import Caller
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{43}(?=\r?$)", re.MULTILINE)
 
@@ -27,3 +28,13 @@ def mails(world, settings):
 
 def token_in(mail):
     return CODE.search(mail.get_content())[0]
+
+
+@pytest.fixture
+async def admin(client, world):
+    return Caller(client, await world.pai_headers(client), world, "admin")
+
+
+@pytest.fixture
+async def joe(client, world):
+    return Caller(client, await world.pai_headers(client, "joe"), world, "user")

@@ -85,6 +85,53 @@ BAD_GROUP = bad(
     {"name": None}, {"name": ""}, {"name": "x", "description": "x" * 2001}, {"name": "x", "description": 1}
 )
 MEMBER = {"userId": "{lonelyId}", "role": "Leader"}
+AT_NOON = {"timestamp": "2024-05-02T19:00:00Z", "bpm": 61}
+HEART_RATE = {"date": "2024-05-02", "measurements": [AT_NOON, AT_NOON | {"bpm": "171"}]}
+OTHER_HEART_RATE = {"measurements": [{"timestamp": "2024-05-01T19:00:00Z", "bpm": 64}]}
+BAD_MEASUREMENTS = (
+    {}, {"measurements": []}, {"measurements": AT_NOON}, {"measurements": [61]}, {"measurements": [{}]},
+    {"measurements": [AT_NOON | {"bpm": 29}]}, {"measurements": [AT_NOON | {"bpm": 61.5}]},
+    {"measurements": [AT_NOON | {"bpm": "fast"}]}, {"measurements": [AT_NOON | {"bpm": None}]},
+    {"measurements": [AT_NOON | {"timestamp": 1714676400}]}, {"measurements": [AT_NOON | {"steps": 1}]},
+    {"measurements": [AT_NOON | {"timestamp": "2024-05-02T19:00:00"}]},
+    {"measurements": [AT_NOON | {"timestamp": "2024-05-04T19:00:00Z"}]},
+)  # fmt: skip
+BAD_HEART_RATE = bad(
+    HEART_RATE | {"date": "2024-05-03"}, HEART_RATE | {"date": "9999-12-31"}, HEART_RATE | {"date": "0001-01-01"},
+    {"measurements": [AT_NOON]}, *({"date": "2024-05-02"} | each for each in BAD_MEASUREMENTS),
+)  # fmt: skip
+MEASURES = {"maxHeartrate": 186, "restingHeartrate": 58, "weight": 78.5, "height": 180, "waist": None}
+BAD_MEASURES = (
+    {"maxHeartrate": 59}, {"maxHeartrate": "186"}, {"restingHeartrate": 58.5}, {"thresholdHeartrate": 241},
+    {"weight": 1e9}, {"height": 3}, {"waist": "wide"},
+)  # fmt: skip
+BAD_BIOMETRIC = bad(
+    MEASURES, {"date": "2024-05-01"}, MEASURES | {"date": "9999-12-31"}, MEASURES | {"date": "0001-01-01"},
+    MEASURES | {"date": None}, *({"date": "2024-05-02"} | each for each in BAD_MEASURES),
+)  # fmt: skip
+DAY = {"date": "2024-05-01"}
+BAD_DAY = bad({}, {"date": "9999-12-31"}, {"date": "0001-01-01"}, {"date": "yesterday"}, {"date": 20240501})
+HABITS = {
+    "date": "2024-05-01",
+    "activityFrequency": "TwoToThreePerWeek",
+    "activityIntensity": "Moderate",
+    "activityDuration": "ThirtyToSixty",
+    "weight": 78.5,
+    "height": 180,
+}
+BAD_HABITS = bad(
+    DAY, HABITS | {"date": "9999-12-31"}, HABITS | {"date": "0001-01-01"}, HABITS | {"activityFrequency": "Often"},
+    HABITS | {"activityIntensity": "easy"}, HABITS | {"activityDuration": None}, HABITS | {"weight": -1},
+)  # fmt: skip
+SOMEBODY = {"userId": "{userId}"}
+BAD_SOMEBODY = bad(DAY, HABITS, DAY | {"userId": "x"}, HABITS | DAY | {"userId": "{strangerId}"})
+WEBHOOK = {"url": "https://partner.example.org/hook", "events": ["PaiSummary.Created", "PaiSummary.Updated"]}
+BAD_WEBHOOK = (
+    {"url": "http://partner.example.org/hook"}, {"url": "https://127.0.0.1/"}, {"url": "x"}, {"url": None},
+    {"events": []}, {"events": ["PaiSummary.Gone"]}, {"events": ["pai_summary.created"]}, {"events": "x"},
+    {"events": [{}]}, {"events": [None]},
+    {"status": "Asleep"}, {"secret": 1}, {"description": "x" * 201},
+)  # fmt: skip
 BAD_MEMBER = bad({}, {"userId": "x"}, {"userId": "{strangerId}"}, {"userId": "{lonelyId}", "role": "King"})
 
 
@@ -107,6 +154,11 @@ def sends(example, bad_bodies, **other):
 
 SERVED = {"issue": None}
 LISTS = SERVED | {"bad": BAD_LISTS | {"q comes twice": Example({"q": ["id={id}", "id={id}"]})}}
+MEASURED_LISTS = LISTS | {
+    "bad": LISTS["bad"]
+    | {"measurements of many days": Example({"fields": "measurements", "limit": "8"})}
+    | {"a sort by measurements": Example({"sort": "measurements"})}
+}
 ITEMS = SERVED | {"bad": BAD_ITEMS}
 GONE = SERVED | {"again": 404}
 
@@ -190,29 +242,33 @@ ADMIN_API = tuple(rows("Admin", Credential.ADMINISTRATOR, A, (
     ("DELETE", "/groups/{groupId}/members/{userId}", "Remove a member from a group", GONE),
     ("GET", "/groups/{groupId}/events", "List a group's events", LISTS),
     ("GET", "/groups/{groupId}/events/{eventId}", "Get a group event", ITEMS),
-    ("GET", "/heartrate/summaries", "List heart rate summaries"),
-    ("GET", "/heartrate/summaries/{id}", "Get a heart rate summary"),
-    ("GET", "/biometrics", "List biometrics"),
-    ("GET", "/biometrics/{id}", "Get a biometric"),
+    ("GET", "/heartrate/summaries", "List heart rate summaries", MEASURED_LISTS),
+    ("GET", "/heartrate/summaries/{heartrateSummaryId}", "Get a heart rate summary", ITEMS),
+    ("GET", "/biometrics", "List biometrics", LISTS),
+    ("GET", "/biometrics/{biometricId}", "Get a biometric", ITEMS),
     ("GET", "/pai/summaries", "List PAI summaries",
      SERVED | {"source": "seed", "example": Example({"sort": "-paiScore"}), "bad": BAD_LISTS}),
-    ("GET", "/pai/summaries/{id}", "Get a PAI summary", SERVED | {"bad": BAD_ITEMS}),
-    ("GET", "/pai/calculations", "List PAI calculations"),
-    ("POST", "/pai/calculations", "Ask for a PAI calculation", {"success": 202}),
-    ("GET", "/pai/calculations/{id}", "Get a PAI calculation"),
-    ("GET", "/vo2max/assessments", "List VO2 max assessments"),
-    ("POST", "/vo2max/assessments", "Add a VO2 max assessment"),
-    ("GET", "/vo2max/assessments/{id}", "Get a VO2 max assessment"),
-    ("GET", "/vo2max/summaries", "List VO2 max summaries"),
-    ("GET", "/vo2max/summaries/{id}", "Get a VO2 max summary"),
-    ("GET", "/vo2max/calculations", "List VO2 max calculations"),
-    ("GET", "/vo2max/calculations/{id}", "Get a VO2 max calculation"),
-    ("GET", "/webhooks", "List webhooks"),
-    ("POST", "/webhooks", "Add a webhook"),
-    ("GET", "/webhooks/{webhookId}", "Get a webhook"),
-    ("PUT", "/webhooks/{webhookId}", "Replace a webhook"),
-    ("PATCH", "/webhooks/{webhookId}", "Change a webhook"),
-    ("DELETE", "/webhooks/{webhookId}", "Remove a webhook"),
+    ("GET", "/pai/summaries/{paiSummaryId}", "Get a PAI summary", ITEMS),
+    ("GET", "/pai/calculations", "List PAI calculations", LISTS),
+    ("POST", "/pai/calculations", "Ask for a PAI calculation",
+     sends(DAY | SOMEBODY, BAD_DAY | BAD_SOMEBODY, success=202)),
+    ("GET", "/pai/calculations/{paiCalculationId}", "Get a PAI calculation", ITEMS),
+    ("GET", "/vo2max/assessments", "List VO2 max assessments", LISTS),
+    ("POST", "/vo2max/assessments", "Add a VO2 max assessment",
+     sends(HABITS | SOMEBODY, BAD_HABITS | BAD_SOMEBODY)),
+    ("GET", "/vo2max/assessments/{vo2MaxAssessmentId}", "Get a VO2 max assessment", ITEMS),
+    ("GET", "/vo2max/summaries", "List VO2 max summaries", LISTS),
+    ("GET", "/vo2max/summaries/{vo2MaxSummaryId}", "Get a VO2 max summary", ITEMS),
+    ("GET", "/vo2max/calculations", "List VO2 max calculations", LISTS),
+    ("GET", "/vo2max/calculations/{vo2MaxCalculationId}", "Get a VO2 max calculation", ITEMS),
+    ("GET", "/webhooks", "List webhooks", LISTS),
+    ("POST", "/webhooks", "Add a webhook",
+     sends(WEBHOOK, bad({}, {"url": WEBHOOK["url"]}, *(WEBHOOK | each for each in BAD_WEBHOOK)))),
+    ("GET", "/webhooks/{webhookId}", "Get a webhook", ITEMS),
+    ("PUT", "/webhooks/{webhookId}", "Replace a webhook",
+     sends(WEBHOOK, bad({}, *(WEBHOOK | each for each in BAD_WEBHOOK)))),
+    ("PATCH", "/webhooks/{webhookId}", "Change a webhook", sends({"status": "Disabled"}, bad(*BAD_WEBHOOK))),
+    ("DELETE", "/webhooks/{webhookId}", "Remove a webhook", GONE),
 )))  # fmt: skip
 
 USER_API = tuple(rows("User", Credential.USER, U, (
@@ -226,26 +282,28 @@ USER_API = tuple(rows("User", Credential.USER, U, (
     ("GET", "/groups", "List one's groups", LISTS),
     ("GET", "/groups/{groupId}/members", "List the members of one's group", LISTS),
     ("GET", "/groupmemberships", "List one's group memberships", LISTS),
-    ("GET", "/heartrate/summaries", "List one's heart rate summaries"),
-    ("POST", "/heartrate/summaries", "Add heart rate to a day"),
-    ("GET", "/heartrate/summaries/{id}", "Get one's heart rate summary"),
-    ("PUT", "/heartrate/summaries/{id}", "Replace one's heart rate summary"),
-    ("GET", "/biometrics", "List one's biometrics"),
-    ("POST", "/biometrics", "Add biometrics to a day"),
-    ("GET", "/biometrics/{id}", "Get one's biometric"),
-    ("PATCH", "/biometrics/{id}", "Change one's biometric"),
-    ("GET", "/pai/summaries", "List one's PAI summaries"),
-    ("GET", "/pai/summaries/{id}", "Get one's PAI summary"),
-    ("GET", "/pai/calculations", "List one's PAI calculations"),
-    ("POST", "/pai/calculations", "Ask for a PAI calculation", {"success": 202}),
-    ("GET", "/pai/calculations/{id}", "Get one's PAI calculation"),
-    ("GET", "/vo2max/assessments", "List one's VO2 max assessments"),
-    ("POST", "/vo2max/assessments", "Add a VO2 max assessment"),
-    ("GET", "/vo2max/assessments/{id}", "Get one's VO2 max assessment"),
-    ("GET", "/vo2max/summaries", "List one's VO2 max summaries"),
-    ("GET", "/vo2max/summaries/{id}", "Get one's VO2 max summary"),
-    ("GET", "/vo2max/calculations", "List one's VO2 max calculations"),
-    ("GET", "/vo2max/calculations/{id}", "Get one's VO2 max calculation"),
+    ("GET", "/heartrate/summaries", "List one's heart rate summaries", MEASURED_LISTS),
+    ("POST", "/heartrate/summaries", "Add heart rate to a day", sends(HEART_RATE, BAD_HEART_RATE, again=200)),
+    ("GET", "/heartrate/summaries/{heartrateSummaryId}", "Get one's heart rate summary", ITEMS),
+    ("PUT", "/heartrate/summaries/{heartrateSummaryId}", "Replace one's heart rate summary",
+     sends(OTHER_HEART_RATE, bad(*BAD_MEASUREMENTS))),
+    ("GET", "/biometrics", "List one's biometrics", LISTS),
+    ("POST", "/biometrics", "Add biometrics to a day", sends(DAY | MEASURES, BAD_BIOMETRIC, again=409)),
+    ("GET", "/biometrics/{biometricId}", "Get one's biometric", ITEMS),
+    ("PATCH", "/biometrics/{biometricId}", "Change one's biometric",
+     sends(MEASURES, bad({"date": "2024-05-01"}, *BAD_MEASURES))),
+    ("GET", "/pai/summaries", "List one's PAI summaries", LISTS),
+    ("GET", "/pai/summaries/{paiSummaryId}", "Get one's PAI summary", ITEMS),
+    ("GET", "/pai/calculations", "List one's PAI calculations", LISTS),
+    ("POST", "/pai/calculations", "Ask for a PAI calculation", sends(DAY, BAD_DAY, success=202)),
+    ("GET", "/pai/calculations/{paiCalculationId}", "Get one's PAI calculation", ITEMS),
+    ("GET", "/vo2max/assessments", "List one's VO2 max assessments", LISTS),
+    ("POST", "/vo2max/assessments", "Add a VO2 max assessment", sends(HABITS, BAD_HABITS)),
+    ("GET", "/vo2max/assessments/{vo2MaxAssessmentId}", "Get one's VO2 max assessment", ITEMS),
+    ("GET", "/vo2max/summaries", "List one's VO2 max summaries", LISTS),
+    ("GET", "/vo2max/summaries/{vo2MaxSummaryId}", "Get one's VO2 max summary", ITEMS),
+    ("GET", "/vo2max/calculations", "List one's VO2 max calculations", LISTS),
+    ("GET", "/vo2max/calculations/{vo2MaxCalculationId}", "Get one's VO2 max calculation", ITEMS),
     ("GET", "/programinvitations", "List invitations to programs", LISTS),
     ("POST", "/programinvitations", "Accept an invitation to a program",
      sends({"token": "{invitationToken}"}, BAD_ACCEPTANCE, again=409)),

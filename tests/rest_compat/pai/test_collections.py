@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from domain.users import User
 from rest_compat.pai import admin
-from rest_compat.pai.admin.views import PAI_SUMMARY, USER
+from rest_compat.pai.admin.views import USER
+from rest_compat.pai.health.views import PAI_SUMMARY
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.scores import score
 from tests.world import LONG_AGO

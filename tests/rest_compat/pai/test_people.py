@@ -15,35 +15,14 @@ from domain.sql import select
 from domain.tables import METADATA
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of, group_of
+from tests.rest_compat.health import health_of
+from tests.rest_compat.operations import Credential, State
+from tests.rest_compat.pai.calling import Caller
+from tests.rest_compat.pai.documents import OPERATIONS
 from tests.rest_compat.scores import score
 from tests.world import LONG_AGO
 
 pytestmark = pytest.mark.anyio
-
-
-class Caller:
-    """An API as one account sees it."""
-
-    def __init__(self, client, headers, world, api):
-        self.client = client
-        self.headers = headers
-        self.base = f"/api/v2/{api}/organizations/{world.organization}"
-
-    async def __call__(self, method, path, sent=None, status=None, **headers):
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = await self.client.request(method, self.base + path, json=sent, headers=self.headers | named)
-        assert status is None or answer.status_code == status, answer.text
-        return answer
-
-
-@pytest.fixture
-async def admin(client, world):
-    return Caller(client, await world.pai_headers(client), world, "admin")
-
-
-@pytest.fixture
-async def joe(client, world):
-    return Caller(client, await world.pai_headers(client, "joe"), world, "user")
 
 
 async def test_members_come_and_go_and_the_server_writes_it_down(admin, joe, world):
@@ -222,6 +201,33 @@ async def test_a_stolen_refresh_token_ends_its_access_tokens_too(client, world):
         thief = Caller(client, {"Authorization": f"Bearer {pair['access_token']}"}, world, "user")
         pai_error(await thief("GET", "/account"), 401)
     await other("GET", "/account", status=200)
+
+
+async def test_nobody_sees_anything_of_anybody_else_through_the_user_api(joe, store, world):
+    """Every read of the table, as Joe, who shares a group and an organization with Ann."""
+    group, _ = await group_of(world, world.organization, world.joe)
+    foreign, _ = await group_of(world, world.organization, world.ann)
+    own = await health_of(store, world.organization, world.joe) | {"groupId": group}
+    anns = await health_of(store, world.organization, world.ann) | {"groupId": foreign}
+    async with store.writing() as unit:
+        measured = await unit.entity(Biometric, col(Biometric.user_id) == world.ann)
+        measured.weight_kg = 66.25
+        stay = {"organization_id": world.organization, "group_id": UUID(group), "user_id": world.ann}
+        stamps = {"joined_at": LONG_AGO, "created_at": LONG_AGO, "modified_at": LONG_AGO}
+        await unit.add(GroupMembership(**stay, **stamps))
+        await unit.change(text("UPDATE users SET email = 'ann@example.org' WHERE first_name = 'Ann'"))
+    reads = [
+        o for o in OPERATIONS
+        if (o.credential, o.method, o.state) == (Credential.USER, "GET", State.SERVED)
+    ]  # fmt: skip
+
+    assert len(reads) >= 20
+    for operation in reads:
+        path = operation.path.removeprefix("/api/v2/user/organizations/{organizationId}")
+        answer = await joe("GET", path.format(**own), status=200)
+        for secret in (str(world.ann), "ann@example.org", "66.25", "Ann", *anns.values()):
+            assert secret not in answer.text, operation
+        assert (await joe("GET", path.format(**anns))).status_code == (404 if "{" in path else 200)
 
 
 async def test_an_administrator_is_one_user_among_others_in_the_user_api(admin, client, world):
