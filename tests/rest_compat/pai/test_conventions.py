@@ -299,5 +299,5 @@ async def test_each_api_has_its_document(client, one):
     assert document["info"]["title"] == f"PAI Health {one.name} API"
     assert document["paths"]
     assert all(path.startswith(one.prefix) for path in document["paths"])
-    assert bool(document["security"]) is (one.name in {"Admin", "User"})
+    assert bool(document["security"]) is (one.name in {"Admin", "User", "Program"})
     assert "422" not in answer.text.replace("4228", "")
