@@ -8,7 +8,7 @@ ITEM = re.compile(
     r"\s*([A-Za-z0-9*][A-Za-z0-9*_.-]*)\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
 )
 WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
-ANY = "*"
+ANY, ANY_TYPE = "*", "*/*"
 
 
 def weights(header: str) -> dict[str, float]:
@@ -58,6 +58,9 @@ def _range(item: str) -> tuple[str, float]:
 
 
 def _liking(name: str, given: dict[str, float]) -> tuple[float, int]:
-    """Its weight, and how closely it was named: the closest name decides."""
-    names = (name, f"{name.partition('/')[0]}/*", "*/*")
-    return next(((given[one], -far) for far, one in enumerate(names) if one in given), (0, -len(names)))
+    """Its weight, and how closely it was named: the closest name decides. What is refused comes last of all."""
+    names = (name, f"{name.partition('/')[0]}/*", ANY_TYPE)
+    named = next((one for one in names if one in given), None)
+    if named is None:
+        return 0, -len(names)
+    return (given[named], -names.index(named)) if given[named] else (-1, 0)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from gateway.cli import main; main()")
 SHAPE = {
     "graphql": {"url", "admin_token", "user_token"},
-    "pai": {"organization_id", "client_id", "admin", "user"},
+    "pai": {"organization_id", "client_id", "admin", "user", "program"},
     "smartrunning": {"key", "other_key"},
     "aiendurance": {"partner_id", "auth_key", "user_id"},
     "gofa": {"client_id", "user_token", "admin_token", "other_client_id", "other_admin_token"},
@@ -178,7 +178,8 @@ def test_the_demo_is_seeded_once_and_every_credential_works_on_its_surface(deplo
             )
             assert found["viewer"]["kind"] == "API_KEY"
             assert found["workoutTemplates"]["totalCount"] > 0
-        for account in (demo["pai"]["admin"], demo["pai"]["user"]):
+        program = demo["pai"]["program"]
+        for account in (demo["pai"]["admin"], demo["pai"]["user"], program):
             form = {name: demo["pai"][name] for name in ("organization_id", "client_id")} | {
                 "grant_type": "password",
                 "username": account["username"],
@@ -190,6 +191,10 @@ def test_the_demo_is_seeded_once_and_every_credential_works_on_its_surface(deplo
             )
             assert users.status_code == (200 if account is demo["pai"]["admin"] else 403)
             assert ask(client, viewer, token)["viewer"]["kind"] in {"ADMINISTRATOR", "USER"}
+            path = f"/api/v2/program/organizations/{demo['pai']['organization_id']}/programs/{program['id']}"
+            members = client.get(f"{path}/members", headers=token)
+            assert members.status_code == (200 if account is program else 403)
+        assert all(member["paiScore"] for member in members.json())
 
 
 @SQLITE

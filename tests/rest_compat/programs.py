@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.identity import mailed_tokens
 from domain.programs import accepting, exports, invitations, programs
-from domain.viewer import SCOPES, Viewer, ViewerKind
+from domain.viewer import SCOPES, SYSTEM, Viewer, ViewerKind
 
 
 @dataclass(frozen=True)
@@ -22,29 +22,34 @@ async def program_of(world, organization, administrator, member):
     async with world.store.writing() as unit:
         name = {"name": f"What {administrator} offers"}
         made = await programs.add_program(unit, organization, name, [administrator])
-    joined = await member_of(world, made, organization, member)
-    sent = await invited(world, made, email=f"{administrator}@example.com")
-    return Made(made, joined, sent, await exported(world, made))
+        joined = await _joined(unit, made, organization, member)
+        sent = await _invited(unit, made, email=f"{administrator}@example.com")
+        export = await exports.request_export(unit, made, {"from_date": None, "to_date": None})
+        await exports.build(unit, export)
+    return Made(made, joined, sent, export)
 
 
 async def invited(world, program_id, **whom):
     async with world.store.writing() as unit:
-        return await invitations.invite(unit, program_id, {"user_id": None, "email": None} | whom)
+        return await _invited(unit, program_id, **whom)
 
 
 async def member_of(world, program_id, organization, user):
     """The id of the invitation that the user accepted."""
-    invitation = await invited(world, program_id, user_id=user)
-    async with world.store.writing(as_user(organization, user)) as unit:
-        return await accepting.accept(unit, {"token": None, "id": invitation})
-
-
-async def exported(world, program_id):
-    """A completed export."""
     async with world.store.writing() as unit:
-        export = await exports.request_export(unit, program_id, {"from_date": None, "to_date": None})
-        await exports.build(unit, export)
-    return export
+        return await _joined(unit, program_id, organization, user)
+
+
+async def _invited(unit, program_id, **whom):
+    return await invitations.invite(unit, program_id, {"user_id": None, "email": None} | whom)
+
+
+async def _joined(unit, program_id, organization, user):
+    invitation = await _invited(unit, program_id, user_id=user)
+    unit.viewer = as_user(organization, user)
+    await accepting.accept(unit, {"token": None, "id": invitation})
+    unit.viewer = SYSTEM
+    return invitation
 
 
 def as_user(organization, user):

@@ -11,6 +11,7 @@ from domain.biometrics import Biometric
 from domain.groups.tables import GroupMembership
 from domain.jobs import JobRecord
 from domain.pai import PaiCalculation
+from domain.programs import programs
 from domain.sql import select
 from domain.tables import METADATA
 from tests.rest_compat.answers import pai_error
@@ -19,6 +20,7 @@ from tests.rest_compat.health import health_of
 from tests.rest_compat.operations import Credential, State
 from tests.rest_compat.pai.calling import Caller
 from tests.rest_compat.pai.documents import OPERATIONS
+from tests.rest_compat.programs import invited
 from tests.rest_compat.scores import score
 from tests.world import LONG_AGO
 
@@ -221,6 +223,9 @@ async def test_nobody_sees_anything_of_anybody_else_through_the_user_api(joe, st
         if (o.credential, o.method, o.state) == (Credential.USER, "GET", State.SERVED)
     ]  # fmt: skip
 
+    own["invitationId"] = await invitation_of(world, world.joe)
+    anns["invitationId"] = await invitation_of(world, world.ann)
+
     assert len(reads) >= 20
     for operation in reads:
         path = operation.path.removeprefix("/api/v2/user/organizations/{organizationId}")
@@ -230,13 +235,19 @@ async def test_nobody_sees_anything_of_anybody_else_through_the_user_api(joe, st
         assert (await joe("GET", path.format(**anns))).status_code == (404 if "{" in path else 200)
 
 
+async def invitation_of(world, user):
+    async with world.store.writing() as unit:
+        program = await programs.add_program(unit, world.organization, {"name": "Walk"}, [])
+    return str(await invited(world, program, user_id=user))
+
+
 async def test_an_administrator_is_one_user_among_others_in_the_user_api(admin, client, world):
     own = Caller(client, admin.headers, world, "user")
 
     assert (await own("GET", "/account")).json()["username"] == "admin"
     pai_error(await own("GET", "/profile"), 404)
     pai_error(await own("PATCH", "/profile", {"firstName": "x"}), 404)
-    for path in ("/groups", "/groupmemberships"):
+    for path in ("/groups", "/groupmemberships", "/programinvitations"):
         assert (await own("GET", path)).json() == []
 
 
