@@ -70,7 +70,7 @@ class Resource:
                 page = await many(unit, *ids, replace(listing, counted=False))
         except DomainError as error:
             raise self.view.spelled(error) from None
-        return found.answer([place.shown(row) for row in page.rows])
+        return found.answer(place.all_shown(page.rows))
 
     async def get(self, request: Request, one: One) -> Representation:
         place = self._place(request)
