@@ -57,6 +57,9 @@ class Place:
     def shown(self, row: Row[Any]) -> dict[str, Any]:
         return self.view.shown(row, self.fields, self.base)
 
+    def all_shown(self, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+        return self.view.all_shown(rows, self.fields, self.base)
+
 
 class Found:
     """What is known of an answer before its body: its headers, and whether the client holds it already."""

@@ -154,11 +154,9 @@ class Resource:
 
     async def _shown(self, place: Place, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
         """In a thread where it takes long."""
-
-        def show() -> list[dict[str, Any]]:
-            return [place.shown(row) for row in rows]
-
-        return await asyncio.to_thread(show) if self.view.apart.intersection(place.fields) else show()
+        if self.view.apart.intersection(place.fields):
+            return await asyncio.to_thread(place.all_shown, rows)
+        return place.all_shown(rows)
 
     def _found(self, place: Place, row: Row[Any]) -> Found:
         return place.item(row, self.path if self.many else None)

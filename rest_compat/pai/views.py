@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, cached_property, partial
+from operator import attrgetter, itemgetter
 from string import Formatter
 from typing import Any
 
@@ -42,7 +44,7 @@ class View:
     enums: Mapping[str, type[StrEnum]] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         first, *others = self.columns
         return [first, HREF, *others, *self.made]
@@ -73,7 +75,7 @@ class View:
         plain = (self.columns[name] for name in fields if name in self.columns)
         return self.key.union(plain, *made)
 
-    @property
+    @cached_property
     def key(self) -> frozenset[str]:
         """The columns that addresses and validators are made of."""
         paths = (self.path, *self.related.values())
@@ -103,7 +105,13 @@ class View:
         return {names[name]: value for name, value in sent.items() if name in names}
 
     def shown(self, row: Any, fields: Sequence[str], base: str) -> dict[str, Any]:
-        return {name: self._value(row, name, base) for name in fields}
+        return self.all_shown([row], fields, base)[0]
+
+    def all_shown(self, rows: Sequence[Any], fields: Sequence[str], base: str) -> list[dict[str, Any]]:
+        """Rows of one statement: values are read by their places, since by name each costs several times more."""
+        places = {name: place for place, name in enumerate(getattr(rows[0], "_fields", ()))} if rows else {}
+        makers = [(name, self._maker(name, base, places)) for name in fields]
+        return [{name: make(row) for name, make in makers} for row in rows]
 
     def links(self, row: Any, base: str) -> dict[str, str]:
         return {relation: base + filled(path, row) for relation, path in self.related.items()}
@@ -111,14 +119,18 @@ class View:
     def href(self, row: Any, base: str) -> str:
         return base + filled(self.path, row)
 
-    def _value(self, row: Any, name: str, base: str) -> Any:
+    def _maker(self, name: str, base: str, places: Mapping[str, int]) -> Callable[[Any], Any]:
         if name == HREF:
-            return self.href(row, base)
-        return self.made[name].of(row) if name in self.made else getattr(row, self.columns[name])
+            return partial(self.href, base=base)
+        if name in self.made:
+            return self.made[name].of
+        column = self.columns[name]
+        return itemgetter(places[column]) if column in places else attrgetter(column)
 
 
-def placeholders(path: str) -> list[str]:
-    return [name for _, name, _, _ in Formatter().parse(path) if name]
+@cache
+def placeholders(path: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in Formatter().parse(path) if name)
 
 
 def filled(path: str, row: Any) -> str:

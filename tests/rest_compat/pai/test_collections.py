@@ -13,13 +13,13 @@ from rest_compat.pai import admin
 from rest_compat.pai.admin.views import USER
 from rest_compat.pai.health.views import PAI_SUMMARY
 from tests.rest_compat.answers import pai_error
+from tests.rest_compat.pai.walking import links, walked
 from tests.rest_compat.scores import score
 from tests.world import LONG_AGO
 
 pytestmark = pytest.mark.anyio
 
 SCORES = [40.0, 100.0, 130.0, 160.0, 160.1, 160.1, 12.5]
-LINK = re.compile(r'<([^>]*)>; rel="([a-z]+)"')
 
 
 class Admin:
@@ -67,10 +67,6 @@ async def named(store, world, *names):
 def column(answer, name):
     assert answer.status_code == 200, answer.text
     return [row[name] for row in answer.json()]
-
-
-def links(answer):
-    return {name: target for target, name in LINK.findall(answer.headers["link"])}
 
 
 # --- q
@@ -342,6 +338,25 @@ async def test_walking_the_links_meets_every_row_once(api, client, store, world,
         answer = await client.get(links(answer)["prev"], headers=api.headers)
         seen = [row_id for row_id in seen if row_id not in column(answer, "id")]
     assert len(pages) == -(-20 // limit)
+
+
+async def test_a_walk_meets_everybody_once_while_others_are_added(api, client, store, world):
+    """Three come in after each page, until twenty have; the walk ends with the last of them, at its own last."""
+    await named(store, world, *[("U", str(number)) for number in range(40)])
+    coming = list(range(21))
+
+    async def between():
+        for _ in range(3):
+            if coming:
+                answer = await client.post(
+                    f"{api.base}/users", json={"firstName": f"N{coming.pop()}"}, headers=api.headers
+                )
+                assert answer.status_code == 201
+
+    seen, pages = await walked(client, f"{api.base}/users?limit=7", api.headers, between)
+
+    assert len(seen) == len(set(seen)) == 40 + 2 + 21
+    assert pages == 9
 
 
 async def test_the_seeds_unaligned_example_walks_to_its_last(api, store, world):
