@@ -100,7 +100,10 @@ class IngestFit(Job):
 
 @dataclass(frozen=True)
 class Announcement:
-    """A file somebody has for a user: its bytes, or where to fetch them. `overwrite` replaces what is known of it."""
+    """A file somebody has for a user: its bytes, the hash of bytes that are kept already, or where to fetch them.
+
+    `overwrite` replaces what is known of it.
+    """
 
     user_id: UUID
     organization_id: UUID
@@ -111,6 +114,7 @@ class Announcement:
     started_at: datetime | None = None
     url: str | None = None
     content: bytes | None = None
+    sha256: str | None = None
     overwrite: bool = False
     at_once: bool = True
 
@@ -201,12 +205,14 @@ async def _new(unit: Unit, announced: Announcement, state: FitFileState) -> FitF
 
 async def _substance(unit: Unit, announced: Announcement) -> dict[str, Any]:
     """What was announced, and its content if it is here already."""
-    content = {} if announced.content is None else {"sha256": await keep(unit, announced.content)}
+    sha256 = announced.sha256
+    if announced.content is not None:
+        sha256 = await keep(unit, announced.content, sha256)
     return {
         "activity_name": announced.activity_name,
         "announced_start_at": announced.started_at,
         "callback_url": announced.url,
-        **content,
+        **({"sha256": sha256} if sha256 else {}),
     }
 
 

@@ -23,7 +23,7 @@ from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, ref
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
 from domain.packing import pack_measurements, pack_times
-from domain.raw_files import RawFile, keep
+from domain.raw_files import RawFile, hash_of, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
 from domain.reprocessing import ReadAgain, was_read
 from domain.scoring.heart_rate import Samples
@@ -61,6 +61,7 @@ class Ingested:
     """A file as it was read, and all that takes time made ready, before anything is stored."""
 
     content: bytes
+    sha256: str
     decoded: Decoded
     recordings: Sequence[Recording]
     streams: Sequence[dict[str, bytes]]
@@ -170,7 +171,9 @@ def _read(content: bytes, announced_start: datetime | None, settings: Settings, 
     samples = heart_rate_of(in_real_time.records) if in_real_time else EMPTY
     _check_plausible(recordings, samples, settings, now)
     streams = [_packed(recording) for recording in recordings]
-    return Ingested(content, decoded, recordings, streams, samples, in_real_time is not None)
+    return Ingested(
+        content, hash_of(content), decoded, recordings, streams, samples, in_real_time is not None
+    )
 
 
 def _check_plausible(
@@ -191,7 +194,7 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: b
 
     Content, user, file, import: in this order (ADR 0025).
     """
-    sha256 = await keep(unit, ingested.content)
+    await keep(unit, ingested.content, ingested.sha256)
     await users.lock_owner(unit, select(FitFile.user_id).where(col(FitFile.id) == job.fit_file_id))
     file = await current(unit, job)
     if file is None:
@@ -218,16 +221,16 @@ async def _store(unit: Unit, job: IngestFit, ingested: Ingested, *, by_others: b
     )
     await recalculation.request_pai(unit, file.user_id, days)
     await recalculation.request_loads(unit, file.user_id, trained)
-    file.sqlmodel_update(_outcome(unit, ingested, sha256))
+    file.sqlmodel_update(_outcome(unit, ingested))
     await end(unit, file)
 
 
-def _outcome(unit: Unit, ingested: Ingested, sha256: str) -> dict[str, Any]:
+def _outcome(unit: Unit, ingested: Ingested) -> dict[str, Any]:
     bpm = ingested.decoded.records.columns.get("heart_rate", np.empty(0))
     code, message = _problem(ingested)
     return {
         "state": FitFileState.INGESTED,
-        "sha256": sha256,
+        "sha256": ingested.sha256,
         "callback_url": None,
         "problem_code": code,
         "problem_message": message,

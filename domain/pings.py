@@ -15,7 +15,7 @@ from domain.identity.partner_users import PartnerUser
 from domain.identity.partners import known_user, linked_users, partner_of
 from domain.ingestion import policy_of
 from domain.listing import Listing, Page, page_of
-from domain.raw_files import hash_of, keep
+from domain.raw_files import keep
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -25,6 +25,8 @@ UNKNOWN_USER = "No user with this user_id is connected to the partner"
 
 @dataclass(frozen=True)
 class Ping:
+    """`sha256`: of the content."""
+
     index: int
     external_user_id: str
     source: str
@@ -33,6 +35,7 @@ class Ping:
     started_at: datetime
     url: str | None
     content: bytes | None
+    sha256: str | None
     overwrite: bool
     at_once: bool
 
@@ -61,9 +64,9 @@ async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected
     taken = [(meant[file.external_user_id], file) for file in good if file.external_user_id in meant]
     unknown = [file for file in good if file.external_user_id not in meant]
     rejected += [Rejected(f.index, f.summary_id, "unknown_user", UNKNOWN_USER) for f in unknown]
-    contents = {file.content for _, file in taken if file.content is not None}
-    for content in sorted(contents, key=hash_of):
-        await keep(unit, content)
+    contents = {file.sha256: file.content for _, file in taken if file.sha256 and file.content is not None}
+    for sha256, content in sorted(contents.items()):
+        await keep(unit, content, sha256)
     for user_id, file in sorted(taken, key=lambda one: (one[0], one[1].source, one[1].summary_id)):
         await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
     return sorted(rejected, key=lambda r: r.index)
@@ -107,7 +110,7 @@ def _announcement(file: Ping, partner_id: str, user_id: UUID, organization_id: U
         activity_name=file.activity_name,
         started_at=file.started_at,
         url=file.url,
-        content=file.content,
+        sha256=file.sha256,
         overwrite=file.overwrite,
         at_once=file.at_once,
     )

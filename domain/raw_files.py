@@ -24,9 +24,12 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-async def keep(unit: Unit, content: bytes) -> str:
-    """Store a file unless it is here already; its hash. Nobody forgets it before this unit ends."""
-    sha256 = hash_of(content)
+async def keep(unit: Unit, content: bytes, sha256: str | None = None) -> str:
+    """Store a file unless it is here already; its hash. Nobody forgets it before this unit ends.
+
+    `sha256`: given by whoever has it already; of a large file it takes longer than the event loop should wait.
+    """
+    sha256 = sha256 or hash_of(content)
     file = RawFile(sha256=sha256, size=len(content), content=content, created_at=unit.now)
     held = select(RawFile.sha256).where(col(RawFile.sha256) == sha256)
     while await unit.value(held.with_for_update(read=True, key_share=True)) is None:

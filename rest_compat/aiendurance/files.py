@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.fit import FitError, Limits, verify
 from domain.pings import Ping, Rejected
+from domain.raw_files import hash_of
 from domain.settings import Settings
 
 DATA_URL = "data:"
@@ -52,6 +53,7 @@ def announced(index: int, sent: Sent, settings: Settings) -> Ping | Rejected:
         started_at=datetime.fromtimestamp(int(sent.start_time_in_seconds), UTC),
         url=url,
         content=content,
+        sha256=None if content is None else hash_of(content),
         overwrite=sent.overwrite_mode,
         at_once=sent.priority == 1,
     )

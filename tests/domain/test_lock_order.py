@@ -13,6 +13,7 @@ from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.imports.tables import BulkImport
 from domain.pings import Ping
+from domain.raw_files import hash_of
 from domain.user_removal import remove_user
 from tests.domain.test_imports import RUN, rows
 from tests.world import LONG_AGO
@@ -37,7 +38,8 @@ class Storm:
 
     def _file(self, name):
         content, at_once = self.chance.choice(CONTENTS), self.chance.random() < 0.2
-        return Ping(0, "1234", "watch", name, None, LONG_AGO, None, content, overwrite=True, at_once=at_once)
+        told = (0, "1234", "watch", name, None, LONG_AGO, None, content, hash_of(content))
+        return Ping(*told, overwrite=True, at_once=at_once)
 
     async def task(self):
         with suppress(Forbidden):  # of a user that is gone

@@ -10,7 +10,7 @@ from domain.fit.encoder import encode_activity
 from domain.fit_files import FitFile, announce, forget_unused
 from domain.imports import starting
 from domain.pings import Ping
-from domain.raw_files import RawFile, keep
+from domain.raw_files import RawFile, hash_of, keep
 from domain.sql import select
 from tests.domain.test_imports import RUN, TASK, announcement, rows
 from tests.world import LONG_AGO
@@ -96,7 +96,8 @@ async def test_a_file_is_deleted_while_its_users_import_starts_without_a_circle(
 
 async def test_pings_with_the_same_contents_under_other_names_do_not_wait_in_a_circle(world):
     def ping(name, content):
-        return Ping(0, "1234", "watch", name, None, LONG_AGO, None, content, overwrite=False, at_once=True)
+        told = (0, "1234", "watch", name, None, LONG_AGO, None, content, hash_of(content))
+        return Ping(*told, overwrite=False, at_once=True)
 
     async def send(files):
         async with world.store.writing(await world.partner_viewer()) as unit:
