@@ -5,12 +5,8 @@ import time
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import text
-
-from domain.settings import Settings
-from gateway.app import Gateway
 
 pytestmark = pytest.mark.anyio
 
@@ -44,13 +40,10 @@ async def slow(store, table):
 
 
 @pytest.fixture
-async def hurried(settings, records):
+async def hurried(opened):
     """A client of a gateway that gives its operations half a second."""
-    gateway = Gateway(Settings(**{**settings.model_dump(), "deadline": timedelta(seconds=0.5)}))
-    transport = httpx.ASGITransport(gateway, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+    async with opened(deadline=timedelta(seconds=0.5)) as client:
         yield client
-    await gateway.store.close()
 
 
 async def test_a_slow_statement_ends_with_its_operation(hurried, records, store):
