@@ -18,6 +18,7 @@ from domain.news import Herald, Topic
 from domain.outages import is_outage
 from domain.secrets import deployment_secret
 from domain.settings import Settings
+from domain.settling import INTERRUPT, InterruptibleSession, interrupt_postgresql, interrupt_sqlite
 from domain.unit import Unit
 from domain.viewer import ANONYMOUS, SYSTEM, Viewer
 
@@ -64,6 +65,11 @@ class Store:
         self.keys = VerifiedKeys()
         self.engine = _engine(settings)
         self._sqlite = self.engine.dialect.name == "sqlite"
+        interrupt = interrupt_sqlite if self._sqlite else interrupt_postgresql(self.engine)
+        self._session: dict[str, Any] = {
+            "sync_session_class": InterruptibleSession,
+            "info": {INTERRUPT: interrupt},
+        }
         self._reader = self.engine if self._sqlite else self.engine.execution_options(**SNAPSHOT)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE") if self._sqlite else self.engine
 
@@ -86,8 +92,12 @@ class Store:
     @asynccontextmanager
     async def reading(self, viewer: Viewer = ANONYMOUS) -> AsyncIterator[Unit]:
         """A unit that sees one snapshot and leaves nothing behind."""
-        async with AsyncSession(self._reader, autoflush=False) as session:
-            yield self._unit(session, viewer)
+        async with AsyncSession(self._reader, autoflush=False, **self._session) as session:
+            unit = self._unit(session, viewer)
+            try:
+                yield unit
+            finally:
+                await unit.quiet()
 
     @asynccontextmanager
     async def writing(self, viewer: Viewer = SYSTEM, *, cause: Cause = NO_CAUSE) -> AsyncIterator[Unit]:
@@ -95,10 +105,13 @@ class Store:
 
         Its time is that of its beginning: on SQLite it may have waited for the lock.
         """
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+        async with AsyncSession(self._writer, expire_on_commit=False, **self._session) as session:
             unit = self._unit(session, viewer, cause)
             await unit.begin(self.clock)
-            yield unit
+            try:
+                yield unit
+            finally:
+                await unit.quiet()
             await unit.commit()
         if unit.rings:
             await self.bell(unit.rings)
@@ -106,9 +119,7 @@ class Store:
             await self.herald(frozenset(unit.news))
 
     def _unit(self, session: AsyncSession, viewer: Viewer, cause: Cause = NO_CAUSE) -> Unit:
-        return Unit(
-            session, viewer, self.clock(), self.settings, self.secret, settles=self._sqlite, cause=cause
-        )
+        return Unit(session, viewer, self.clock(), self.settings, self.secret, cause=cause)
 
 
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -15,7 +15,7 @@ from domain.jobs import LIVE, NO_CAUSE, Cause, Job, JobRecord, Ring, record_of, 
 from domain.news import Topic
 from domain.outages import told_as_unavailable
 from domain.settings import Settings
-from domain.settling import settled
+from domain.settling import InterruptibleSession, leave_alone, settled
 from domain.sql import select
 from domain.viewer import Viewer
 
@@ -29,7 +29,6 @@ class Unit:
     """Reads yield light rows; `entity` and `entities` are for what is about to change.
 
     Sibling GraphQL resolvers share one session, which cannot serve two at once: they take turns.
-    `settles`: a statement ends before its waiter is cancelled, as SQLite's driver needs it.
     `cause`: the job this unit belongs to, if it does.
     """
 
@@ -41,7 +40,6 @@ class Unit:
     rings: list[Ring] = field(default_factory=list)
     news: set[Topic] = field(default_factory=set)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    settles: bool = False
     cause: Cause = NO_CAUSE
 
     async def begin(self, clock: Callable[[], datetime]) -> None:
@@ -92,15 +90,26 @@ class Unit:
         """Let go of the snapshot, for a reading unit: what it reads next includes what others committed since."""
         await self._do(self.session.rollback)
 
+    async def quiet(self) -> None:
+        """For the store alone: siblings that were cancelled together do not end together."""
+        async with self.turn:
+            pass
+
     async def commit(self) -> None:
         """For the store alone, at the unit's edge."""
-        await self._do(self.session.commit)
+        await self._do(self.session.commit, whole=True)
 
-    async def _do(self, step: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
+    async def _do(
+        self, step: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any, whole: bool = False
+    ) -> Result:
+        """Whoever is cancelled meanwhile takes the statement with them, unless it is to end by itself: `whole`."""
         async with self.turn:
             work = step(*arguments)
             with told_as_unavailable():
-                return await settled(work) if self.settles else await work
+                session = self.session.sync_session
+                if isinstance(session, InterruptibleSession) and not whole:
+                    return await settled(work, session.interrupt)
+                return await settled(work, leave_alone)
 
     def tell(self, topic: Topic) -> None:
         """Wake who watches it, once this unit has committed."""

@@ -20,6 +20,7 @@ from gateway.types.pai_calculation_mutations import PaiCalculationMutation
 from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.plans import PlanQuery
 from gateway.types.profile_mutations import ProfileMutation
+from gateway.types.rate_limit import RateLimitQuery
 from gateway.types.routines import RoutineQuery
 from gateway.types.streams import COLUMN, Column
 from gateway.types.subscriptions import Subscription
@@ -38,6 +39,7 @@ from gateway.types.webhooks import WebhookQuery
 )
 class Query(
     ViewerQuery,
+    RateLimitQuery,
     UserQuery,
     BiometricQuery,
     HeartRateQuery,

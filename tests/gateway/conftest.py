@@ -1,7 +1,12 @@
 """A GraphQL client in one call, and records to ask about."""
 
+from contextlib import asynccontextmanager
+
+import httpx
 import pytest
 
+from domain.settings import Settings
+from gateway.app import Gateway
 from tests.gateway import records as written
 
 
@@ -32,3 +37,19 @@ def data(ask):
         return answer["data"]
 
     return send
+
+
+@pytest.fixture
+def opened(settings):
+    """A client of a gateway with other settings over the same database."""
+
+    @asynccontextmanager
+    async def make(**changes):
+        gateway = Gateway(Settings(**{**settings.model_dump(), **changes}))
+        transport = httpx.ASGITransport(gateway, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+            yield client
+        await gateway.limiter.close()
+        await gateway.store.close()
+
+    return make

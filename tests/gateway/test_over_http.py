@@ -2,11 +2,7 @@
 
 import json
 
-import httpx
 import pytest
-
-from domain.settings import Settings
-from gateway.app import Gateway
 
 pytestmark = [
     pytest.mark.anyio,
@@ -150,17 +146,6 @@ async def test_a_large_answer_is_compressed_for_whoever_wants_it(client):
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert int(packed.headers["Content-Length"]) < len(raw.content) / 2
     assert packed.json()["data"] == raw.json()["data"]
-
-
-@pytest.fixture
-def opened(settings):
-    """A gateway with other settings over the same database, and a client of it."""
-
-    def make(**changes):
-        gateway = Gateway(Settings(**{**settings.model_dump(), **changes}))
-        return httpx.AsyncClient(transport=httpx.ASGITransport(gateway), base_url="http://gateway.test")
-
-    return make
 
 
 async def test_an_answer_that_is_too_large_is_not_sent(client, opened):

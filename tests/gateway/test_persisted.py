@@ -4,11 +4,9 @@ import json
 from hashlib import sha256
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from domain.settings import Settings
-from gateway.app import Gateway
 from gateway.documents.persisted import PersistedQueries
 from gateway.documents.trusted import BadManifest, texts_in
 from rest_compat.wire.shared import Shared
@@ -107,15 +105,13 @@ async def test_an_answer_with_errors_is_not_kept(client):
 
 
 @pytest.fixture
-def opened(settings, tmp_path):
-    """A gateway with a manifest over the same database, and a client of it."""
+def trusting(opened, tmp_path):
+    """A client of a gateway with a manifest."""
 
-    def make(manifest=None, **changes):
+    def make(manifest, **changes):
         file = tmp_path / "manifest.json"
         file.write_text(json.dumps(manifest))
-        changes |= {"trusted_documents": file} if manifest is not None else {}
-        gateway = Gateway(Settings(**{**settings.model_dump(), **changes}))
-        return httpx.AsyncClient(transport=httpx.ASGITransport(gateway), base_url="http://gateway.test")
+        return opened(trusted_documents=file, **changes)
 
     return make
 
@@ -136,16 +132,16 @@ async def test_without_registration_clients_are_told_to_send_texts(opened):
 
 
 @pytest.mark.parametrize("manifest", [APOLLO, {"kind-1": TEXT}], ids=["apollo", "relay"])
-async def test_a_trusted_document_is_named_by_its_id_or_its_hash(client, opened, manifest):
+async def test_a_trusted_document_is_named_by_its_id_or_its_hash(trusting, manifest):
     named = {"documentId": "kind-1"}
-    async with opened(manifest) as trusting:
+    async with trusting(manifest) as client:
         answers = [
-            await trusting.post("/graphql", json=named),
-            await trusting.get("/graphql", params=named),
-            await trusting.post("/graphql", json=persisted(TEXT)),
-            await trusting.post("/graphql", json={"query": "{ __typename }"}),
+            await client.post("/graphql", json=named),
+            await client.get("/graphql", params=named),
+            await client.post("/graphql", json=persisted(TEXT)),
+            await client.post("/graphql", json={"query": "{ __typename }"}),
         ]
-        unknown = await trusting.post("/graphql", json={"documentId": "kind-2"})
+        unknown = await client.post("/graphql", json={"documentId": "kind-2"})
 
     assert {answer.status_code for answer in answers} == {200}
     assert [list(answer.json()["data"]) for answer in answers] == [["viewer"]] * 3 + [["__typename"]]
@@ -153,9 +149,9 @@ async def test_a_trusted_document_is_named_by_its_id_or_its_hash(client, opened,
     assert (unknown.status_code, code_of(unknown)) == (404, "PERSISTED_QUERY_NOT_FOUND")
 
 
-async def test_where_only_trusted_documents_count_nothing_else_is_read(client, opened):
+async def test_where_only_trusted_documents_count_nothing_else_is_read(trusting):
     other = "{ viewer { scopes } }"
-    async with opened(APOLLO, trusted_documents_only=True) as strict:
+    async with trusting(APOLLO, trusted_documents_only=True) as strict:
         served = [
             await strict.post("/graphql", json=given) for given in ({"documentId": "kind-1"}, {"query": TEXT})
         ]
