@@ -14,8 +14,7 @@ from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.diary import Diary
-from domain.listing import Columns, Listing, Page, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.packing import pack, pack_times, unpack, unpack_times
 from domain.scoring.heart_rate import Samples
 from domain.sql import select
@@ -85,15 +84,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=HeartRateDay.organization_id, user=HeartRateDay.user_id)
 
 
-async def list_days(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.HEART_RATE_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def days_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of heart-rate days for each of these users, in one go."""
-    unit.viewer.require(Scope.HEART_RATE_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+HEART_RATE_DAYS = Aggregate("heart-rate day", Scope.HEART_RATE_READ, COLUMNS, visible_to)
 
 
 async def record(

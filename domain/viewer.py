@@ -73,7 +73,8 @@ PERSONAL = HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | {Scope.P
 PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
 ADMINISTRATION = PEOPLE | frozenset(
     {
-        Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
+        Scope.TEMPLATES_WRITE, Scope.PLANS_WRITE, Scope.ROUTINES_AUTHOR, Scope.KEYS_READ, Scope.KEYS_WRITE,
+        Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
         Scope.JOBS_READ, Scope.JOBS_WRITE,
     }
 )  # fmt: skip
@@ -81,7 +82,7 @@ SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
     ViewerKind.ADMINISTRATOR: PERSONAL | ADMINISTRATION,
-    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE},
+    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE, Scope.PLANS_WRITE, Scope.ROUTINES_RUN},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: TEMPLATES_READ,
 }

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from domain import fit_files
+from domain import fit_files, idempotency
+from domain.idempotency import PruneIdempotencyKeys
 from domain.jobs import PruneJobs, ledger
 from domain.jobs.tasks import Task
 from workers.registry import handles
@@ -11,3 +12,9 @@ async def prune_jobs(task: Task, _: PruneJobs) -> None:
     async with task.finishing() as unit:
         await ledger.prune(unit)
         await fit_files.forget_unused(unit)
+
+
+@handles(PruneIdempotencyKeys, every=timedelta(hours=1))
+async def prune_idempotency_keys(task: Task, _: PruneIdempotencyKeys) -> None:
+    async with task.finishing() as unit:
+        await idempotency.prune(unit)
