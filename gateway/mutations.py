@@ -25,6 +25,7 @@ from gateway.context import RESOLVER, Context
 Info = strawberry.Info[Context, None]
 Result = TypeVar("Result")
 Operation = Callable[[Unit], Awaitable[Result]]
+INPUT = strawberry.argument(description="What it is to be; see its fields.")
 IdempotencyKey = Annotated[
     str | None,
     strawberry.argument(
@@ -98,10 +99,16 @@ def _signature(operation: Callable[..., Any]) -> Signature:
     return Signature(
         [
             *RESOLVER,
-            *(one.replace(kind=Parameter.KEYWORD_ONLY) for one in given),
+            *map(_argument, given),
             Parameter("idempotency_key", Parameter.KEYWORD_ONLY, default=None, annotation=IdempotencyKey),
         ]
     )
+
+
+def _argument(one: Parameter) -> Parameter:
+    """An input object describes itself, field by field; the argument that holds it says no more."""
+    annotation = Annotated[one.annotation, INPUT] if one.name == "input" else one.annotation
+    return one.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
 
 
 async def _answered(payload: type[Payload], work: Callable[[], Awaitable[Outcome]]) -> Payload:

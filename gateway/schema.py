@@ -41,7 +41,7 @@ from gateway.types.routine_authoring import RoutineAuthoringMutation
 from gateway.types.routine_mutations import RoutineMutation
 from gateway.types.routines import RoutineQuery
 from gateway.types.runs import RunQuery
-from gateway.types.streams import COLUMN, Column
+from gateway.types.scalars import SCALARS
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
 from gateway.types.training import TrainingQuery
@@ -158,6 +158,4 @@ def _extensions() -> list[Any]:
     ]
 
 
-schema = Schema(
-    Query, Mutation, extensions=_extensions(), config=StrawberryConfig(scalar_map={Column: COLUMN})
-)
+schema = Schema(Query, Mutation, extensions=_extensions(), config=StrawberryConfig(scalar_map=SCALARS))

@@ -13,7 +13,7 @@ from gateway.context import Context
 from gateway.types.many import Many, newest_first
 from gateway.types.nodes import Node, field, node
 from gateway.types.relations import one
-from gateway.types.streams import Column
+from gateway.types.scalars import Column
 
 Info = strawberry.Info[Context, None]
 MaxSamples = Annotated[

@@ -1,6 +1,6 @@
 """An activity's streams: a column for each metric, all over one time axis."""
 
-from typing import Annotated, Any, NewType
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -10,6 +10,7 @@ from domain.streams import DEVELOPER, MOST_POINTS, Streams
 from domain.unit import Unit
 from gateway.context import Context
 from gateway.selection import arguments_of, names_under
+from gateway.types.scalars import Column
 
 Info = strawberry.Info[Context, None]
 MaxPoints = Annotated[
@@ -19,12 +20,6 @@ MaxPoints = Annotated[
         "values are chosen, evenly over time, for every metric you select: select fewer for a finer line."
     ),
 ]
-Column = NewType("Column", object)
-COLUMN = strawberry.scalar(
-    name="Column",
-    description="A list of numbers, null where nothing was measured: [Float], handed through whole, "
-    "because completing ten thousand numbers one by one costs more than reading them.",
-)
 METRICS = {
     "heartRateBpm": "heart_rate",
     "powerWatts": "power",
