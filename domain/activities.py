@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.listing import Columns, Listing, Page, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -95,9 +94,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=Activity.organization_id, user=Activity.user_id)
 
 
-async def list_activities(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.ACTIVITIES_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+ACTIVITIES = Aggregate("No such activity", Scope.ACTIVITIES_READ, COLUMNS, visible_to)
 
 
 async def replace(
@@ -116,9 +113,3 @@ async def replace(
     await unit.add_all(activities)
     await unit.add_all(streams)
     return before | {activity.local_date for activity in activities}
-
-
-async def activities_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of activities for each of these users, in one go."""
-    unit.viewer.require(Scope.ACTIVITIES_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)

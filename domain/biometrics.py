@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Row, UniqueConstraint, delete
+from sqlalchemy import ColumnElement, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain import recalculation, users
@@ -14,8 +14,7 @@ from domain.bodies import MEASURES, History, sex_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Invalid, Misfit, NotFound
 from domain.fields import Fields, Whole
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.local_days import check_day, today_in, zone_of
 from domain.pai import Trigger
 from domain.sentences import said
@@ -92,25 +91,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=Biometric.organization_id, user=Biometric.user_id)
 
 
-async def list_biometrics(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.BIOMETRICS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_biometric(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.BIOMETRICS_READ)
-    row = await unit.row(
-        select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Biometric.id) == id)
-    )
-    if row is None:
-        raise NotFound("No such biometrics")
-    return row
-
-
-async def biometrics_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of biometrics for each of these users, in one go."""
-    unit.viewer.require(Scope.BIOMETRICS_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+BIOMETRICS = Aggregate(said("No such biometrics"), Scope.BIOMETRICS_READ, COLUMNS, visible_to)
 
 
 async def record(unit: Unit, user_id: UUID, day: date, measures: Mapping[str, float | None]) -> UUID:

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, true
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
 from domain.errors import Forbidden, NotFound
+from domain.listing import Aggregate, Columns
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Scope, Viewer
+from domain.viewer import Scope, Viewer, ViewerKind
 
 LIBRARY = "gofa"
 """The client under whose name the library of routines and exercises stands (contracts 4.1)."""
@@ -33,6 +34,19 @@ class Client(SQLModel, table=True):
     catalog_modified_at: datetime = instant()
     created_at: datetime = instant()
     modified_at: datetime = instant()
+
+
+COLUMNS: Columns = {name: getattr(Client, name) for name in Client.model_fields if name != "secret_hash"}
+
+
+def visible_to(unit: Unit) -> ColumnElement[bool]:
+    """An organization sees the client it is itself."""
+    if unit.viewer.kind is ViewerKind.SYSTEM:
+        return true()
+    return col(Client.organization_id) == unit.viewer.organization_id
+
+
+CLIENTS = Aggregate("No such client", Scope.ORGANIZATIONS_READ, COLUMNS, visible_to)
 
 
 async def client_named(unit: Unit, client_id: str) -> Row[Any] | None:

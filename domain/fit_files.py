@@ -16,7 +16,7 @@ from domain.identity.partners import Partner
 from domain.imports.tables import BulkImport, CompleteImport, ImportState
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
-from domain.listing import Columns, Listing, Page, page_of
+from domain.listing import Aggregate, Columns
 from domain.news import Subject, Topic
 from domain.raw_files import RawFile, keep
 from domain.sql import select
@@ -135,9 +135,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return theirs
 
 
-async def list_files(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.IMPORTS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+FIT_FILES = Aggregate("No such FIT file", Scope.IMPORTS_READ, COLUMNS, visible_to)
 
 
 async def remove(unit: Unit, id: UUID) -> None:

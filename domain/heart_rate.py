@@ -10,16 +10,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Row, UniqueConstraint, and_, delete
+from sqlalchemy import ColumnElement, UniqueConstraint, and_, delete
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.diary import Diary
-from domain.errors import NotFound
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.packing import pack, pack_times, unpack, unpack_times
 from domain.scoring.heart_rate import Samples, one_at_a_time
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
@@ -98,25 +97,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=HeartRateDay.organization_id, user=HeartRateDay.user_id)
 
 
-async def list_days(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.HEART_RATE_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_day(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.HEART_RATE_READ)
-    row = await unit.row(
-        select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(HeartRateDay.id) == id)
-    )
-    if row is None:
-        raise NotFound("No such heart rate summary")
-    return row
-
-
-async def days_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of heart-rate days for each of these users, in one go."""
-    unit.viewer.require(Scope.HEART_RATE_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+HEART_RATE_DAYS = Aggregate(said("No such heart rate summary"), Scope.HEART_RATE_READ, COLUMNS, visible_to)
 
 
 async def record(

@@ -72,7 +72,7 @@ class MeasuredDay(Measurements):
 
 async def list_days(unit: Unit, listing: Listing) -> Page:
     """As everywhere; with the measurements of every day on the page where they are among the fields."""
-    page = await heart_rate.list_days(unit, listing)
+    page = await heart_rate.HEART_RATE_DAYS.page(unit, listing)
     if listing.fields is None or MEASUREMENTS not in listing.fields:
         return page
     return changed(page, rows=await _with_measurements(unit, page.rows))
@@ -80,7 +80,7 @@ async def list_days(unit: Unit, listing: Listing) -> Page:
 
 async def get_day(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Any:
     """With the measurements, unless only other fields are wanted."""
-    row = await heart_rate.get_day(unit, id, fields)
+    row = await heart_rate.HEART_RATE_DAYS.got(unit, id, fields)
     if fields is not None and MEASUREMENTS not in fields:
         return row
     [whole] = await _with_measurements(unit, [row])
@@ -103,7 +103,7 @@ async def replace(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
     unit.viewer.require(Scope.HEART_RATE_WRITE)
     mine = (visible_to(unit), col(HeartRateDay.id) == id)
     await users.lock_owner(unit, select(HeartRateDay.user_id).where(*mine))
-    found = await heart_rate.get_day(unit, id, frozenset({"user_id", "date"}))
+    found = await heart_rate.HEART_RATE_DAYS.got(unit, id, frozenset({"user_id", "date"}))
     zone = await zone_of(unit, found.user_id)
     given = _samples(unit, values[MEASUREMENTS], found.date, zone)
     known = await heart_rate.unfiled_on(unit, found.user_id, found.date)

@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, true
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.errors import Invalid, NotFound
-from domain.listing import Columns, chosen
+from domain.listing import Aggregate, Columns, chosen
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Scope
+from domain.viewer import Scope, ViewerKind
 
 PAI_HEALTH = UUID("2188a980-70a2-4b24-b145-8139cb7f9106")
 """The organization id that PAI Health's documentation names."""
@@ -39,8 +40,17 @@ class OAuthClient(SQLModel, table=True):
 COLUMNS: Columns = {name: getattr(Organization, name) for name in Organization.model_fields}
 
 
-async def get_own_organization(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:
+def visible_to(unit: Unit) -> ColumnElement[bool]:
     """The one that the viewer's account belongs to; no other can be seen."""
+    if unit.viewer.kind is ViewerKind.SYSTEM:
+        return true()
+    return col(Organization.id) == unit.viewer.organization_id
+
+
+ORGANIZATIONS = Aggregate(said("No such organization"), Scope.ORGANIZATIONS_READ, COLUMNS, visible_to)
+
+
+async def get_own_organization(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:
     unit.viewer.require(Scope.ORGANIZATIONS_READ)
     mine = col(Organization.id) == unit.viewer.organization_id
     row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(mine))

@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, update
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.errors import NotFound
 from domain.jobs import BULK, Job
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
-from domain.sql import select
+from domain.listing import Aggregate, Columns
+from domain.sentences import said
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users
@@ -60,7 +58,7 @@ class PaiCalculation(SQLModel, table=True):
     status: str = CalculationStatus.PENDING
     reason: str | None = None
     algorithm_version: str
-    pai_summary_id: UUID | None = None
+    pai_summary_id: UUID | None = Field(default=None, index=True)
     started_at: datetime | None = instant(default=None, nullable=True)
     completed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
@@ -165,50 +163,17 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=PaiSummary.organization_id, user=PaiSummary.user_id)
 
 
-async def list_summaries(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PAI_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_summary(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.PAI_READ)
-    row = await unit.row(
-        select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(PaiSummary.id) == id)
-    )
-    if row is None:
-        raise NotFound("No such PAI summary")
-    return row
-
-
-async def summaries_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of summaries for each of these users, in one go."""
-    unit.viewer.require(Scope.PAI_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+SUMMARIES = Aggregate(said("No such PAI summary"), Scope.PAI_READ, COLUMNS, visible_to)
+list_summaries, get_summary = SUMMARIES.page, SUMMARIES.got
 
 
 def calculations_visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=PaiCalculation.organization_id, user=PaiCalculation.user_id)
 
 
-async def list_calculations(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PAI_READ)
-    return await page_of(unit, CALCULATION_COLUMNS, calculations_visible_to(unit), listing)
-
-
-async def get_calculation(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.PAI_READ)
-    columns = chosen(CALCULATION_COLUMNS, fields, ())
-    row = await unit.row(select(*columns).where(calculations_visible_to(unit), col(PaiCalculation.id) == id))
-    if row is None:
-        raise NotFound("No such PAI calculation")
-    return row
-
-
-async def calculations_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of calculations for each of these users, in one go."""
-    unit.viewer.require(Scope.PAI_READ)
-    visible = calculations_visible_to(unit)
-    return await pages_by(unit, CALCULATION_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
+CALCULATIONS = Aggregate(
+    said("No such PAI calculation"), Scope.PAI_READ, CALCULATION_COLUMNS, calculations_visible_to
+)
 
 
 async def fail_open(unit: Unit, user_id: UUID) -> None:

@@ -13,8 +13,7 @@ from domain import users
 from domain.assessments import Snapshot, snapshot_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, NotFound
-from domain.imports.tables import BulkImport
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.pai import PaiSummary
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
@@ -66,7 +65,7 @@ class TrainingPlan(SQLModel, table=True):
     frequency: int = SESSIONS_A_WEEK
     preferred_session_minutes: int = SESSION_MINUTES
     generation_source: str
-    bulk_import_id: UUID | None = None
+    bulk_import_id: UUID | None = Field(default=None, index=True)
     assigned_by: UUID | None = None
     equipment: list[str] | None = Field(default=None, sa_type=JSON)
     assessments: dict[str, Any] | None = Field(default=None, sa_type=JSON)
@@ -88,9 +87,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=TrainingPlan.organization_id, user=TrainingPlan.user_id)
 
 
-async def list_plans(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PLANS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+PLANS = Aggregate("No such training plan", Scope.PLANS_READ, COLUMNS, visible_to)
 
 
 async def latest_plan(unit: Unit, user_id: UUID) -> Row[Any] | None:
@@ -107,22 +104,6 @@ async def latest_plan(unit: Unit, user_id: UUID) -> Row[Any] | None:
         )
         .limit(1)
     )
-
-
-async def plans_of_imports(
-    unit: Unit, import_ids: list[UUID], fields: frozenset[str] | None = None
-) -> dict[UUID, Row[Any]]:
-    """The visible plan that each of these imports asked for, in one statement."""
-    unit.viewer.require(Scope.PLANS_READ)
-    wanted = fields and fields | {"bulk_import_id"}
-    theirs = select(BulkImport.user_id).where(col(BulkImport.id).in_(import_ids))
-    rows = await unit.rows(
-        select(*chosen(COLUMNS, wanted, ()))
-        .where(visible_to(unit), col(TrainingPlan.user_id).in_(theirs))
-        .where(col(TrainingPlan.bulk_import_id).in_(import_ids))
-        .order_by(col(TrainingPlan.created_at), col(TrainingPlan.id))
-    )
-    return {row.bulk_import_id: row for row in rows}
 
 
 async def generate_plan(unit: Unit, user_id: UUID, **wishes: Any) -> UUID:

@@ -11,8 +11,7 @@ from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.jobs import BULK, Job
-from domain.listing import Columns, Listing, Page, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
@@ -71,15 +70,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return and_(mine, col(TrainingDay.activity_count).is_not(None))
 
 
-async def list_days(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.ACTIVITIES_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def days_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of training days for each of these users, in one go."""
-    unit.viewer.require(Scope.ACTIVITIES_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="user_id", ids=user_ids)
+TRAINING_DAYS = Aggregate("No such training day", Scope.ACTIVITIES_READ, COLUMNS, visible_to)
 
 
 async def mark(unit: Unit, user_id: UUID, days: Collection[date]) -> bool:

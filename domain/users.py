@@ -6,14 +6,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, update
+from sqlalchemy import ColumnElement, Select, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.errors import Forbidden, Misfit, NotFound
 from domain.fields import BirthDate, Country, Email, Fields, Line, TimeZone
 from domain.identity.accounts import Account
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
@@ -81,29 +81,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=User.organization_id, user=User.id)
 
 
-async def list_users(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.USERS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_user(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.USERS_READ)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(User.id) == id))
-    if row is None:
-        raise NotFound("No such user")
-    return row
-
-
-async def users_by_id(
-    unit: Unit, ids: list[UUID], fields: frozenset[str] | None = None
-) -> dict[UUID, Row[Any]]:
-    """The visible ones among these users, in one statement."""
-    unit.viewer.require(Scope.USERS_READ)
-    wanted = fields and fields | {"id"}
-    rows = await unit.rows(
-        select(*chosen(COLUMNS, wanted, ())).where(visible_to(unit), col(User.id).in_(ids))
-    )
-    return {row.id: row for row in rows}
+USERS = Aggregate(said("No such user"), Scope.USERS_READ, COLUMNS, visible_to)
+list_users, get_user = USERS.page, USERS.got
 
 
 async def add_user(unit: Unit, values: Mapping[str, Any]) -> UUID:

@@ -92,8 +92,8 @@ PERSONAL = (
 PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
 ADMINISTRATION = PEOPLE | frozenset(
     {
-        Scope.TEMPLATES_WRITE, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE,
-        Scope.JOBS_READ, Scope.JOBS_WRITE, Scope.PROGRAMS_READ,
+        Scope.TEMPLATES_WRITE, Scope.PLANS_WRITE, Scope.ROUTINES_AUTHOR, Scope.KEYS_READ, Scope.KEYS_WRITE,
+        Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE, Scope.JOBS_READ, Scope.JOBS_WRITE, Scope.PROGRAMS_READ,
     }
 )  # fmt: skip
 PROGRAM_ADMINISTRATION = frozenset({Scope.PROGRAMS_READ, Scope.PROGRAMS_WRITE})
@@ -102,7 +102,8 @@ SCOPES: dict[ViewerKind, frozenset[Scope]] = {
     ViewerKind.ANONYMOUS: frozenset(),
     ViewerKind.SYSTEM: frozenset(Scope),
     ViewerKind.ADMINISTRATOR: PERSONAL | ADMINISTRATION,
-    ViewerKind.USER: PERSONAL | {Scope.PROFILE_WRITE, Scope.PROGRAMS_JOIN},
+    ViewerKind.USER: PERSONAL
+    | {Scope.PROFILE_WRITE, Scope.PROGRAMS_JOIN, Scope.PLANS_WRITE, Scope.ROUTINES_RUN},
     ViewerKind.PARTNER: HEALTH_READ | {Scope.IMPORTS_WRITE},
     ViewerKind.API_KEY: TEMPLATES_READ,
 }

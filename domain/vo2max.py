@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from functools import partial
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Row, UniqueConstraint, update
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.errors import NotFound
 from domain.jobs import BULK, Job
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.pai import GIVEN_UP, CalculationStatus
-from domain.sql import select
+from domain.sentences import said
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.visibility import of_users
@@ -53,7 +52,7 @@ class Vo2MaxAssessment(SQLModel, table=True):
     weight_kg: float | None = None
     height_cm: float | None = None
     waist_cm: float | None = None
-    vo2max_summary_id: UUID | None = None
+    vo2max_summary_id: UUID | None = Field(default=None, index=True)
     created_at: datetime = instant()
     modified_at: datetime = instant()
 
@@ -73,7 +72,7 @@ class Vo2MaxCalculation(SQLModel, table=True):
     status: str
     reason: str | None = None
     algorithm_version: str
-    vo2max_summary_id: UUID | None = None
+    vo2max_summary_id: UUID | None = Field(default=None, index=True)
     started_at: datetime | None = instant(default=None, nullable=True)
     completed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
@@ -135,69 +134,23 @@ SUMMARY_COLUMNS: Columns = {name: getattr(Vo2MaxSummary, name) for name in Vo2Ma
 
 
 def visible_to(
-    unit: Unit, kind: type[Vo2MaxAssessment | Vo2MaxCalculation | Vo2MaxSummary]
+    kind: type[Vo2MaxAssessment | Vo2MaxCalculation | Vo2MaxSummary], unit: Unit
 ) -> ColumnElement[bool]:
     return of_users(unit, organization=kind.organization_id, user=kind.user_id)
 
 
-async def list_assessments(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.VO2MAX_READ)
-    return await page_of(unit, ASSESSMENT_COLUMNS, visible_to(unit, Vo2MaxAssessment), listing)
-
-
-async def get_assessment(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.VO2MAX_READ)
-    mine = (visible_to(unit, Vo2MaxAssessment), col(Vo2MaxAssessment.id) == id)
-    row = await unit.row(select(*chosen(ASSESSMENT_COLUMNS, fields, ())).where(*mine))
-    if row is None:
-        raise NotFound("No such VO2 max assessment")
-    return row
-
-
-async def list_calculations(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.VO2MAX_READ)
-    return await page_of(unit, CALCULATION_COLUMNS, visible_to(unit, Vo2MaxCalculation), listing)
-
-
-async def get_calculation(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.VO2MAX_READ)
-    mine = (visible_to(unit, Vo2MaxCalculation), col(Vo2MaxCalculation.id) == id)
-    row = await unit.row(select(*chosen(CALCULATION_COLUMNS, fields, ())).where(*mine))
-    if row is None:
-        raise NotFound("No such VO2 max calculation")
-    return row
-
-
-async def list_summaries(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.VO2MAX_READ)
-    return await page_of(unit, SUMMARY_COLUMNS, visible_to(unit, Vo2MaxSummary), listing)
-
-
-async def get_summary(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.VO2MAX_READ)
-    mine = (visible_to(unit, Vo2MaxSummary), col(Vo2MaxSummary.id) == id)
-    row = await unit.row(select(*chosen(SUMMARY_COLUMNS, fields, ())).where(*mine))
-    if row is None:
-        raise NotFound("No such VO2 max summary")
-    return row
-
-
-async def assessments_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of assessments for each of these users, in one go."""
-    unit.viewer.require(Scope.VO2MAX_READ)
-    visible = visible_to(unit, Vo2MaxAssessment)
-    return await pages_by(unit, ASSESSMENT_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
-
-
-async def calculations_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of calculations for each of these users, in one go."""
-    unit.viewer.require(Scope.VO2MAX_READ)
-    visible = visible_to(unit, Vo2MaxCalculation)
-    return await pages_by(unit, CALCULATION_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
-
-
-async def summaries_of_users(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of summaries for each of these users, in one go."""
-    unit.viewer.require(Scope.VO2MAX_READ)
-    visible = visible_to(unit, Vo2MaxSummary)
-    return await pages_by(unit, SUMMARY_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
+ASSESSMENTS = Aggregate(
+    said("No such VO2 max assessment"),
+    Scope.VO2MAX_READ,
+    ASSESSMENT_COLUMNS,
+    partial(visible_to, Vo2MaxAssessment),
+)
+CALCULATIONS = Aggregate(
+    said("No such VO2 max calculation"),
+    Scope.VO2MAX_READ,
+    CALCULATION_COLUMNS,
+    partial(visible_to, Vo2MaxCalculation),
+)
+SUMMARIES = Aggregate(
+    said("No such VO2 max summary"), Scope.VO2MAX_READ, SUMMARY_COLUMNS, partial(visible_to, Vo2MaxSummary)
+)

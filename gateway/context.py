@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from inspect import Parameter
 from typing import Any
 from uuid import UUID
 
+import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain.store import Store
@@ -48,3 +50,10 @@ class Context:
         if key not in self.loaders:
             self.loaders[key] = DataLoader(load)
         return await self.loaders[key].load(id)
+
+
+RESOLVER = [
+    Parameter("root", Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Parent[Any]),  # type: ignore[misc]
+    Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info[Context, None]),
+]
+"""What every resolver is given; those that are made here say it in a signature of their own."""

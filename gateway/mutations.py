@@ -1,17 +1,51 @@
-"""Mutations: each is one unit of its own, and what a client can mend comes back in its payload."""
+"""Mutations: each is one unit of its own, done once for each idempotency key, and what a client can mend comes back."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import partial
+from inspect import Parameter, Signature, getdoc, signature
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import strawberry
+from pydantic import TypeAdapter
+from strawberry.types import has_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
+from domain import idempotency
 from domain.errors import DomainError, Forbidden, Unauthorized, Unavailable
+from domain.idempotency import Request
+from domain.pings import Rejected
 from domain.unit import Unit
-from gateway.context import Context
+from domain.viewer import ANONYMOUS
+from gateway.context import RESOLVER, Context
 
+Info = strawberry.Info[Context, None]
 Result = TypeVar("Result")
 Operation = Callable[[Unit], Awaitable[Result]]
+INPUT = strawberry.argument(description="What it is to be; see its fields.")
+IdempotencyKey = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Any text of your own, such as a UUID. Sent again within a day with the same input it changes "
+        "nothing more and answers what it did the first time; with another input it is refused."
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a mutation leaves for its payload to read; small, since it is kept with its idempotency key."""
+
+    id: UUID | None = None
+    secret: str | None = None
+    count: int | None = None
+    rejected: tuple[Rejected, ...] = ()
+
+
+OUTCOME = TypeAdapter(Outcome)
 
 
 @strawberry.type(description="Why a mutation changed nothing: one thing to mend.")
@@ -25,35 +59,111 @@ class UserError:
 class Payload:
     """What a mutation's payload begins with."""
 
+    outcome: strawberry.Private[Outcome | None] = None
     user_errors: list[UserError] = strawberry.field(
         description="Empty when the mutation was carried out; otherwise nothing was changed.",
         default_factory=list,
     )
 
 
-async def carried_out(
-    info: strawberry.Info[Context, Any], operation: Operation[Result]
-) -> tuple[Result | None, list[UserError]]:
-    """Do it in a unit that commits before the payload is read, or leaves nothing behind and says why.
+def mutation(payload: type[Payload], *, prepare: Callable[..., Awaitable[Any]] | None = None) -> Any:
+    """A mutation out of an operation `(self, unit, arguments…)`, whose docstring describes it.
 
-    Who may not do it at all, or came at a bad time, hears so as an error of the request: there is nothing in the
+    It returns the id of what it changed, an Outcome, or nothing. `prepare` is slow work, done while no unit is open:
+    what it makes of the context and the arguments is the operation's `prepared`.
+    """
+
+    def declare(operation: Callable[..., Awaitable[Any]]) -> Any:
+        name = to_camel_case(operation.__name__)
+
+        async def resolve(root: Any, info: Info, idempotency_key: str | None = None, **given: Any) -> Any:
+            asked = f"{name} {sorted(given.items())!r}"
+            request = None if idempotency_key is None else Request(idempotency_key, asked)
+
+            async def work() -> Outcome:
+                ready = {"prepared": await prepare(info.context, **given)} if prepare else {}
+                return await carried_out(info, partial(operation, root, **given, **ready), request)
+
+            return await _answered(payload, work)
+
+        resolve.__signature__ = _signature(operation)  # type: ignore[attr-defined]
+        graphql_type: Any = payload
+        return strawberry.mutation(resolver=resolve, description=getdoc(operation), graphql_type=graphql_type)
+
+    return declare
+
+
+def _signature(operation: Callable[..., Any]) -> Signature:
+    """The operation's own arguments between those that Strawberry gives and the idempotency key."""
+    given = [one for one in signature(operation).parameters.values() if one.name != "prepared"][2:]
+    return Signature(
+        [
+            *RESOLVER,
+            *map(_argument, given),
+            Parameter("idempotency_key", Parameter.KEYWORD_ONLY, default=None, annotation=IdempotencyKey),
+        ]
+    )
+
+
+def _argument(one: Parameter) -> Parameter:
+    """An input object describes itself, field by field; the argument that holds it says no more."""
+    annotation = Annotated[one.annotation, INPUT] if one.name == "input" else one.annotation
+    return one.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
+
+
+async def _answered(payload: type[Payload], work: Callable[[], Awaitable[Outcome]]) -> Payload:
+    """Who may not do it at all, or came at a bad time, hears so as an error of the request: there is nothing in the
     input to mend.
     """
-    context = info.context
     try:
-        async with context.store.writing(context.viewer) as unit:
-            result = await operation(unit)
+        return payload(outcome=await work())
     except (Unauthorized, Forbidden, Unavailable):
         raise
     except DomainError as error:
-        return None, user_errors_of(error)
+        return payload(user_errors=user_errors_of(error))
+
+
+async def carried_out(info: Info, operation: Operation[Any], request: Request | None = None) -> Outcome:
+    """Do it in a unit that commits before the payload is read, or leaves nothing behind."""
+    context = info.context
+    async with context.store.writing(context.viewer) as unit:
+        outcome = await _done(unit, operation, request)
     await context.renew()
-    return result, []
+    return outcome
+
+
+async def _done(unit: Unit, operation: Operation[Any], request: Request | None) -> Outcome:
+    """Nobody's keys are kept: whoever has not signed in may change nothing anyway."""
+
+    async def work() -> Outcome:
+        result = await operation(unit)
+        return result if isinstance(result, Outcome) else Outcome(id=result)
+
+    async def written() -> bytes:
+        return OUTCOME.dump_json(await work())
+
+    if request is None or unit.viewer == ANONYMOUS:
+        return await work()
+    return OUTCOME.validate_json(await idempotency.once(unit, request, written))
 
 
 def given(input: Any) -> dict[str, Any]:
-    """What the client wrote in an input of `Maybe`s, null included."""
-    return {name: some.value for name, some in vars(input).items() if some is not None}
+    """What the client wrote in an input, null included where it means something, as JSON has it."""
+    return {
+        name: _plain(value) for name, value in vars(input).items() if value not in (None, strawberry.UNSET)
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, strawberry.Some):
+        return _plain(value.value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return given(value) if has_object_definition(value) else value
 
 
 def user_errors_of(error: DomainError) -> list[UserError]:

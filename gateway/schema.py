@@ -4,29 +4,42 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.admission import Admission, Schema
+from gateway.types.account_mutations import AccountMutation
+from gateway.types.accounts import AccountQuery
 from gateway.types.activities import ActivityQuery
-from gateway.types.api_keys import ApiKeyMutation, ApiKeyQuery
+from gateway.types.api_key_mutations import ApiKeyMutation
+from gateway.types.api_keys import ApiKeyQuery
 from gateway.types.assessment_mutations import AssessmentMutation
 from gateway.types.assessments import AssessmentQuery
 from gateway.types.biometric_mutations import BiometricMutation
 from gateway.types.biometrics import BiometricQuery
+from gateway.types.exercise_mutations import ExerciseMutation
+from gateway.types.exercises import ExerciseQuery
 from gateway.types.fit_file_mutations import FitFileMutation
 from gateway.types.fit_files import FitFileQuery
+from gateway.types.group_mutations import GroupMutation
+from gateway.types.groups import GroupQuery
 from gateway.types.heart_rate import HeartRateQuery
 from gateway.types.imports import ImportQuery
-from gateway.types.jobs import JobMutation, JobQuery
+from gateway.types.job_mutations import JobMutation
+from gateway.types.jobs import JobQuery
+from gateway.types.nodes import NodeQuery
+from gateway.types.organizations import OrganizationQuery
 from gateway.types.pai import PaiQuery
 from gateway.types.pai_calculation_mutations import PaiCalculationMutation
 from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.plans import PlanQuery
-from gateway.types.profile_mutations import ProfileMutation
 from gateway.types.rate_limit import RateLimitQuery
+from gateway.types.routine_authoring import RoutineAuthoringMutation
+from gateway.types.routine_mutations import RoutineMutation
 from gateway.types.routines import RoutineQuery
-from gateway.types.streams import COLUMN, Column
+from gateway.types.runs import RunQuery
+from gateway.types.scalars import SCALARS
 from gateway.types.subscriptions import Subscription
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
 from gateway.types.training import TrainingQuery
+from gateway.types.user_mutations import UserMutation
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
 from gateway.types.vo2max import Vo2MaxQuery
@@ -40,7 +53,11 @@ from gateway.types.webhooks import WebhookQuery
 class Query(
     ViewerQuery,
     RateLimitQuery,
+    NodeQuery,
+    OrganizationQuery,
+    AccountQuery,
     UserQuery,
+    GroupQuery,
     BiometricQuery,
     HeartRateQuery,
     ActivityQuery,
@@ -54,6 +71,8 @@ class Query(
     TemplateQuery,
     PlanQuery,
     RoutineQuery,
+    RunQuery,
+    ExerciseQuery,
     JobQuery,
     WebhookQuery,
     ApiKeyQuery,
@@ -65,13 +84,18 @@ class Query(
     description="Everything you can change. Each mutation is carried out whole or not at all; see its userErrors."
 )
 class Mutation(
-    ProfileMutation,
+    UserMutation,
+    AccountMutation,
+    GroupMutation,
     BiometricMutation,
     AssessmentMutation,
     PaiCalculationMutation,
     FitFileMutation,
     WorkoutTemplateMutation,
     TrainingPlanTemplateMutation,
+    RoutineAuthoringMutation,
+    RoutineMutation,
+    ExerciseMutation,
     JobMutation,
     WebhookMutation,
     ApiKeyMutation,
@@ -80,9 +104,5 @@ class Mutation(
 
 
 schema = Schema(
-    Query,
-    Mutation,
-    Subscription,
-    extensions=[Admission],
-    config=StrawberryConfig(scalar_map={Column: COLUMN}),
+    Query, Mutation, Subscription, extensions=[Admission], config=StrawberryConfig(scalar_map=SCALARS)
 )

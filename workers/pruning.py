@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from domain import fit_files
+from domain import fit_files, idempotency
+from domain.idempotency import PruneIdempotencyKeys
 from domain.identity import pruning
 from domain.identity.pruning import PruneTokens
 from domain.jobs import PruneJobs, ledger
@@ -21,3 +22,9 @@ async def prune_jobs(task: Task, _: PruneJobs) -> None:
 async def prune_tokens(task: Task, _: PruneTokens) -> None:
     async with task.finishing() as unit:
         await pruning.prune(unit)
+
+
+@handles(PruneIdempotencyKeys, every=timedelta(hours=1))
+async def prune_idempotency_keys(task: Task, _: PruneIdempotencyKeys) -> None:
+    async with task.finishing() as unit:
+        await idempotency.prune(unit)

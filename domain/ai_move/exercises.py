@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Row, UniqueConstraint, or_
+from sqlalchemy import JSON, ColumnElement, Row, UniqueConstraint, and_, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
 from domain.errors import NotFound
+from domain.listing import Aggregate, Columns
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -40,7 +42,8 @@ class Exercise(SQLModel, table=True):
     modified_at: datetime = instant()
 
 
-COLUMNS = [getattr(Exercise, name).label(name) for name in Exercise.model_fields]
+COLUMNS: Columns = {name: getattr(Exercise, name) for name in Exercise.model_fields}
+READ = [column.label(name) for name, column in COLUMNS.items()]
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
@@ -48,10 +51,24 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return or_(col(Exercise.organization_id).is_(None), mine)
 
 
+def offered_to(unit: Unit) -> ColumnElement[bool]:
+    """The enabled ones; a client's own hides the library's, even to switch it off."""
+    own = aliased(Exercise)
+    hidden = select(own.id).where(
+        col(own.exercise_id) == col(Exercise.exercise_id),
+        col(own.organization_id) == unit.viewer.organization_id,
+    )
+    at_home = or_(col(Exercise.organization_id).is_not(None), ~hidden.exists())
+    return and_(visible_to(unit), at_home, col(Exercise.enabled))
+
+
+EXERCISES = Aggregate("No such exercise", Scope.PLANS_READ, COLUMNS, offered_to)
+
+
 async def list_exercises(unit: Unit) -> list[Row[Any]]:
-    """The enabled ones in the catalogue's order."""
+    """In the catalogue's order."""
     unit.viewer.require(Scope.PLANS_READ)
-    return [row for row in await _own_first(unit) if row.enabled]
+    return await _offered(unit)
 
 
 async def get_exercise(unit: Unit, exercise_id: str) -> Row[Any]:
@@ -65,16 +82,10 @@ async def get_exercise(unit: Unit, exercise_id: str) -> Row[Any]:
 async def exercises_named(unit: Unit, names: Iterable[str]) -> dict[str, Row[Any]]:
     """The enabled and visible ones among these."""
     wanted = [name for name in names if storable(name)]
-    rows = await _own_first(unit, col(Exercise.exercise_id).in_(wanted)) if wanted else []
-    return {row.exercise_id: row for row in rows if row.enabled}
+    rows = await _offered(unit, col(Exercise.exercise_id).in_(wanted)) if wanted else []
+    return {row.exercise_id: row for row in rows}
 
 
-async def _own_first(unit: Unit, *where: ColumnElement[bool]) -> list[Row[Any]]:
-    """One row for each name: a client's own hides the library's, even to switch it off."""
-    rows = await unit.rows(
-        select(*COLUMNS)
-        .where(visible_to(unit), *where)
-        .order_by(col(Exercise.sort_order), col(Exercise.exercise_id))
-    )
-    own = {row.exercise_id for row in rows if row.organization_id is not None}
-    return [row for row in rows if row.organization_id is not None or row.exercise_id not in own]
+async def _offered(unit: Unit, *where: ColumnElement[bool]) -> list[Row[Any]]:
+    by_place = (col(Exercise.sort_order), col(Exercise.exercise_id))
+    return list(await unit.rows(select(*READ).where(offered_to(unit), *where).order_by(*by_place)))

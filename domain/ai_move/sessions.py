@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, col
 from domain.ai_move.exercises import get_exercise
 from domain.columns import identifier, instant, reference
 from domain.errors import Forbidden, Invalid, NotFound
+from domain.listing import Aggregate, Columns
 from domain.routines.runs import RoutineRun, get_run, step_at
 from domain.sql import select
 from domain.unit import Unit
@@ -70,11 +71,15 @@ class Launch:
     sequence_index: int | None = None
 
 
-COLUMNS = [getattr(ExerciseSession, name).label(name) for name in ExerciseSession.model_fields]
+COLUMNS: Columns = {name: getattr(ExerciseSession, name) for name in ExerciseSession.model_fields}
+READ = [column.label(name) for name, column in COLUMNS.items()]
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=ExerciseSession.organization_id, user=ExerciseSession.user_id)
+
+
+SESSIONS = Aggregate("No such AI Move session", Scope.PLANS_READ, COLUMNS, visible_to)
 
 
 async def record_session(unit: Unit, result: Result, launch: Launch) -> Row[Any]:
@@ -99,7 +104,7 @@ async def record_session(unit: Unit, result: Result, launch: Launch) -> Row[Any]
 
 
 async def get_session(unit: Unit, id: UUID) -> Row[Any]:
-    row = await unit.row(select(*COLUMNS).where(visible_to(unit), col(ExerciseSession.id) == id))
+    row = await unit.row(select(*READ).where(visible_to(unit), col(ExerciseSession.id) == id))
     if row is None:
         raise NotFound("AI Move session not found")
     return row
@@ -108,7 +113,7 @@ async def get_session(unit: Unit, id: UUID) -> Row[Any]:
 async def sessions_of_run(unit: Unit, run_id: UUID) -> dict[int, Row[Any]]:
     """The session that counts for each step: the latest completed one, or else the latest of all."""
     rows: Sequence[Any] = await unit.rows(
-        select(*COLUMNS)
+        select(*READ)
         .where(visible_to(unit), col(ExerciseSession.routine_run_id) == run_id)
         .order_by(col(ExerciseSession.created_at), col(ExerciseSession.id))
     )

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, false, func, true, update
+from sqlalchemy import ColumnElement, delete, false, func, true, update
 from sqlmodel import col
 
 from domain.errors import Forbidden, NotFound
 from domain.fields import Fields, Line, Text
 from domain.groups.tables import Group, GroupMembership
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, ViewerKind
@@ -47,17 +48,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
             return false()
 
 
-async def list_groups(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.GROUPS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_group(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.GROUPS_READ)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Group.id) == id))
-    if row is None:
-        raise NotFound("No such group")
-    return row
+GROUPS = Aggregate(said("No such group"), Scope.GROUPS_READ, COLUMNS, visible_to)
+list_groups, get_group = GROUPS.page, GROUPS.got
 
 
 async def add_group(unit: Unit, values: Mapping[str, Any]) -> UUID:

@@ -18,7 +18,8 @@ from domain.groups.tables import (
     MemberRole,
     MembershipStatus,
 )
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns, Listing, Page, chosen, page_of
+from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import check_named, get_user
@@ -51,6 +52,15 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=GroupMembership.organization_id, user=GroupMembership.user_id)
 
 
+def events_visible_to(unit: Unit) -> ColumnElement[bool]:
+    return of_users(unit, organization=GroupEvent.organization_id, user=GroupEvent.user_id)
+
+
+MEMBERSHIPS = Aggregate("No such group membership", Scope.GROUPS_READ, COLUMNS, visible_to)
+EVENTS = Aggregate(said("No such event of the group"), Scope.GROUPS_READ, EVENT_COLUMNS, events_visible_to)
+list_own_memberships = MEMBERSHIPS.page
+
+
 async def list_members(unit: Unit, group_id: UUID, listing: Listing) -> Page:
     await get_group(unit, group_id, JUST_ID)
     return await page_of(unit, COLUMNS, and_(visible_to(unit), *_current(group_id)), listing)
@@ -73,11 +83,6 @@ async def list_memberships(unit: Unit, user_id: UUID, listing: Listing) -> Page:
     await get_user(unit, user_id, JUST_ID)
     theirs = and_(visible_to(unit), col(GroupMembership.user_id) == user_id)
     return await page_of(unit, COLUMNS, theirs, listing)
-
-
-async def list_own_memberships(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.GROUPS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
 
 
 async def add_member(unit: Unit, group_id: UUID, values: Mapping[str, Any]) -> UUID:
@@ -141,5 +146,4 @@ def _current(group_id: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _events_of(unit: Unit, group_id: UUID) -> ColumnElement[bool]:
-    visible = of_users(unit, organization=GroupEvent.organization_id, user=GroupEvent.user_id)
-    return and_(visible, col(GroupEvent.group_id) == group_id)
+    return and_(events_visible_to(unit), col(GroupEvent.group_id) == group_id)

@@ -15,7 +15,7 @@ from domain.fields import PRINTABLE, Email, Fields, Line, LocaleTag
 from domain.identity import passwords, tokens
 from domain.identity.accounts import Account, AccountStatus, AccountType, administers_programs
 from domain.identity.mailed_tokens import MailToken, Purpose
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.organizations import Organization
 from domain.sentences import said
 from domain.sql import select
@@ -68,17 +68,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
             return false()
 
 
-async def list_accounts(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.ACCOUNTS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_account(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.ACCOUNTS_READ)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Account.id) == id))
-    if row is None:
-        raise NotFound("No such account")
-    return row
+ACCOUNTS = Aggregate(said("No such account"), Scope.ACCOUNTS_READ, COLUMNS, visible_to)
+list_accounts, get_account = ACCOUNTS.page, ACCOUNTS.got
 
 
 async def get_own_account(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:

@@ -13,7 +13,7 @@ from domain.columns import storable
 from domain.errors import Detail, Invalid, NotFound
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
-from domain.listing import Columns, Listing, Page, page_of
+from domain.listing import Aggregate, Columns
 from domain.unit import Unit
 from domain.viewer import TEMPLATES_READ, Scope, ViewerKind
 
@@ -55,9 +55,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
             return false()
 
 
-async def list_keys(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.KEYS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+KEYS = Aggregate("No such API key", Scope.KEYS_READ, COLUMNS, visible_to)
+list_keys = KEYS.page
 
 
 async def issue(

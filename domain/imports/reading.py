@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col
 
-from domain.errors import NotFound
 from domain.fit_files import FitFile, FitFileState
 from domain.imports.tables import BulkImport, ImportEvent, ImportState
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, ViewerKind
@@ -41,28 +40,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return theirs
 
 
-async def list_imports(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.IMPORTS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def imports_by_id(
-    unit: Unit, ids: Sequence[UUID], fields: frozenset[str] | None = None
-) -> dict[UUID, Row[Any]]:
-    """The visible ones among these imports, in one statement."""
-    unit.viewer.require(Scope.IMPORTS_READ)
-    wanted = fields and fields | {"id"}
-    rows = await unit.rows(
-        select(*chosen(COLUMNS, wanted, ())).where(visible_to(unit), col(BulkImport.id).in_(ids))
-    )
-    return {row.id: row for row in rows}
-
-
-async def get_import(unit: Unit, id: UUID) -> Row[Any]:
-    found = await imports_by_id(unit, [id])
-    if id not in found:
-        raise NotFound("No such import")
-    return found[id]
+IMPORTS = Aggregate("No such import", Scope.IMPORTS_READ, COLUMNS, visible_to)
+list_imports, get_import = IMPORTS.page, IMPORTS.got
 
 
 async def import_of_event(unit: Unit, event_id: str) -> UUID | None:

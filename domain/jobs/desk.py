@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
 from domain.jobs import Job, JobRecord, JobState, Ring
-from domain.listing import Columns, Listing, Page, page_of
+from domain.listing import Aggregate, Columns
 from domain.listing.compilation import clause
-from domain.listing.filters import Compare, Filter, Operator
+from domain.listing.filters import Filter
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, ViewerKind
@@ -39,18 +39,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
             return false()
 
 
-async def list_jobs(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.JOBS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_job(unit: Unit, job_id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    """Raises NotFound."""
-    only = Compare("id", Operator.EQUAL, job_id)
-    page = await list_jobs(unit, Listing(filter=only, limit=1, fields=fields, counted=False))
-    if not page.rows:
-        raise NotFound("No such job")
-    return page.rows[0]
+JOBS = Aggregate("No such job", Scope.JOBS_READ, COLUMNS, visible_to)
+list_jobs, get_job = JOBS.page, JOBS.got
 
 
 async def counts(unit: Unit) -> Sequence[Row[Any]]:

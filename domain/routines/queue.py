@@ -11,8 +11,7 @@ from sqlmodel import SQLModel, col
 from domain import users
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, NotFound
-from domain.listing import Columns, Listing, Page, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.moves import check_move
 from domain.routines.states import INSTANCE_MOVES, OPEN_INSTANCES, InstanceStatus
 from domain.sql import select
@@ -51,15 +50,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=RoutineInstance.organization_id, user=RoutineInstance.user_id)
 
 
-async def list_instances(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PLANS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def instances_of_plans(unit: Unit, plan_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of instances for each of these plans, in one go."""
-    unit.viewer.require(Scope.PLANS_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="plan_id", ids=plan_ids)
+INSTANCES = Aggregate("No such routine instance", Scope.PLANS_READ, COLUMNS, visible_to)
+list_instances = INSTANCES.page
 
 
 async def get_instance(unit: Unit, id: UUID) -> Row[Any]:

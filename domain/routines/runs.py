@@ -13,7 +13,7 @@ from domain.ai_move.exercises import exercises_named
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.events import EventKind
-from domain.listing import Columns, Listing, Page, page_of
+from domain.listing import Aggregate, Columns
 from domain.moves import check_move
 from domain.news import Subject, Topic
 from domain.plans import PlanStatus
@@ -64,9 +64,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=RoutineRun.organization_id, user=RoutineRun.user_id)
 
 
-async def list_runs(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PLANS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+RUNS = Aggregate("No such routine run", Scope.PLANS_READ, COLUMNS, visible_to)
+list_runs = RUNS.page
 
 
 async def get_run(unit: Unit, id: UUID) -> Row[Any]:

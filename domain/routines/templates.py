@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from domain.ai_move.exercises import exercises_named
 from domain.columns import identifier, instant, reference
 from domain.errors import Detail, Forbidden, Invalid, NotFound
-from domain.listing import Columns, Listing, Page, page_of
+from domain.listing import Aggregate, Columns
 from domain.moves import check_move
 from domain.routines.catalog_entries import enabled_in
 from domain.routines.rules import Intensity
@@ -67,6 +67,10 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return given_to_users(unit.viewer.organization_id)
 
 
+TEMPLATES = Aggregate("No such routine template", Scope.PLANS_READ, COLUMNS, visible_to)
+list_templates = TEMPLATES.page
+
+
 def given_to_users(organization_id: UUID | None) -> ColumnElement[bool]:
     """What plans are made of: the client's own published ones, and those of the library it has switched on."""
     own = and_(
@@ -74,11 +78,6 @@ def given_to_users(organization_id: UUID | None) -> ColumnElement[bool]:
         col(RoutineTemplate.status) == TemplateStatus.PUBLISHED,
     )
     return or_(own, and_(IN_LIBRARY, col(RoutineTemplate.id).in_(enabled_in(organization_id))))
-
-
-async def list_templates(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PLANS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
 
 
 async def get_template(unit: Unit, id: UUID) -> Row[Any]:

@@ -11,7 +11,7 @@ from sqlmodel import col
 from domain.listing import Compare, Filter, Listing, Operator, Order, Page, every
 from domain.listing.compilation import clause
 from domain.sql import select
-from domain.templates.shelf import Shelf, Withdrawal, listed, visible_to
+from domain.templates.shelf import Shelf, Withdrawal, visible_to
 from domain.unit import Unit
 
 IN_ORDER = (Order("modified_at"),)
@@ -36,7 +36,7 @@ async def changes(unit: Unit, shelf: Shelf[Any], since: datetime, listing: Listi
     """The visible templates that changed after `since`, filtered."""
     newer = Compare("modified_at", Operator.GREATER, since)
     wanted = Listing(every(newer, listing.filter), IN_ORDER, listing.offset, listing.limit, listing.fields)
-    page: Page = await listed(unit, shelf, wanted)
+    page: Page = await shelf.aggregate.page(unit, wanted)
     return Feed(page.rows, (), page.total, page.more)
 
 
@@ -49,9 +49,8 @@ async def changes_and_withdrawals(unit: Unit, shelf: Shelf[Any], since: datetime
     found = await unit.rows(ordered.limit(listing.limit + 1))
     kept = found[: listing.limit]
     here = [row.id for row in kept if not row.withdrawn]
-    page = await listed(
+    page = await shelf.aggregate.page(
         unit,
-        shelf,
         Listing(Compare("id", Operator.IN, tuple(here)), IN_ORDER, limit=listing.limit, counted=False),
     )
     return Feed(page.rows, [row for row in kept if row.withdrawn], total, len(found) > len(kept))

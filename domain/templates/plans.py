@@ -7,17 +7,17 @@ from uuid import UUID
 
 from pydantic import Field as Checked
 from pydantic import StrictBool, StrictInt, model_validator
-from sqlalchemy import JSON, Row
+from sqlalchemy import JSON
 from sqlmodel import Field, col
 
 from domain.errors import Detail, Invalid
-from domain.listing import Columns, Listing, Page
+from domain.listing import Columns
 from domain.sql import select
 from domain.templates import shelf
 from domain.templates.content import Content, Name, Text, in_our_spelling, read
 from domain.templates.order import Kind
 from domain.templates.shelf import Shelf, Template
-from domain.templates.workouts import SHELF as WORKOUTS
+from domain.templates.workouts import SHELF as WORKOUT_SHELF
 from domain.templates.workouts import WorkoutTemplate
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -61,6 +61,8 @@ class TrainingPlanTemplate(Template, table=True):
 
 SHELF = Shelf(Kind.PLAN, "training-plan template", TrainingPlanTemplate, Scope.PLAN_TEMPLATES_READ)
 COLUMNS: Columns = SHELF.columns
+PLANS = SHELF.aggregate
+list_plans, get_plan = PLANS.page, PLANS.got
 
 
 class Day(Content):
@@ -127,14 +129,6 @@ class PlanContent(Content):
         }
 
 
-async def list_plans(unit: Unit, listing: Listing) -> Page:
-    return await shelf.listed(unit, SHELF, listing)
-
-
-async def get_plan(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    return await shelf.got(unit, SHELF, id, fields)
-
-
 async def create_plan(
     unit: Unit, given: Mapping[str, Any], *, organization_id: UUID | None = None, id: UUID | None = None
 ) -> TrainingPlanTemplate:
@@ -177,7 +171,7 @@ async def _name_workouts(
     names = {day["workoutTemplateId"]: day["workoutName"] for _, day in _workout_days(known or [])}
     wanted = {UUID(day["workoutTemplateId"]) for _, day in _workout_days(blocks)}
     visible = select(WorkoutTemplate.id, WorkoutTemplate.name).where(
-        shelf.visible_to(unit, WORKOUTS), col(WorkoutTemplate.id).in_(wanted)
+        shelf.visible_to(unit, WORKOUT_SHELF), col(WorkoutTemplate.id).in_(wanted)
     )
     names |= {str(row.id): row.name for row in await unit.rows(visible)}
     unknown = [

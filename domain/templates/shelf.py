@@ -7,14 +7,13 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, false, or_, true
+from sqlalchemy import ColumnElement, and_, delete, false, or_, true
 from sqlmodel import Field, SQLModel, col
 
 from domain import organizations
 from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.sql import select
+from domain.listing import Aggregate, Columns
 from domain.templates.order import Kind, next_instant
 from domain.unit import Unit
 from domain.viewer import Scope, ViewerKind
@@ -76,6 +75,12 @@ class Shelf(Generic[Kept]):
     def columns(self) -> Columns:
         return {name: getattr(self.table, name) for name in self.table.model_fields}
 
+    @property
+    def aggregate(self) -> Aggregate:
+        return Aggregate(
+            f"No such {self.noun}", self.scope, self.columns, lambda unit: visible_to(unit, self)
+        )
+
 
 def visible_to(unit: Unit, shelf: Shelf[Any]) -> ColumnElement[bool]:
     """Everybody's public and active ones, and an organization's own for its administrators."""
@@ -92,20 +97,6 @@ def authored_by(unit: Unit, shelf: Shelf[Any]) -> ColumnElement[bool]:
             return shelf.table.organization_id == unit.viewer.organization_id  # type: ignore[no-any-return]
         case _:
             return false()
-
-
-async def listed(unit: Unit, shelf: Shelf[Any], listing: Listing) -> Page:
-    unit.viewer.require(shelf.scope)
-    return await page_of(unit, shelf.columns, visible_to(unit, shelf), listing)
-
-
-async def got(unit: Unit, shelf: Shelf[Any], id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(shelf.scope)
-    wanted = select(*chosen(shelf.columns, fields, ()))
-    row = await unit.row(wanted.where(visible_to(unit, shelf), shelf.table.id == id))
-    if row is None:
-        raise NotFound(f"No such {shelf.noun}")
-    return row
 
 
 async def added(

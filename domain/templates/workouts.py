@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import Field as Checked
 from pydantic import StrictFloat, StrictInt, model_validator
-from sqlalchemy import JSON, Row
+from sqlalchemy import JSON
 from sqlmodel import Field
 
-from domain.listing import Columns, Listing, Page
+from domain.listing import Columns
 from domain.templates import shelf
 from domain.templates.content import Content, Name, Tag, Text, in_our_spelling, read
 from domain.templates.order import Kind
@@ -58,6 +58,8 @@ class WorkoutTemplate(Template, table=True):
 
 SHELF = Shelf(Kind.WORKOUT, "workout template", WorkoutTemplate, Scope.WORKOUT_TEMPLATES_READ)
 COLUMNS: Columns = SHELF.columns
+WORKOUTS = SHELF.aggregate
+list_workouts, get_workout = WORKOUTS.page, WORKOUTS.got
 ESTIMATES = {
     "estimated_duration_seconds": DurationUnit.SECONDS,
     "estimated_distance_meters": DurationUnit.METERS,
@@ -95,14 +97,6 @@ class WorkoutContent(Content):
         values["tags"] = list(dict.fromkeys(self.tags))
         values["steps"] = [step.document() for step in self.steps]
         return values
-
-
-async def list_workouts(unit: Unit, listing: Listing) -> Page:
-    return await shelf.listed(unit, SHELF, listing)
-
-
-async def get_workout(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    return await shelf.got(unit, SHELF, id, fields)
 
 
 async def create_workout(

@@ -1,15 +1,13 @@
 """What was sent, how every attempt went, and sending it again."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
 from domain.events import Event
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
+from domain.listing import Aggregate, Columns
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -32,24 +30,12 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_organizations(unit, organization=Delivery.organization_id)
 
 
-async def list_deliveries(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.WEBHOOKS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+def attempts_visible_to(unit: Unit) -> ColumnElement[bool]:
+    return col(DeliveryAttempt.delivery_id).in_(select(Delivery.id).where(visible_to(unit)))
 
 
-async def get_delivery(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.WEBHOOKS_READ)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Delivery.id) == id))
-    if row is None:
-        raise NotFound("No such delivery")
-    return row
-
-
-async def attempts_of_deliveries(unit: Unit, ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of attempts for each of these deliveries, in one go."""
-    unit.viewer.require(Scope.WEBHOOKS_READ)
-    visible = col(DeliveryAttempt.delivery_id).in_(select(Delivery.id).where(visible_to(unit)))
-    return await pages_by(unit, ATTEMPT_COLUMNS, visible, listing, owner="delivery_id", ids=ids)
+DELIVERIES = Aggregate("No such delivery", Scope.WEBHOOKS_READ, COLUMNS, visible_to)
+ATTEMPTS = Aggregate("No such attempt", Scope.WEBHOOKS_READ, ATTEMPT_COLUMNS, attempts_visible_to)
 
 
 async def send_test(unit: Unit, webhook_id: UUID) -> UUID:

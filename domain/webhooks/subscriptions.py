@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, delete, func
+from sqlalchemy import ColumnElement, case, delete, func
 from sqlmodel import col
 
 from domain.columns import storable
 from domain.errors import Conflict, Detail, Forbidden, Invalid, Misfit, NotFound
 from domain.events import EventKind
 from domain.fetching import FetchError, check_url
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.organizations import Organization
 from domain.sentences import said
 from domain.sql import select
@@ -51,27 +51,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_organizations(unit, organization=Webhook.organization_id)
 
 
-async def list_webhooks(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.WEBHOOKS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_webhook(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.WEBHOOKS_READ)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Webhook.id) == id))
-    if row is None:
-        raise NotFound("No such webhook")
-    return row
-
-
-async def webhooks_by_id(
-    unit: Unit, ids: list[UUID], fields: frozenset[str] | None = None
-) -> dict[UUID, Row[Any]]:
-    """The visible ones among these webhooks, in one statement."""
-    unit.viewer.require(Scope.WEBHOOKS_READ)
-    wanted = chosen(COLUMNS, fields and fields | {"id"}, ())
-    rows = await unit.rows(select(*wanted).where(visible_to(unit), col(Webhook.id).in_(ids)))
-    return {row.id: row for row in rows}
+WEBHOOKS = Aggregate(said("No such webhook"), Scope.WEBHOOKS_READ, COLUMNS, visible_to)
 
 
 async def subscribe(

@@ -73,13 +73,13 @@ def _print(table: Table, page: Page) -> None:
 
 async def _webhooks(limit: int) -> Page:
     async with opened() as store, store.reading(SYSTEM) as unit:
-        return await subscriptions.list_webhooks(unit, Listing(order=NEWEST_FIRST, limit=limit))
+        return await subscriptions.WEBHOOKS.page(unit, Listing(order=NEWEST_FIRST, limit=limit))
 
 
 async def _deliveries(state: DeliveryState | None, limit: int) -> Page:
     only = Compare("state", Operator.EQUAL, state.value) if state else None
     async with opened() as store, store.reading(SYSTEM) as unit:
-        return await history.list_deliveries(unit, Listing(filter=only, order=NEWEST_FIRST, limit=limit))
+        return await history.DELIVERIES.page(unit, Listing(filter=only, order=NEWEST_FIRST, limit=limit))
 
 
 async def _resend(delivery_id: UUID) -> None:

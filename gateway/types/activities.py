@@ -2,158 +2,89 @@
 
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
+from typing import Any
 
 import strawberry
 
 from domain import activities
-from domain.listing import Order
 from gateway.context import Context
-from gateway.global_ids import global_id
 from gateway.limits import DEFAULT_POINTS
-from gateway.selection import Needs
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import (
-    DateFilter,
-    DateTimeFilter,
-    Direction,
-    FloatFilter,
-    IdFilter,
-    StringFilter,
-    filter_of,
-    order_of,
-)
-from gateway.types.relations import page_of_owner, user_of
+from gateway.types.many import Many, newest_first
+from gateway.types.nodes import Node, field, node
+from gateway.types.relations import one
 from gateway.types.streams import ActivityStreams, MaxPoints, streams_of_activity
 
-if TYPE_CHECKING:
-    from gateway.types.users import User
-
-NEEDS: Needs = {
-    "id": frozenset({"id"}),
-    "uuid": frozenset({"id"}),
-    "user": frozenset({"user_id"}),
-    "streams": frozenset({"id"}),
-}
-NEWEST_FIRST = (Order("started_at", descending=True),)
 Info = strawberry.Info[Context, None]
 
 
-@strawberry.type(description="One sport from start to end, as a device recorded it.")
-class Activity:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    name: str | None
-    source: str = strawberry.field(description="Where the file came from, as the partner named it.")
-    sport: str = strawberry.field(description="As FIT names it, such as running or cycling.")
-    sub_sport: str | None
-    started_at: datetime
-    local_date: date = strawberry.field(description="The user's local day of the start.")
-    time_zone: str
-    elapsed_seconds: float | None = strawberry.field(description="From start to end, pauses included.")
-    timer_seconds: float | None = strawberry.field(description="While the timer ran.")
-    distance_meters: float | None
-    calories_kcal: int | None
-    average_heart_rate_bpm: int | None
-    max_heart_rate_bpm: int | None
-    average_power_watts: int | None
-    max_power_watts: int | None
-    normalized_power_watts: int | None
-    ascent_meters: int | None
-    descent_meters: int | None
-    training_stress_score: float | None = strawberry.field(description="Of power, as the device recorded it.")
-    trimp_banister: float | None = strawberry.field(description="Training impulse of the heart rate.")
-    trimp_edwards: float | None = strawberry.field(description="Minutes in five heart-rate zones, weighted.")
-    heart_rate_stress_score: float | None = strawberry.field(
-        description="The training impulse as a percentage of an hour at threshold."
+@strawberry.enum(description="Where an activity's training load comes from.")
+class TrainingLoadSource(Enum):
+    TRAINING_STRESS_SCORE = strawberry.enum_value(
+        "training_stress_score", description="Power: the device's own training stress score."
     )
-    threshold_heart_rate_bpm: float | None
-    threshold_estimated: bool | None = strawberry.field(description="The threshold was not measured.")
-    training_load: float | None = strawberry.field(description="What the activity counts in its day.")
-    training_load_source: str | None = strawberry.field(
-        description="training_stress_score or heart_rate; null without a load."
+    HEART_RATE = strawberry.enum_value("heart_rate", description="The heart rate's training impulse.")
+
+
+async def streams(root: strawberry.Parent[Any], info: Info, max_points: MaxPoints = DEFAULT_POINTS) -> Any:
+    return await streams_of_activity(info, root.id, max_points)
+
+
+@node(activities.ACTIVITIES, "One sport from start to end, as a device recorded it.")
+class Activity(Node):
+    user = one("users.User", "user_id", "Who did it.")
+    fit_file = one("fit_files.FitFile", "fit_file_id", "The file that recorded it.")
+    name: str | None = field("What the partner, or the device, calls it.")
+    source: str = field("Where the file came from, as the partner named it.")
+    sport: str = field("As FIT names it, such as running or cycling.")
+    sub_sport: str | None = field("As FIT names it, such as trail or indoor_cycling.")
+    started_at: datetime = field("When it began.")
+    local_date: date = field("The user's local day of the start.")
+    time_zone: str = field("Where that day was local: an IANA name.")
+    elapsed_seconds: float | None = field("From start to end, pauses included.")
+    timer_seconds: float | None = field("While the timer ran.")
+    distance_meters: float | None = field("How far it went.")
+    calories_kcal: int | None = field("What it took, as the device reckons.")
+    average_heart_rate_bpm: int | None = field("The mean heart rate.")
+    max_heart_rate_bpm: int | None = field("The highest heart rate.")
+    average_power_watts: int | None = field("The mean power.")
+    max_power_watts: int | None = field("The highest power.")
+    normalized_power_watts: int | None = field("The power that would have taxed as much, held evenly.")
+    ascent_meters: int | None = field("How far it went up.")
+    descent_meters: int | None = field("How far it went down.")
+    training_stress_score: float | None = field("Of power, as the device recorded it.")
+    trimp_banister: float | None = field("Training impulse of the heart rate.")
+    trimp_edwards: float | None = field("Minutes in five heart-rate zones, weighted.")
+    heart_rate_stress_score: float | None = field(
+        "The training impulse as a percentage of an hour at threshold."
     )
-    training_load_reason: str | None = strawberry.field(description="Why there is no load.")
-    record_count: int
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("Activity", root.id))
-
-    @strawberry.field(graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None)
-    async def user(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await user_of(info, root.user_id)
-
-    @strawberry.field(
-        description="What was measured from record to record; null where the device wrote no records.",
-        graphql_type=ActivityStreams | None,
+    threshold_heart_rate_bpm: float | None = field("The heart rate at the lactate threshold it rests on.")
+    threshold_estimated: bool | None = field("Whether that threshold was estimated, not measured.")
+    training_load: float | None = field("What the activity counts in its day.")
+    training_load_source: TrainingLoadSource | None = field("What that was taken from; null without a load.")
+    training_load_reason: str | None = field("Why there is no load.")
+    record_count: int = field("How many records the device wrote.")
+    streams: ActivityStreams | None = field(
+        "What was measured from record to record; null where the device wrote no records.",
+        needs={"id"},
+        resolver=streams,
     )
-    async def streams(
-        root: strawberry.Parent[Any], info: Info, max_points: MaxPoints = DEFAULT_POINTS
-    ) -> Any:
-        return await streams_of_activity(info, root.id, max_points)
+    created_at: datetime = field("When it was first read.")
+    modified_at: datetime = field("When it, or what was computed of it, last changed.")
 
 
-@strawberry.input(description="Which activities; all given conditions must hold.")
-class ActivityFilter:
-    id: IdFilter | None = None
-    user: IdFilter | None = None
-    sport: StringFilter | None = None
-    source: StringFilter | None = None
-    local_date: DateFilter | None = None
-    started_at: DateTimeFilter | None = None
-    distance_meters: FloatFilter | None = None
-    training_load: FloatFilter | None = None
-    modified_at: DateTimeFilter | None = None
-    and_: list["ActivityFilter"] | None = strawberry.field(name="and", default=None)
-    or_: list["ActivityFilter"] | None = strawberry.field(name="or", default=None)
-
-
-@strawberry.enum
-class ActivityOrderField(Enum):
-    STARTED_AT = "started_at"
-    DISTANCE_METERS = "distance_meters"
-    ELAPSED_SECONDS = "elapsed_seconds"
-    TRAINING_LOAD = "training_load"
-    MODIFIED_AT = "modified_at"
-
-
-@strawberry.input
-class ActivityOrder:
-    field: ActivityOrderField
-    direction: Direction = Direction.ASC
-
-
-async def activities_of_user(
-    info: Info,
-    user_id: UUID,
-    paging: Paging,
-    filter: ActivityFilter | None,
-    order: list[ActivityOrder] | None,
-) -> ConnectedPage:
-    wanted = listing(info, NEEDS, paging, filter_of(filter, "Activity"), order_of(order) or NEWEST_FIRST)
-    return await page_of_owner(info, activities.activities_of_users, user_id, wanted, paging)
+ACTIVITIES = Many(
+    Activity,
+    order=newest_first("started_at"),
+    filters=(
+        "user", "fit_file", "name", "sport", "source", "local_date", "started_at", "distance_meters",
+        "elapsed_seconds", "training_load", "training_load_source", "modified_at",
+    ),
+    orders=("started_at", "distance_meters", "elapsed_seconds", "training_load", "modified_at"),
+)  # fmt: skip
 
 
 @strawberry.type
 class ActivityQuery:
-    @strawberry.field(
-        description="Activities of everybody you may see, newest first unless ordered otherwise.",
-        graphql_type=Connection[Activity],
+    activities = ACTIVITIES.root(
+        "Activities of everybody you may see, newest first unless ordered otherwise."
     )
-    async def activities(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: ActivityFilter | None = None,
-        order_by: list[ActivityOrder] | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        order = order_of(order_by) or NEWEST_FIRST
-        wanted = listing(info, NEEDS, paging, filter_of(filter, "Activity"), order)
-        return ConnectedPage(await activities.list_activities(info.context.unit, wanted), paging)

@@ -1,27 +1,14 @@
-"""API keys of partners' integrations; the secret is told once, when a key is made."""
+"""API keys of partners' integrations."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
-from typing import Any
-from uuid import UUID
 
 import strawberry
 
 from domain.identity import key_issuing
-from domain.identity.api_keys import ApiKey as StoredKey
-from domain.listing import Order
 from domain.viewer import Scope
-from gateway.context import Context
-from gateway.global_ids import global_id, read_global_id
-from gateway.mutations import Operation, Payload, carried_out
-from gateway.selection import Needs
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-
-NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
-NEWEST_FIRST = (Order("created_at", descending=True),)
-DAY_HOURS = 24
-MOST_HOURS = 10_000
-Info = strawberry.Info[Context, None]
+from gateway.types.many import Many, newest_first
+from gateway.types.nodes import Node, field, node
 
 
 @strawberry.enum(description="What a key may read.")
@@ -30,102 +17,33 @@ class ApiKeyScope(Enum):
     PLANS = strawberry.enum_value(Scope.PLAN_TEMPLATES_READ.value, description="Training-plan templates.")
 
 
-@strawberry.type(description="A key of the SmartRunning Partner API.")
-class ApiKey:
-    uuid: UUID = strawberry.field(resolver=lambda root: root.id)
-    name: str = strawberry.field(description="Which integration it is for.")
-    env: str = strawberry.field(description="live or test; it opens only such a deployment.")
-    lookup: str = strawberry.field(description="The part that is no secret.")
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None = strawberry.field(description="To the hour.")
-    revoked_at: datetime | None
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("ApiKey", root.id))
-
-    @strawberry.field
-    def scopes(root: strawberry.Parent[Any]) -> list[ApiKeyScope]:
-        return [ApiKeyScope(scope) for scope in root.scopes]
+@strawberry.enum(description="Which deployments a key opens.")
+class ApiKeyEnvironment(Enum):
+    LIVE = strawberry.enum_value("live", description="Those that hold people's data.")
+    TEST = strawberry.enum_value("test", description="Those to try things out in.")
 
 
-@strawberry.input(description="A key to make.")
-class CreateApiKeyInput:
-    name: str
-    scopes: list[ApiKeyScope]
-    expires_at: datetime | None = None
+@node(key_issuing.KEYS, "A key of the SmartRunning Partner API; the secret is told once, when it is made.")
+class ApiKey(Node):
+    name: str = field("Which integration it is for.")
+    env: ApiKeyEnvironment = field("Which deployments it opens.")
+    lookup: str = field("The part that is no secret.")
+    scopes: list[ApiKeyScope] = field("What it may read.")
+    created_at: datetime = field("When it was made.")
+    expires_at: datetime | None = field("When it ends; null if nobody said.")
+    last_used_at: datetime | None = field("To the hour.")
+    rotated_at: datetime | None = field("When it got a successor.")
+    revoked_at: datetime | None = field("When it was ended by hand.")
 
 
-@strawberry.type(description="A new key, and its secret, which nobody can read again.")
-class NewApiKeyPayload(Payload):
-    api_key: ApiKey | None = None
-    key: str | None = strawberry.field(
-        description="Give it to the partner over a secure channel.", default=None
-    )
-
-
-@strawberry.type(description="The key as it is now.")
-class RevokeApiKeyPayload(Payload):
-    api_key: ApiKey | None = None
+API_KEYS = Many(
+    ApiKey,
+    order=newest_first("created_at"),
+    filters=("name", "env", "lookup", "created_at", "expires_at"),
+    orders=("created_at", "name", "expires_at", "last_used_at"),
+)
 
 
 @strawberry.type
 class ApiKeyQuery:
-    @strawberry.field(
-        description="Your organization's API keys, the newest first.", graphql_type=Connection[ApiKey]
-    )
-    async def api_keys(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, NEEDS, paging, None, NEWEST_FIRST)
-        return ConnectedPage(await key_issuing.list_keys(info.context.unit, wanted), paging)
-
-
-@strawberry.type
-class ApiKeyMutation:
-    @strawberry.mutation(description="Make a key for a partner's integration.")
-    async def create_api_key(self, info: Info, input: CreateApiKeyInput) -> NewApiKeyPayload:
-        scopes = [Scope(str(scope.value)) for scope in input.scopes]
-        return await _made(
-            info,
-            lambda minted: (
-                lambda unit: key_issuing.issue(
-                    unit, minted, name=input.name, scopes=scopes, expires_at=input.expires_at
-                )
-            ),
-        )
-
-    @strawberry.mutation(description="A new key that may do the same; the old one ends after the overlap.")
-    async def rotate_api_key(
-        self, info: Info, id: strawberry.ID, overlap_hours: float = DAY_HOURS
-    ) -> NewApiKeyPayload:
-        overlap = timedelta(hours=max(-1.0, min(overlap_hours, MOST_HOURS)))
-        return await _made(
-            info,
-            lambda minted: (
-                lambda unit: key_issuing.rotate(unit, read_global_id("ApiKey", id), minted, overlap=overlap)
-            ),
-        )
-
-    @strawberry.mutation(description="End a key: the next request with it is refused.")
-    async def revoke_api_key(self, info: Info, id: strawberry.ID) -> RevokeApiKeyPayload:
-        key, errors = await carried_out(
-            info, lambda unit: key_issuing.revoke(unit, read_global_id("ApiKey", id))
-        )
-        return RevokeApiKeyPayload(user_errors=errors, api_key=_shown(key))
-
-
-async def _made(info: Info, made: Any) -> NewApiKeyPayload:
-    """Bcrypt comes before the unit, and who may make no key does not make us hash one."""
-    info.context.viewer.require(Scope.KEYS_WRITE)
-    minted = await key_issuing.minted(info.context.unit.settings.env)
-    operation: Operation[StoredKey] = made(minted)
-    key, errors = await carried_out(info, operation)
-    return NewApiKeyPayload(user_errors=errors, api_key=_shown(key), key=minted.text if key else None)
-
-
-def _shown(key: StoredKey | None) -> Any:
-    """The stored key has every field that the type has."""
-    return key
+    api_keys = API_KEYS.root("Your organization's API keys, the newest first.")

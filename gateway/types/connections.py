@@ -1,6 +1,7 @@
 """Relay connections over the domain's pages."""
 
 from dataclasses import dataclass
+from inspect import Parameter
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
@@ -19,25 +20,36 @@ After = Annotated[str | None, strawberry.argument(description="Start behind this
 Before = Annotated[str | None, strawberry.argument(description="End before this cursor; goes with `last`.")]
 
 
+PAGING = [
+    Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    for name, annotation in (("first", First), ("after", After), ("last", Last), ("before", Before))
+]
+"""The four arguments of every connection."""
+
+
 @strawberry.type(description="Where a page stands among all its rows.")
 class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether rows stand before this page.")
+    start_cursor: str | None = strawberry.field(
+        description="The first row's cursor: pass it as `before` for the page before this one."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The last row's cursor: pass it as `after` for the page after this one."
+    )
 
 
 @strawberry.type(description="A row and its place in the order.")
 class Edge(Generic[Node]):
-    node: Node
-    cursor: str
+    node: Node = strawberry.field(description="The row itself.")
+    cursor: str = strawberry.field(description="Its place in the order, to page on from.")
 
 
 @strawberry.type(description="A page of rows. Pass `first` or `last`, 100 at most.")
 class Connection(Generic[Node]):
-    edges: list[Edge[Node]]
+    edges: list[Edge[Node]] = strawberry.field(description="The rows with their cursors.")
     nodes: list[Node] = strawberry.field(description="The rows without their cursors.")
-    page_info: PageInfo
+    page_info: PageInfo = strawberry.field(description="Where the page stands, and how to go on.")
     total_count: int = strawberry.field(description="How many rows there are in all, whatever the page.")
 
 

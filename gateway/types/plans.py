@@ -2,39 +2,21 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from domain import plans
-from domain.listing import Order
-from domain.unit import Unit
-from gateway.context import Context
-from gateway.global_ids import global_id
-from gateway.selection import Needs, columns_for
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
-from gateway.types.relations import user_of
-from gateway.types.routines import RoutineInstance, instances_of_plan
-
-if TYPE_CHECKING:
-    from gateway.types.users import User
-
-NEEDS: Needs = {
-    "id": frozenset({"id"}),
-    "uuid": frozenset({"id"}),
-    "user": frozenset({"user_id"}),
-    "routineInstances": frozenset({"id"}),
-}
-NEWEST_FIRST = (Order("created_at", descending=True),)
-Info = strawberry.Info[Context, None]
+from gateway.types.many import Many, newest_first
+from gateway.types.nodes import Node, field, node
+from gateway.types.relations import one
+from gateway.types.routines import ROUTINE_INSTANCES, RoutineIntensity
+from gateway.types.runs import ROUTINE_RUNS
 
 
-@strawberry.enum
+@strawberry.enum(description="How far a plan has come.")
 class TrainingPlanStatus(Enum):
-    ACTIVE = "active"
+    ACTIVE = strawberry.enum_value("active", description="What the user trains by now.")
     COMPLETED = strawberry.enum_value("completed", description="All of its routines are done.")
     ARCHIVED = strawberry.enum_value("archived", description="A newer plan took its place.")
 
@@ -46,77 +28,36 @@ class PlanSource(Enum):
     ASSIGNMENT = strawberry.enum_value("assignment", description="An administrator, who chose the routines.")
 
 
-@strawberry.type(description="What a user is to train by. Of several one is active at most, the latest.")
-class TrainingPlan:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    status: TrainingPlanStatus = strawberry.field(resolver=lambda root: TrainingPlanStatus(root.status))
-    goal: str
-    intensity: str
-    frequency: int = strawberry.field(description="Sessions a week.")
-    preferred_session_minutes: int
-    generation_source: PlanSource = strawberry.field(resolver=lambda root: PlanSource(root.generation_source))
-    assessments: JSON | None = strawberry.field(
-        description="What was known of the user then, and what was not."
+@node(plans.PLANS, "What a user is to train by. Of several one is active at most, the latest.")
+class TrainingPlan(Node):
+    user = one("users.User", "user_id", "Who is to train by it.")
+    status: TrainingPlanStatus = field("How far it has come.")
+    goal: str = field("What it is for, such as balance.")
+    intensity: RoutineIntensity = field("How hard it may be.")
+    frequency: int = field("Sessions a week.")
+    preferred_session_minutes: int = field("How long a session should take.")
+    equipment: list[str] | None = field("What the user has; null if nobody said.")
+    generation_source: PlanSource = field("Who asked for it.")
+    bulk_import = one(
+        "imports.BulkImport", "bulk_import_id", "The import it came of, if it did.", name="import"
     )
-    picks: JSON | None = strawberry.field(description="Which routines the rules chose, and why.")
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("TrainingPlan", root.id))
-
-    @strawberry.field(
-        description="Its routines, by their place in the queue.", graphql_type=Connection[RoutineInstance]
-    )
-    async def routine_instances(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Any:
-        return await instances_of_plan(info, root.id, Paging(first, after, last, before))
-
-    @strawberry.field(graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None)
-    async def user(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await user_of(info, root.user_id)
+    assigned_by = one("accounts.Account", "assigned_by", "Who gave it to the user, if somebody else did.")
+    assessments: JSON | None = field("What was known of the user then, and what was not.")
+    picks: JSON | None = field("Which routines the rules chose, and why.")
+    routine_instances = ROUTINE_INSTANCES.of("plan_id", "Its routines, by their place in the queue.")
+    routine_runs = ROUTINE_RUNS.of("plan_id", "What was done of it, newest first unless ordered otherwise.")
+    created_at: datetime = field("When it was made.")
+    modified_at: datetime = field("When it last changed.")
 
 
-async def plan_of_import(info: Info, bulk_import_id: UUID) -> Any:
-    wanted = columns_for(info, NEEDS) | {"id"}
-
-    async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, Any]:
-        return await plans.plans_of_imports(unit, ids, wanted)
-
-    return await info.context.batched((plans.plans_of_imports, wanted), batch, bulk_import_id)
-
-
-@strawberry.input(description="Which plans; all given conditions must hold.")
-class TrainingPlanFilter:
-    id: IdFilter | None = None
-    user: IdFilter | None = None
-    status: StringFilter | None = strawberry.field(description="Such as active.", default=None)
-    goal: StringFilter | None = None
-    created_at: DateTimeFilter | None = None
+TRAINING_PLANS = Many(
+    TrainingPlan,
+    order=newest_first("created_at"),
+    filters=("user", "status", "goal", "intensity", "generation_source", "created_at", "modified_at"),
+    orders=("created_at", "modified_at"),
+)
 
 
 @strawberry.type
 class PlanQuery:
-    @strawberry.field(
-        description="Training plans of everybody you may see, newest first.",
-        graphql_type=Connection[TrainingPlan],
-    )
-    async def training_plans(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: TrainingPlanFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, NEEDS, paging, filter_of(filter, "TrainingPlan"), NEWEST_FIRST)
-        return ConnectedPage(await plans.list_plans(info.context.unit, wanted), paging)
+    training_plans = TRAINING_PLANS.root("Training plans of everybody you may see, newest first.")

@@ -1,49 +1,59 @@
-"""Relations between types, each answered for all siblings at once."""
+"""A relation to one other row, answered for all siblings at once."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
-from domain import users
-from domain.listing import Listing, Page
+from domain.listing import Order
 from domain.unit import Unit
 from gateway.context import Context
-from gateway.selection import Needs, columns_for
-from gateway.types.connections import ConnectedPage, Paging
+from gateway.selection import columns_for
+from gateway.types.nodes import NODES, field
 
-USER_NEEDS: Needs = {
-    "id": frozenset({"id"}),
-    "uuid": frozenset({"id"}),
-    "organizationId": frozenset({"organization_id"}),
-    **dict.fromkeys(
-        (
-            "activities", "biometrics", "heartRateDays", "paiCalculations", "paiSummaries", "trainingDays",
-            "vo2maxAssessments", "vo2maxCalculations", "vo2maxSummaries",
-        ),
-        frozenset({"id"}),
-    ),
-}  # fmt: skip
-PagesOf = Callable[[Unit, list[UUID], Listing], Awaitable[dict[UUID, Page]]]
+Info = strawberry.Info[Context, None]
 
 
-async def page_of_owner(
-    info: strawberry.Info[Context, None], pages_of: PagesOf, owner: UUID, wanted: Listing, paging: Paging
-) -> ConnectedPage:
-    """One owner's page out of a batch over all owners that ask for the same listing."""
+def one(
+    target: str,
+    by: str,
+    description: str,
+    *,
+    key: str = "id",
+    order: Sequence[Order] = (),
+    name: str | None = None,
+) -> Any:
+    """The row of `module.Type` whose `key` is this row's `by`; null where there is none that the viewer may see.
 
-    async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, Page]:
-        return await pages_of(unit, ids, wanted)
+    `order`: of several with one key it is the last.
+    """
+    module, _, type_name = target.rpartition(".")
 
-    page: Page = await info.context.batched((pages_of, wanted), batch, owner)
-    return ConnectedPage(page, paging)
+    async def load(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await related(info, type_name, getattr(root, by), key=key, order=order)
+
+    lazily = Annotated[type_name, strawberry.lazy(f"gateway.types.{module}")]  # type: ignore[valid-type]
+    return field(
+        description,
+        needs={by},
+        resolver=load,
+        graphql_type=lazily | None,
+        name=name,
+        relation=(type_name, by) if key == "id" else None,
+    )
 
 
-async def user_of(info: strawberry.Info[Context, None], user_id: UUID) -> Any:
-    wanted = columns_for(info, USER_NEEDS) | {"id"}
+async def related(
+    info: Info, type_name: str, value: UUID | None, *, key: str = "id", order: Sequence[Order] = ()
+) -> Any:
+    """All siblings that ask for the same fields of the same kind share one statement."""
+    if value is None:
+        return None
+    kind = NODES[type_name]
+    fields = columns_for(info, kind.needs) | {"id"}
 
     async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, Any]:
-        return await users.users_by_id(unit, ids, wanted)
+        return await kind.aggregate.found(unit, ids, fields, key=key, order=order)
 
-    return await info.context.batched((users.users_by_id, wanted), batch, user_id)
+    return await info.context.batched((type_name, key, fields), batch, value)

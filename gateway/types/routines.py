@@ -1,214 +1,134 @@
-"""Routine templates, the queue of a plan, and the runs in which users do them."""
+"""Routine templates, the catalogue a client chooses from, and the queue of a plan."""
 
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from domain.listing import Order
-from domain.routines import queue, runs, templates
+from domain.routines import catalogue, queue, templates
 from gateway.context import Context
-from gateway.global_ids import global_id
-from gateway.selection import Needs
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
-from gateway.types.relations import page_of_owner, user_of
+from gateway.types.many import Many
+from gateway.types.nodes import NODES, Node, field, found_node, node
+from gateway.types.relations import one
+from gateway.types.runs import ROUTINE_RUNS
 
-if TYPE_CHECKING:
-    from gateway.types.users import User
-
-SELF: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
-TEMPLATE_NEEDS: Needs = {**SELF, "inLibrary": frozenset({"organization_id"})}
-OWNED_NEEDS: Needs = {**SELF, "user": frozenset({"user_id"})}
-BY_NAME, BY_PLACE = (Order("name"),), (Order("queue_index"),)
-NEWEST_FIRST = (Order("created_at", descending=True),)
 Info = strawberry.Info[Context, None]
-UserType = Annotated["User", strawberry.lazy("gateway.types.users")]
 
 
-@strawberry.enum
+@strawberry.enum(description="Whether users may be given a routine template.")
 class RoutineTemplateStatus(Enum):
-    DRAFT = "draft"
-    PUBLISHED = "published"
+    DRAFT = strawberry.enum_value("draft", description="Its authors are at it; nobody is given it.")
+    PUBLISHED = strawberry.enum_value("published", description="Plans may use it.")
 
 
-@strawberry.enum
+@strawberry.enum(description="How hard a routine is.")
+class RoutineIntensity(Enum):
+    LOW = strawberry.enum_value("low", description="Fit for everybody.")
+    MODERATE = strawberry.enum_value("moderate", description="Fit for up to a moderate risk.")
+    HIGH = strawberry.enum_value("high", description="Fit for a low risk only.")
+
+
+@strawberry.enum(description="How much care a user's health asks for.")
+class RiskTier(Enum):
+    LOW = strawberry.enum_value("low", description="None beyond common sense.")
+    MODERATE = strawberry.enum_value("moderate", description="Nothing of high intensity.")
+    HIGH = strawberry.enum_value("high", description="Nothing but low intensity.")
+
+
+@strawberry.enum(description="How far a queued routine has come.")
 class RoutineInstanceStatus(Enum):
-    QUEUED = "queued"
-    IN_PROGRESS = "in-progress"
-    COMPLETED = "completed"
+    QUEUED = strawberry.enum_value("queued", description="To be done, or put off and to be done later.")
+    IN_PROGRESS = strawberry.enum_value("in-progress", description="One of its runs is open.")
+    COMPLETED = strawberry.enum_value("completed", description="One of its runs is completed.")
     CANCELLED = strawberry.enum_value("cancelled", description="A newer plan took its place.")
 
 
-@strawberry.enum
-class RoutineRunStatus(Enum):
-    CREATED = "created"
-    IN_PROGRESS = "in-progress"
-    COMPLETED = "completed"
-    ABANDONED = "abandoned"
+@node(templates.TEMPLATES, "Exercises and guided steps in blocks, to be done in one go.")
+class RoutineTemplate(Node):
+    name: str = field("What it is called.")
+    name_zh: str | None = field("In Traditional Chinese.")
+    description: str = field("What it is, for those who do it.")
+    goal: str = field("What it is good for, such as balance.")
+    intensity: RoutineIntensity = field("How hard it is.")
+    risk_tiers: list[RiskTier] = field("Whom it suits; empty for everybody.")
+    estimated_duration_minutes: int = field("How long it takes.")
+    equipment: list[str] = field("What is needed for it.")
+    tags: list[str] = field("What its author wants it found by.")
+    steps: JSON = field("Warm-up, main part and cool-down, in order.")
+    status: RoutineTemplateStatus = field("Whether users may be given it.")
+    in_library: bool = field(
+        "Whether it is the library's and not a client's own.",
+        needs={"organization_id"},
+        resolver=lambda root: root.organization_id is None,
+    )
+    published_at: datetime | None = field("When it was published; null for a draft.")
+    created_at: datetime = field("When it was begun.")
+    modified_at: datetime = field("When it last changed.")
 
 
-@strawberry.type(description="Exercises and guided steps in blocks, to be done in one go.")
-class RoutineTemplate:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    name: str
-    name_zh: str | None = strawberry.field(description="In Traditional Chinese.")
-    description: str
-    goal: str
-    intensity: str
-    risk_tiers: list[str] = strawberry.field(description="Whom it suits; empty for everybody.")
-    estimated_duration_minutes: int
-    equipment: list[str]
-    tags: list[str]
-    steps: JSON = strawberry.field(description="Warm-up, main part and cool-down, in order.")
-    status: RoutineTemplateStatus = strawberry.field(resolver=lambda root: RoutineTemplateStatus(root.status))
-    published_at: datetime | None
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("RoutineTemplate", root.id))
-
-    @strawberry.field(description="Whether it is the library's and not a client's own.")
-    def in_library(root: strawberry.Parent[Any]) -> bool:
-        return root.organization_id is None
+@node(queue.INSTANCES, "A routine template that a plan wants done once; its place in the user's queue.")
+class RoutineInstance(Node):
+    user = one("users.User", "user_id", "Whose queue it stands in.")
+    training_plan = one("plans.TrainingPlan", "plan_id", "The plan that asks for it.")
+    routine_template = one(
+        "routines.RoutineTemplate", "routine_template_id", "The template, as long as you may see it."
+    )
+    plan_id: UUID = field("The REST id of the plan.", deprecated="Select `trainingPlan { uuid }`.")
+    routine_template_id: UUID = field(
+        "The REST id of the template.", deprecated="Select `routineTemplate { uuid }`."
+    )
+    routine_template_name: str = field("What the template was called when this was queued.")
+    queue_index: int = field("Its place among what is queued; the smallest is next.")
+    status: RoutineInstanceStatus = field("How far it has come.")
+    defer_count: int = field("How often the user put it off.")
+    routine_runs = ROUTINE_RUNS.of("routine_instance_id", "Its runs, newest first unless ordered otherwise.")
+    created_at: datetime = field("When it was queued.")
+    modified_at: datetime = field("When it last changed.")
 
 
-@strawberry.type(description="A routine template that a plan wants done once; its place in the user's queue.")
-class RoutineInstance:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    plan_id: UUID
-    routine_template_id: UUID
-    routine_template_name: str
-    queue_index: int
-    status: RoutineInstanceStatus = strawberry.field(resolver=lambda root: RoutineInstanceStatus(root.status))
-    defer_count: int = strawberry.field(description="How often the user put it off.")
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("RoutineInstance", root.id))
-
-    @strawberry.field(graphql_type=UserType | None)
-    async def user(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await user_of(info, root.user_id)
+ROUTINE_TEMPLATES = Many(
+    RoutineTemplate,
+    order=(Order("name"),),
+    filters=("name", "goal", "intensity", "status", "published_at", "modified_at"),
+    orders=("name", "goal", "published_at", "modified_at"),
+)
+ROUTINE_INSTANCES = Many(
+    RoutineInstance,
+    order=(Order("queue_index"),),
+    filters=("user", "training_plan", "routine_template", "status", "created_at", "modified_at"),
+    orders=("queue_index", "created_at", "modified_at"),
+)
 
 
-@strawberry.type(description="A user doing a routine once, with a copy of its steps as they were then.")
-class RoutineRun:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    plan_id: UUID
-    routine_instance_id: UUID
-    routine_template_name: str
-    started_from: str = strawberry.field(description="Where in the app it was started.")
-    status: RoutineRunStatus = strawberry.field(resolver=lambda root: RoutineRunStatus(root.status))
-    current_step_index: int
-    steps: JSON = strawberry.field(description="Each step and what became of it.")
-    completed_exercises: int
-    total_exercises: int
-    completion_rate: float = strawberry.field(description="Completed of all steps, 0 to 1.")
-    total_duration_seconds: int
-    total_calories_burned: float
-    completed_at: datetime | None
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("RoutineRun", root.id))
-
-    @strawberry.field(graphql_type=UserType | None)
-    async def user(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await user_of(info, root.user_id)
+async def enabled(root: strawberry.Parent[Any], info: Info) -> Any:
+    """As many as there are: the library has hundreds at most, and one statement reads them."""
+    return [found_node(info, NODES["RoutineTemplate"], id) for id in root.enabled]
 
 
-@strawberry.input(description="Which routine templates; all given conditions must hold.")
-class RoutineTemplateFilter:
-    id: IdFilter | None = None
-    name: StringFilter | None = None
-    goal: StringFilter | None = None
-    intensity: StringFilter | None = None
-    status: StringFilter | None = None
-    modified_at: DateTimeFilter | None = None
-    and_: list["RoutineTemplateFilter"] | None = strawberry.field(name="and", default=None)
-    or_: list["RoutineTemplateFilter"] | None = strawberry.field(name="or", default=None)
-
-
-@strawberry.input(description="Which queued routines; all given conditions must hold.")
-class RoutineInstanceFilter:
-    id: IdFilter | None = None
-    user: IdFilter | None = None
-    status: StringFilter | None = strawberry.field(description="Such as queued or in-progress.", default=None)
-    modified_at: DateTimeFilter | None = None
-
-
-@strawberry.input(description="Which runs; all given conditions must hold.")
-class RoutineRunFilter:
-    id: IdFilter | None = None
-    user: IdFilter | None = None
-    status: StringFilter | None = strawberry.field(description="Such as in-progress.", default=None)
-    created_at: DateTimeFilter | None = None
-    modified_at: DateTimeFilter | None = None
-
-
-async def instances_of_plan(info: Info, plan_id: UUID, paging: Paging) -> ConnectedPage:
-    wanted = listing(info, OWNED_NEEDS, paging, None, BY_PLACE)
-    return await page_of_owner(info, queue.instances_of_plans, plan_id, wanted, paging)
+@strawberry.type(description="Which of the library's routine templates a client's users may be given.")
+class RoutineCatalogue:
+    enabled_templates: list[RoutineTemplate | None] = field(
+        "Those it has switched on, by name.", resolver=enabled
+    )
+    modified_at: datetime = field("When the choice last changed.")
 
 
 @strawberry.type
 class RoutineQuery:
-    @strawberry.field(
-        description="Routine templates: what users may be given; to administrators drafts and the whole library too.",
-        graphql_type=Connection[RoutineTemplate],
+    routine_templates = ROUTINE_TEMPLATES.root(
+        "Routine templates: what users may be given; to administrators drafts and the whole library too."
     )
-    async def routine_templates(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: RoutineTemplateFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, TEMPLATE_NEEDS, paging, filter_of(filter, "RoutineTemplate"), BY_NAME)
-        return ConnectedPage(await templates.list_templates(info.context.unit, wanted), paging)
+    routine_instances = ROUTINE_INSTANCES.root(
+        "Routines in the queues of everybody you may see, by their place."
+    )
 
     @strawberry.field(
-        description="Routines in the queues of everybody you may see, by their place.",
-        graphql_type=Connection[RoutineInstance],
+        description="Which of the library's routines your client has switched on.",
+        graphql_type=RoutineCatalogue,
     )
-    async def routine_instances(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: RoutineInstanceFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, OWNED_NEEDS, paging, filter_of(filter, "RoutineInstance"), BY_PLACE)
-        return ConnectedPage(await queue.list_instances(info.context.unit, wanted), paging)
-
-    @strawberry.field(
-        description="Runs of everybody you may see, newest first.", graphql_type=Connection[RoutineRun]
-    )
-    async def routine_runs(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: RoutineRunFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, OWNED_NEEDS, paging, filter_of(filter, "RoutineRun"), NEWEST_FIRST)
-        return ConnectedPage(await runs.list_runs(info.context.unit, wanted), paging)
+    async def routine_catalogue(self, info: Info) -> Any:
+        return await catalogue.get_catalogue(info.context.unit)

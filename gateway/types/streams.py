@@ -1,6 +1,6 @@
 """An activity's streams: a column for each metric, all over one time axis."""
 
-from typing import Annotated, Any, NewType
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -10,6 +10,7 @@ from domain.streams import DEVELOPER, MOST_POINTS, Streams
 from domain.unit import Unit
 from gateway.context import Context
 from gateway.selection import arguments_of, names_under
+from gateway.types.scalars import Column
 
 Info = strawberry.Info[Context, None]
 MaxPoints = Annotated[
@@ -19,12 +20,6 @@ MaxPoints = Annotated[
         "values are chosen, evenly over time, for every metric you select: select fewer for a finer line."
     ),
 ]
-Column = NewType("Column", object)
-COLUMN = strawberry.scalar(
-    name="Column",
-    description="A list of numbers, null where nothing was measured: [Float], handed through whole, "
-    "because completing ten thousand numbers one by one costs more than reading them.",
-)
 METRICS = {
     "heartRateBpm": "heart_rate",
     "powerWatts": "power",
@@ -46,7 +41,7 @@ METRICS = {
 NAMES = {column: name for name, column in METRICS.items()}
 
 
-def metric(name: str, description: str | None = None) -> Any:
+def metric(name: str, description: str) -> Any:
     column = METRICS[name]
     return strawberry.field(resolver=lambda root: root.columns.get(column), description=description)
 
@@ -60,21 +55,25 @@ class ActivityStreams:
     time_unix_seconds: Column = strawberry.field(
         description="When each record was written, in seconds since 1970.", resolver=lambda root: root.time
     )
-    heart_rate_bpm: Column | None = metric("heartRateBpm")
-    power_watts: Column | None = metric("powerWatts")
-    speed_meters_per_second: Column | None = metric("speedMetersPerSecond")
+    heart_rate_bpm: Column | None = metric("heartRateBpm", "The heart rate.")
+    power_watts: Column | None = metric("powerWatts", "The power.")
+    speed_meters_per_second: Column | None = metric("speedMetersPerSecond", "The speed.")
     distance_meters: Column | None = metric("distanceMeters", "Covered since the start.")
     cadence_rpm: Column | None = metric("cadenceRpm", "Revolutions, or strides of two steps.")
-    altitude_meters: Column | None = metric("altitudeMeters")
-    latitude_degrees: Column | None = metric("latitudeDegrees")
-    longitude_degrees: Column | None = metric("longitudeDegrees")
+    altitude_meters: Column | None = metric("altitudeMeters", "Above sea level.")
+    latitude_degrees: Column | None = metric("latitudeDegrees", "Where, north of the equator.")
+    longitude_degrees: Column | None = metric("longitudeDegrees", "Where, east of Greenwich.")
     temperature_celsius: Column | None = metric("temperatureCelsius", "Of the air, as the device felt it.")
-    grade_percent: Column | None = metric("gradePercent")
-    respiration_rate_per_minute: Column | None = metric("respirationRatePerMinute")
-    vertical_oscillation_millimeters: Column | None = metric("verticalOscillationMillimeters")
-    stance_time_milliseconds: Column | None = metric("stanceTimeMilliseconds")
-    step_length_millimeters: Column | None = metric("stepLengthMillimeters")
-    core_temperature_celsius: Column | None = metric("coreTemperatureCelsius")
+    grade_percent: Column | None = metric("gradePercent", "How steep it was.")
+    respiration_rate_per_minute: Column | None = metric("respirationRatePerMinute", "Breaths.")
+    vertical_oscillation_millimeters: Column | None = metric(
+        "verticalOscillationMillimeters", "How far one bounced."
+    )
+    stance_time_milliseconds: Column | None = metric(
+        "stanceTimeMilliseconds", "How long a foot was on the ground."
+    )
+    step_length_millimeters: Column | None = metric("stepLengthMillimeters", "How far a step went.")
+    core_temperature_celsius: Column | None = metric("coreTemperatureCelsius", "Of the body's core.")
 
     @strawberry.field(
         description="Since the activity's start; never goes back, and jumps where recording paused."
@@ -92,7 +91,10 @@ class ActivityStreams:
         return [name.removeprefix(DEVELOPER) for name in root.recorded if name.startswith(DEVELOPER)]
 
     @strawberry.field(description="A column that an app on the device defined, by its name.")
-    def developer(root: strawberry.Parent[Any], name: str) -> Column | None:
+    def developer(
+        root: strawberry.Parent[Any],
+        name: Annotated[str, strawberry.argument(description="As developerFields has it.")],
+    ) -> Column | None:
         return root.columns.get(DEVELOPER + name)  # type: ignore[no-any-return]
 
 

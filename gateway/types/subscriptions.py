@@ -17,11 +17,9 @@ from domain.routines.states import OPEN_RUNS
 from domain.unit import Unit
 from gateway.context import Context
 from gateway.global_ids import read_global_id
-from gateway.selection import columns_for
 from gateway.types.imports import BulkImport, ImportState
-from gateway.types.pai import NEEDS as PAI_NEEDS
 from gateway.types.pai import PaiSummary
-from gateway.types.routines import RoutineRun
+from gateway.types.runs import RoutineRun
 
 OVERLAP = timedelta(seconds=30)
 """A unit may commit after one that began later: summaries of this long ago are looked at again."""
@@ -56,12 +54,11 @@ class Subscription:
     async def pai_updates(self, info: Info, user_id: strawberry.ID) -> AsyncIterator[Any]:
         user = read_global_id("User", user_id)
         await users.get_user(info.context.unit, user, frozenset({"id"}))
-        wanted = columns_for(info, PAI_NEEDS) | {"id", "modified_at"}
         seen: dict[UUID, datetime] | None = None
         since = info.context.unit.now - OVERLAP
         async with _looks(info, Topic(Subject.PAI, user)) as looks:
             async for unit in looks:
-                rows = await _summaries_since(unit, user, since, wanted)
+                rows = await _summaries_since(unit, user, since)
                 if seen is not None:
                     for row in rows:
                         if seen.get(row.id) != row.modified_at:
@@ -101,9 +98,9 @@ async def _renewed(context: Context, times: AsyncIterator[None]) -> AsyncIterato
         await context.renew()
 
 
-async def _summaries_since(unit: Unit, user_id: UUID, since: datetime, fields: frozenset[str]) -> list[Any]:
+async def _summaries_since(unit: Unit, user_id: UUID, since: datetime) -> list[Any]:
     changed = Every(
         (Compare("user_id", Operator.EQUAL, user_id), Compare("modified_at", Operator.GREATER, since))
     )
-    listing = Listing(changed, (Order("modified_at"),), limit=MOST_SUMMARIES, fields=fields, counted=False)
+    listing = Listing(changed, (Order("modified_at"),), limit=MOST_SUMMARIES, counted=False)
     return list((await pai.list_summaries(unit, listing)).rows)

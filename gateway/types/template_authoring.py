@@ -1,17 +1,19 @@
 """Mutations of templates: authors create, change, publish, hide, archive and remove them."""
 
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from domain.templates import plans, workouts
-from gateway.context import Context
+from domain.unit import Unit
 from gateway.global_ids import read_global_id
-from gateway.mutations import Operation, Payload, carried_out, given
-from gateway.types.templates import TrainingPlanTemplate, WorkoutTemplate
+from gateway.mutations import Payload, given, mutation
+from gateway.types.nodes import Id, field
+from gateway.types.payloads import Removal, changed
+from gateway.types.templates import GoalDistance, PlanLevel, WorkoutCategory, WorkoutSport
 
-Info = strawberry.Info[Context, None]
 STEPS = (
     "Efforts {type, duration: {unit, value}, target: {metric, low, high}} and repeats {type, count, steps}."
 )
@@ -20,143 +22,120 @@ BLOCKS = "[{name, phase, weeks: [{week, focus, isRecovery, days: [{day, type, wo
 
 @strawberry.input(description="A workout template. To change one, give only what changes.")
 class WorkoutTemplateInput:
-    name: strawberry.Maybe[str]
-    description: strawberry.Maybe[str | None]
-    category: strawberry.Maybe[str]
-    sport: strawberry.Maybe[str]
-    tags: strawberry.Maybe[list[str]]
-    estimated_duration_seconds: strawberry.Maybe[int | None]
-    estimated_distance_meters: strawberry.Maybe[int | None]
-    estimated_load: strawberry.Maybe[float | None]
-    steps: strawberry.Maybe[JSON] = strawberry.field(description=STEPS, default=None)
+    name: strawberry.Maybe[str] = field("What it is called; needed to create one.", default=None)
+    description: strawberry.Maybe[str | None] = field("What it is, for those who do it.", default=None)
+    category: strawberry.Maybe[WorkoutCategory] = field("What it is for; needed to create one.", default=None)
+    sport: strawberry.Maybe[WorkoutSport] = field("Running unless said.", default=None)
+    tags: strawberry.Maybe[list[str]] = field("What it is to be found by.", default=None)
+    estimated_duration_seconds: strawberry.Maybe[int | None] = field(
+        "How long it takes; worked out from the steps if they say it.", default=None
+    )
+    estimated_distance_meters: strawberry.Maybe[int | None] = field(
+        "How far it goes; worked out from the steps if they say it.", default=None
+    )
+    estimated_load: strawberry.Maybe[float | None] = field("The training load to expect.", default=None)
+    steps: strawberry.Maybe[JSON] = field(STEPS, default=None)
 
 
 @strawberry.input(description="A training-plan template. To change one, give only what changes.")
 class TrainingPlanTemplateInput:
-    name: strawberry.Maybe[str]
-    description: strawberry.Maybe[str | None]
-    goal_distance: strawberry.Maybe[str]
-    level: strawberry.Maybe[str]
-    blocks: strawberry.Maybe[JSON] = strawberry.field(description=BLOCKS, default=None)
+    name: strawberry.Maybe[str] = field("What it is called; needed to create one.", default=None)
+    description: strawberry.Maybe[str | None] = field("What it is, for those who follow it.", default=None)
+    goal_distance: strawberry.Maybe[GoalDistance] = field(
+        "The race it leads to; needed to create one.", default=None
+    )
+    level: strawberry.Maybe[PlanLevel] = field("Whom it suits; intermediate unless said.", default=None)
+    blocks: strawberry.Maybe[JSON] = field(BLOCKS, default=None)
 
 
 @strawberry.type(description="The workout template as it is now.")
 class WorkoutTemplatePayload(Payload):
-    workout_template: WorkoutTemplate | None = None
+    workout_template = changed("templates.WorkoutTemplate", "The workout template as it is now.")
 
 
 @strawberry.type(description="The training-plan template as it is now.")
 class TrainingPlanTemplatePayload(Payload):
-    training_plan_template: TrainingPlanTemplate | None = None
+    training_plan_template = changed(
+        "templates.TrainingPlanTemplate", "The training-plan template as it is now."
+    )
 
 
 @strawberry.type(description="Whether the template is gone.")
-class RemoveTemplatePayload(Payload):
-    removed: bool = False
-
-
-async def _workout(info: Info, operation: Operation[Any]) -> WorkoutTemplatePayload:
-    template, errors = await carried_out(info, operation)
-    return WorkoutTemplatePayload(user_errors=errors, workout_template=template)
-
-
-async def _plan(info: Info, operation: Operation[Any]) -> TrainingPlanTemplatePayload:
-    template, errors = await carried_out(info, operation)
-    return TrainingPlanTemplatePayload(user_errors=errors, training_plan_template=template)
-
-
-async def _removal(info: Info, operation: Operation[Any]) -> RemoveTemplatePayload:
-    _, errors = await carried_out(info, operation)
-    return RemoveTemplatePayload(user_errors=errors, removed=not errors)
+class RemoveTemplatePayload(Removal):
+    pass
 
 
 @strawberry.type
 class WorkoutTemplateMutation:
-    @strawberry.mutation(description="A new workout template of your organization, private at first.")
-    async def create_workout_template(
-        self, info: Info, input: WorkoutTemplateInput
-    ) -> WorkoutTemplatePayload:
-        return await _workout(info, lambda unit: workouts.create_workout(unit, given(input)))
+    @mutation(WorkoutTemplatePayload)
+    async def create_workout_template(self, unit: Unit, input: WorkoutTemplateInput) -> UUID:
+        """A new workout template of your organization, private at first."""
+        return (await workouts.create_workout(unit, given(input))).id
 
-    @strawberry.mutation(
-        description="Change what is given; the version grows only if something really differs."
-    )
-    async def change_workout_template(
-        self, info: Info, id: strawberry.ID, input: WorkoutTemplateInput
-    ) -> WorkoutTemplatePayload:
-        return await _workout(
-            info,
-            lambda unit: workouts.change_workout(unit, read_global_id("WorkoutTemplate", id), given(input)),
-        )
+    @mutation(WorkoutTemplatePayload)
+    async def change_workout_template(self, unit: Unit, id: Id, input: WorkoutTemplateInput) -> UUID:
+        """Change what is given; the version grows only if something really differs."""
+        return (await workouts.change_workout(unit, _workout(id), given(input))).id
 
-    @strawberry.mutation(description="Show it to partners: public and active.")
-    async def publish_workout_template(self, info: Info, id: strawberry.ID) -> WorkoutTemplatePayload:
-        return await _workout(
-            info, lambda unit: workouts.publish_workout(unit, read_global_id("WorkoutTemplate", id))
-        )
+    @mutation(WorkoutTemplatePayload)
+    async def publish_workout_template(self, unit: Unit, id: Id) -> UUID:
+        """Show it to partners: public and active."""
+        return (await workouts.publish_workout(unit, _workout(id))).id
 
-    @strawberry.mutation(description="Make it private again.")
-    async def hide_workout_template(self, info: Info, id: strawberry.ID) -> WorkoutTemplatePayload:
-        return await _workout(
-            info, lambda unit: workouts.hide_workout(unit, read_global_id("WorkoutTemplate", id))
-        )
+    @mutation(WorkoutTemplatePayload)
+    async def hide_workout_template(self, unit: Unit, id: Id) -> UUID:
+        """Make it private again."""
+        return (await workouts.hide_workout(unit, _workout(id))).id
 
-    @strawberry.mutation(description="Keep it, out of partners' sight.")
-    async def archive_workout_template(self, info: Info, id: strawberry.ID) -> WorkoutTemplatePayload:
-        return await _workout(
-            info, lambda unit: workouts.archive_workout(unit, read_global_id("WorkoutTemplate", id))
-        )
+    @mutation(WorkoutTemplatePayload)
+    async def archive_workout_template(self, unit: Unit, id: Id) -> UUID:
+        """Keep it, out of partners' sight."""
+        return (await workouts.archive_workout(unit, _workout(id))).id
 
-    @strawberry.mutation(description="Delete it for good; plans that refer to it keep its name.")
-    async def remove_workout_template(self, info: Info, id: strawberry.ID) -> RemoveTemplatePayload:
-        return await _removal(
-            info, lambda unit: workouts.remove_workout(unit, read_global_id("WorkoutTemplate", id))
-        )
+    @mutation(RemoveTemplatePayload)
+    async def remove_workout_template(self, unit: Unit, id: Id) -> None:
+        """Delete it for good; plans that refer to it keep its name."""
+        await workouts.remove_workout(unit, _workout(id))
 
 
 @strawberry.type
 class TrainingPlanTemplateMutation:
-    @strawberry.mutation(description="A new training-plan template of your organization, private at first.")
-    async def create_training_plan_template(
-        self, info: Info, input: TrainingPlanTemplateInput
-    ) -> TrainingPlanTemplatePayload:
-        return await _plan(info, lambda unit: plans.create_plan(unit, given(input)))
+    @mutation(TrainingPlanTemplatePayload)
+    async def create_training_plan_template(self, unit: Unit, input: TrainingPlanTemplateInput) -> UUID:
+        """A new training-plan template of your organization, private at first."""
+        return (await plans.create_plan(unit, given(input))).id
 
-    @strawberry.mutation(
-        description="Change what is given; the version grows only if something really differs."
-    )
+    @mutation(TrainingPlanTemplatePayload)
     async def change_training_plan_template(
-        self, info: Info, id: strawberry.ID, input: TrainingPlanTemplateInput
-    ) -> TrainingPlanTemplatePayload:
-        return await _plan(
-            info,
-            lambda unit: plans.change_plan(unit, read_global_id("TrainingPlanTemplate", id), given(input)),
-        )
+        self, unit: Unit, id: Id, input: TrainingPlanTemplateInput
+    ) -> UUID:
+        """Change what is given; the version grows only if something really differs."""
+        return (await plans.change_plan(unit, _plan(id), given(input))).id
 
-    @strawberry.mutation(description="Show it to partners: public and active.")
-    async def publish_training_plan_template(
-        self, info: Info, id: strawberry.ID
-    ) -> TrainingPlanTemplatePayload:
-        return await _plan(
-            info, lambda unit: plans.publish_plan(unit, read_global_id("TrainingPlanTemplate", id))
-        )
+    @mutation(TrainingPlanTemplatePayload)
+    async def publish_training_plan_template(self, unit: Unit, id: Id) -> UUID:
+        """Show it to partners: public and active."""
+        return (await plans.publish_plan(unit, _plan(id))).id
 
-    @strawberry.mutation(description="Make it private again.")
-    async def hide_training_plan_template(self, info: Info, id: strawberry.ID) -> TrainingPlanTemplatePayload:
-        return await _plan(
-            info, lambda unit: plans.hide_plan(unit, read_global_id("TrainingPlanTemplate", id))
-        )
+    @mutation(TrainingPlanTemplatePayload)
+    async def hide_training_plan_template(self, unit: Unit, id: Id) -> UUID:
+        """Make it private again."""
+        return (await plans.hide_plan(unit, _plan(id))).id
 
-    @strawberry.mutation(description="Keep it, out of partners' sight.")
-    async def archive_training_plan_template(
-        self, info: Info, id: strawberry.ID
-    ) -> TrainingPlanTemplatePayload:
-        return await _plan(
-            info, lambda unit: plans.archive_plan(unit, read_global_id("TrainingPlanTemplate", id))
-        )
+    @mutation(TrainingPlanTemplatePayload)
+    async def archive_training_plan_template(self, unit: Unit, id: Id) -> UUID:
+        """Keep it, out of partners' sight."""
+        return (await plans.archive_plan(unit, _plan(id))).id
 
-    @strawberry.mutation(description="Delete it for good.")
-    async def remove_training_plan_template(self, info: Info, id: strawberry.ID) -> RemoveTemplatePayload:
-        return await _removal(
-            info, lambda unit: plans.remove_plan(unit, read_global_id("TrainingPlanTemplate", id))
-        )
+    @mutation(RemoveTemplatePayload)
+    async def remove_training_plan_template(self, unit: Unit, id: Id) -> None:
+        """Delete it for good."""
+        await plans.remove_plan(unit, _plan(id))
+
+
+def _workout(id: Any) -> UUID:
+    return read_global_id("WorkoutTemplate", id)
+
+
+def _plan(id: Any) -> UUID:
+    return read_global_id("TrainingPlanTemplate", id)

@@ -1,129 +1,123 @@
 """Workout and training-plan templates, to read."""
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from enum import Enum
 
 import strawberry
 from strawberry.scalars import JSON
 
 from domain.listing import Order
 from domain.templates import plans, workouts
-from gateway.context import Context
-from gateway.global_ids import global_id
-from gateway.selection import Needs
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
-
-NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
-BY_NAME = (Order("name"),)
-Info = strawberry.Info[Context, None]
+from gateway.types.many import Many
+from gateway.types.nodes import Node, field, node
 
 
-@strawberry.type(description="A structured workout to plan with.")
-class WorkoutTemplate:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    name: str
-    description: str | None
-    category: str
-    sport: str
-    tags: list[str]
-    estimated_duration_seconds: int | None
-    estimated_distance_meters: int | None
-    estimated_load: float | None
-    steps: JSON = strawberry.field(description="Warm-up, work, recovery and repeats, in order.")
-    visibility: str
-    status: str
-    version: int
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("WorkoutTemplate", root.id))
+@strawberry.enum(description="Who sees a template.")
+class TemplateVisibility(Enum):
+    PUBLIC = strawberry.enum_value("public", description="Every partner, while it is active.")
+    PRIVATE = strawberry.enum_value("private", description="Its organization's administrators only.")
 
 
-@strawberry.type(description="A training plan in blocks of weeks, whose days refer to workout templates.")
-class TrainingPlanTemplate:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    name: str
-    description: str | None
-    goal_distance: str
-    level: str
-    duration_weeks: int
-    sessions_per_week: int = strawberry.field(description="Of its fullest week.")
-    blocks: JSON = strawberry.field(
-        description="Blocks with their weeks, and these with their days; 1 is Monday."
-    )
-    visibility: str
-    status: str
-    version: int
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("TrainingPlanTemplate", root.id))
+@strawberry.enum(description="Whether a template is in use.")
+class TemplateStatus(Enum):
+    ACTIVE = strawberry.enum_value("active", description="It is.")
+    ARCHIVED = strawberry.enum_value("archived", description="It is kept, out of partners' sight.")
 
 
-@strawberry.input(description="Which templates; all given conditions must hold.")
-class WorkoutTemplateFilter:
-    id: IdFilter | None = None
-    name: StringFilter | None = None
-    category: StringFilter | None = None
-    sport: StringFilter | None = None
-    visibility: StringFilter | None = None
-    status: StringFilter | None = None
-    modified_at: DateTimeFilter | None = None
-    and_: list["WorkoutTemplateFilter"] | None = strawberry.field(name="and", default=None)
-    or_: list["WorkoutTemplateFilter"] | None = strawberry.field(name="or", default=None)
+@strawberry.enum(description="What a workout is for.")
+class WorkoutCategory(Enum):
+    RECOVERY = strawberry.enum_value("recovery", description="To recover.")
+    EASY = strawberry.enum_value("easy", description="To train without strain.")
+    LONG = strawberry.enum_value("long", description="To train endurance.")
+    TEMPO = strawberry.enum_value("tempo", description="To hold a brisk pace.")
+    THRESHOLD = strawberry.enum_value("threshold", description="To train at the lactate threshold.")
+    INTERVAL = strawberry.enum_value("interval", description="To go hard, rest and go hard again.")
+    HILL = strawberry.enum_value("hill", description="To go uphill.")
+    RACE = strawberry.enum_value("race", description="To race.")
+    STRENGTH = strawberry.enum_value("strength", description="To grow stronger.")
+    TEST = strawberry.enum_value("test", description="To be measured.")
 
 
-@strawberry.input(description="Which templates; all given conditions must hold.")
-class TrainingPlanTemplateFilter:
-    id: IdFilter | None = None
-    name: StringFilter | None = None
-    goal_distance: StringFilter | None = None
-    level: StringFilter | None = None
-    visibility: StringFilter | None = None
-    status: StringFilter | None = None
-    modified_at: DateTimeFilter | None = None
-    and_: list["TrainingPlanTemplateFilter"] | None = strawberry.field(name="and", default=None)
-    or_: list["TrainingPlanTemplateFilter"] | None = strawberry.field(name="or", default=None)
+@strawberry.enum(description="What sport a workout is of.")
+class WorkoutSport(Enum):
+    RUNNING = strawberry.enum_value("running", description="On foot, running.")
+    WALKING = strawberry.enum_value("walking", description="On foot, walking.")
+    CYCLING = strawberry.enum_value("cycling", description="On a bicycle.")
+    SWIMMING = strawberry.enum_value("swimming", description="In the water.")
+
+
+@strawberry.enum(description="The race that a training plan leads to.")
+class GoalDistance(Enum):
+    FIVE_K = strawberry.enum_value("5k", description="5 kilometres.")
+    TEN_K = strawberry.enum_value("10k", description="10 kilometres.")
+    HALF_MARATHON = strawberry.enum_value("half_marathon", description="21.1 kilometres.")
+    MARATHON = strawberry.enum_value("marathon", description="42.2 kilometres.")
+    ULTRA = strawberry.enum_value("ultra", description="Any distance beyond a marathon.")
+
+
+@strawberry.enum(description="Whom a training plan suits.")
+class PlanLevel(Enum):
+    BEGINNER = strawberry.enum_value("beginner", description="Who trains for the first time.")
+    INTERMEDIATE = strawberry.enum_value("intermediate", description="Who has trained before.")
+    ADVANCED = strawberry.enum_value("advanced", description="Who trains all year.")
+
+
+@node(workouts.WORKOUTS, "A structured workout to plan with.")
+class WorkoutTemplate(Node):
+    name: str = field("What it is called.")
+    description: str | None = field("What it is, for those who do it.")
+    category: WorkoutCategory = field("What it is for.")
+    sport: WorkoutSport = field("What sport it is of.")
+    tags: list[str] = field("What its author wants it found by.")
+    estimated_duration_seconds: int | None = field("How long it takes, as far as its steps say.")
+    estimated_distance_meters: int | None = field("How far it goes, as far as its steps say.")
+    estimated_load: float | None = field("The training load its author expects of it.")
+    steps: JSON = field("Warm-up, work, recovery and repeats, in order.")
+    visibility: TemplateVisibility = field("Who sees it.")
+    status: TemplateStatus = field("Whether it is in use.")
+    version: int = field("Grows by one with every real change.")
+    created_at: datetime = field("When it was written.")
+    modified_at: datetime = field("When it last changed; no two templates changed at one instant.")
+
+
+@node(plans.PLANS, "A training plan in blocks of weeks, whose days refer to workout templates.")
+class TrainingPlanTemplate(Node):
+    name: str = field("What it is called.")
+    description: str | None = field("What it is, for those who follow it.")
+    goal_distance: GoalDistance = field("The race it leads to.")
+    level: PlanLevel = field("Whom it suits.")
+    duration_weeks: int = field("How many weeks it takes.")
+    sessions_per_week: int = field("Of its fullest week.")
+    blocks: JSON = field("Blocks with their weeks, and these with their days; 1 is Monday.")
+    visibility: TemplateVisibility = field("Who sees it.")
+    status: TemplateStatus = field("Whether it is in use.")
+    version: int = field("Grows by one with every real change.")
+    created_at: datetime = field("When it was written.")
+    modified_at: datetime = field("When it last changed; no two templates changed at one instant.")
+
+
+WORKOUT_TEMPLATES = Many(
+    WorkoutTemplate,
+    order=(Order("name"),),
+    filters=("name", "category", "sport", "visibility", "status", "modified_at"),
+    orders=("name", "modified_at", "created_at"),
+)
+TRAINING_PLAN_TEMPLATES = Many(
+    TrainingPlanTemplate,
+    order=(Order("name"),),
+    filters=(
+        "name", "goal_distance", "level", "duration_weeks", "sessions_per_week", "visibility", "status",
+        "modified_at",
+    ),
+    orders=("name", "duration_weeks", "modified_at", "created_at"),
+)  # fmt: skip
 
 
 @strawberry.type
 class TemplateQuery:
-    @strawberry.field(
-        description="Workout templates: public and active ones, and your organization's, by name.",
-        graphql_type=Connection[WorkoutTemplate],
+    workout_templates = WORKOUT_TEMPLATES.root(
+        "Workout templates: public and active ones, and your organization's, by name."
     )
-    async def workout_templates(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: WorkoutTemplateFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, NEEDS, paging, filter_of(filter, "WorkoutTemplate"), BY_NAME)
-        return ConnectedPage(await workouts.list_workouts(info.context.unit, wanted), paging)
-
-    @strawberry.field(
-        description="Training-plan templates: public and active ones, and your organization's, by name.",
-        graphql_type=Connection[TrainingPlanTemplate],
+    training_plan_templates = TRAINING_PLAN_TEMPLATES.root(
+        "Training-plan templates: public and active ones, and your organization's, by name."
     )
-    async def training_plan_templates(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: TrainingPlanTemplateFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, NEEDS, paging, filter_of(filter, "TrainingPlanTemplate"), BY_NAME)
-        return ConnectedPage(await plans.list_plans(info.context.unit, wanted), paging)

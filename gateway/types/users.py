@@ -2,288 +2,127 @@
 
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
 from domain import users
-from domain.errors import NotFound
+from domain.listing import Compare, Operator, Order
 from gateway.context import Context
-from gateway.global_ids import global_id, read_global_id
-from gateway.selection import columns_for
-from gateway.types.activities import Activity, ActivityFilter, ActivityOrder, activities_of_user
-from gateway.types.assessments import (
-    Vo2MaxAssessment,
-    Vo2MaxAssessmentFilter,
-    Vo2MaxAssessmentOrder,
-    vo2max_assessments_of_user,
-)
-from gateway.types.biometrics import Biometric, BiometricFilter, BiometricOrder, biometrics_of_user
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, Direction, IdFilter, StringFilter, filter_of, order_of
-from gateway.types.heart_rate import (
-    HeartRateDay,
-    HeartRateDayFilter,
-    HeartRateDayOrder,
-    heart_rate_days_of_user,
-)
-from gateway.types.pai import PaiSummary, PaiSummaryFilter, PaiSummaryOrder, summaries_of_user
-from gateway.types.pai_calculations import (
-    PaiCalculation,
-    PaiCalculationFilter,
-    PaiCalculationOrder,
-    pai_calculations_of_user,
-)
-from gateway.types.relations import USER_NEEDS
-from gateway.types.training import TrainingDay, TrainingDayFilter, TrainingDayOrder, training_days_of_user
-from gateway.types.vo2max import (
-    Vo2MaxCalculation,
-    Vo2MaxCalculationFilter,
-    Vo2MaxCalculationOrder,
-    Vo2MaxSummary,
-    Vo2MaxSummaryFilter,
-    Vo2MaxSummaryOrder,
-    vo2max_calculations_of_user,
-    vo2max_summaries_of_user,
-)
+from gateway.global_ids import read_global_id
+from gateway.types.activities import ACTIVITIES
+from gateway.types.assessments import VO2MAX_ASSESSMENTS
+from gateway.types.biometrics import BIOMETRICS
+from gateway.types.exercises import EXERCISE_SESSIONS
+from gateway.types.fit_files import FIT_FILES
+from gateway.types.groups import GROUP_MEMBERSHIPS
+from gateway.types.heart_rate import HEART_RATE_DAYS
+from gateway.types.imports import IMPORTS
+from gateway.types.many import Many
+from gateway.types.nodes import NODES, Id, Node, field, found_node, node
+from gateway.types.pai import PAI_SUMMARIES
+from gateway.types.pai_calculations import PAI_CALCULATIONS
+from gateway.types.plans import TRAINING_PLANS
+from gateway.types.relations import one
+from gateway.types.routines import ROUTINE_INSTANCES
+from gateway.types.runs import ROUTINE_RUNS
+from gateway.types.training import TRAINING_DAYS
+from gateway.types.vo2max import VO2MAX_CALCULATIONS, VO2MAX_SUMMARIES
 
 Info = strawberry.Info[Context, None]
 
 
-@strawberry.type(description="A person whose health data this is.")
-class User:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    organization_id: UUID
-    external_id: str | None
-    first_name: str | None
-    last_name: str | None
-    email: str | None
-    country: str | None = strawberry.field(description="ISO 3166-1 alpha-2.")
-    sex: str | None
-    date_of_birth: date | None
-    time_zone: str = strawberry.field(
-        description="IANA name; decides which local day a heart beat belongs to."
+@strawberry.enum(description="As the models of the scores know it.")
+class Sex(Enum):
+    FEMALE = strawberry.enum_value("Female", description="The models' female formulas are used.")
+    MALE = strawberry.enum_value("Male", description="The models' male formulas are used.")
+
+
+@strawberry.enum(description="What a person likes to read; the API itself speaks metric.")
+class Units(Enum):
+    METRIC = strawberry.enum_value("Metric", description="Kilograms, centimetres, kilometres.")
+    IMPERIAL = strawberry.enum_value("Imperial", description="Pounds, inches, miles.")
+
+
+@node(users.USERS, "A person whose health data this is.")
+class User(Node):
+    organization_id: UUID = field(
+        "The REST id of the user's organization.", deprecated="Select `organization { uuid }`."
     )
-    created_at: datetime
-    modified_at: datetime
+    organization = one("organizations.Organization", "organization_id", "Whose user this is.")
+    account = one("accounts.Account", "account_id", "What the user signs in with; null without an account.")
+    external_id: str | None = field("What the organization's own systems call the user.")
+    first_name: str | None = field("Given name.")
+    last_name: str | None = field("Family name.")
+    email: str | None = field("Where to write to the person; not what anybody signs in with.")
+    country: str | None = field("ISO 3166-1 alpha-2, such as NO.")
+    sex: Sex | None = field("As the models of the scores know it.")
+    date_of_birth: date | None = field("Scores depend on the age it gives.")
+    time_zone: str = field("IANA name; decides which local day a heart beat belongs to.")
+    locale: str | None = field("Language tag, such as en-CA; what mail and messages are written in.")
+    units: Units = field("What the person likes to read.")
+    created_at: datetime = field("When the user was added.")
+    modified_at: datetime = field("When the user last changed.")
 
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("User", root.id))
-
-    @strawberry.field(
-        description="Activities, newest first unless ordered otherwise.", graphql_type=Connection[Activity]
+    activities = ACTIVITIES.of("user_id", "Activities, newest first unless ordered otherwise.")
+    heart_rate_days = HEART_RATE_DAYS.of("user_id", "Heart-rate days, newest first unless ordered otherwise.")
+    biometrics = BIOMETRICS.of("user_id", "Biometrics by local day, newest first unless ordered otherwise.")
+    pai_summaries = PAI_SUMMARIES.of(
+        "user_id", "PAI summaries by local day, newest first unless ordered otherwise."
     )
-    async def activities(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: ActivityFilter | None = None,
-        order_by: list[ActivityOrder] | None = None,
-    ) -> Any:
-        return await activities_of_user(info, root.id, Paging(first, after, last, before), filter, order_by)
-
-    @strawberry.field(
-        description="PAI summaries by local day, newest first unless ordered otherwise.",
-        graphql_type=Connection[PaiSummary],
+    pai_calculations = PAI_CALCULATIONS.of(
+        "user_id", "PAI calculations by local day, newest first unless ordered otherwise."
     )
-    async def pai_summaries(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: PaiSummaryFilter | None = None,
-        order_by: list[PaiSummaryOrder] | None = None,
-    ) -> Any:
-        return await summaries_of_user(info, root.id, Paging(first, after, last, before), filter, order_by)
-
-    @strawberry.field(
-        description="Biometrics by local day, newest first unless ordered otherwise.",
-        graphql_type=Connection[Biometric],
+    vo2max_summaries = VO2MAX_SUMMARIES.of(
+        "user_id", "VO2 max summaries by local day, newest first unless ordered otherwise."
     )
-    async def biometrics(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: BiometricFilter | None = None,
-        order_by: list[BiometricOrder] | None = None,
-    ) -> Any:
-        return await biometrics_of_user(info, root.id, Paging(first, after, last, before), filter, order_by)
-
-    @strawberry.field(
-        description="Heart-rate days, newest first unless ordered otherwise.",
-        graphql_type=Connection[HeartRateDay],
+    vo2max_calculations = VO2MAX_CALCULATIONS.of(
+        "user_id", "VO2 max calculations by local day, newest first unless ordered otherwise."
     )
-    async def heart_rate_days(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: HeartRateDayFilter | None = None,
-        order_by: list[HeartRateDayOrder] | None = None,
-    ) -> Any:
-        return await heart_rate_days_of_user(
-            info, root.id, Paging(first, after, last, before), filter, order_by
-        )
-
-    @strawberry.field(
-        description="Training days, newest first unless ordered otherwise.",
-        graphql_type=Connection[TrainingDay],
+    vo2max_assessments = VO2MAX_ASSESSMENTS.of(
+        "user_id", "VO2 max assessments by local day, newest first unless ordered otherwise."
     )
-    async def training_days(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: TrainingDayFilter | None = None,
-        order_by: list[TrainingDayOrder] | None = None,
-    ) -> Any:
-        return await training_days_of_user(
-            info, root.id, Paging(first, after, last, before), filter, order_by
-        )
-
-    @strawberry.field(
-        description="PAI calculations by local day, newest first unless ordered otherwise.",
-        graphql_type=Connection[PaiCalculation],
+    training_days = TRAINING_DAYS.of("user_id", "Training days, newest first unless ordered otherwise.")
+    training_plans = TRAINING_PLANS.of("user_id", "Training plans, newest first unless ordered otherwise.")
+    routine_instances = ROUTINE_INSTANCES.of(
+        "user_id", "Routines that plans ask for, by their place in the queue unless ordered otherwise."
     )
-    async def pai_calculations(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: PaiCalculationFilter | None = None,
-        order_by: list[PaiCalculationOrder] | None = None,
-    ) -> Any:
-        return await pai_calculations_of_user(
-            info, root.id, Paging(first, after, last, before), filter, order_by
-        )
-
-    @strawberry.field(
-        description="VO2 max summaries by local day, newest first unless ordered otherwise.",
-        graphql_type=Connection[Vo2MaxSummary],
+    routine_runs = ROUTINE_RUNS.of("user_id", "Runs of routines, newest first unless ordered otherwise.")
+    exercise_sessions = EXERCISE_SESSIONS.of(
+        "user_id", "AI Move sessions, newest first unless ordered otherwise."
     )
-    async def vo2max_summaries(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Vo2MaxSummaryFilter | None = None,
-        order_by: list[Vo2MaxSummaryOrder] | None = None,
-    ) -> Any:
-        return await vo2max_summaries_of_user(
-            info, root.id, Paging(first, after, last, before), filter, order_by
-        )
-
-    @strawberry.field(
-        description="VO2 max calculations by local day, newest first unless ordered otherwise.",
-        graphql_type=Connection[Vo2MaxCalculation],
+    fit_files = FIT_FILES.of("user_id", "FIT files, newest first unless ordered otherwise.")
+    imports = IMPORTS.of("user_id", "Bulk imports, newest first unless ordered otherwise.")
+    memberships = GROUP_MEMBERSHIPS.of(
+        "user_id",
+        "The groups the user is in, last joined first unless ordered otherwise.",
+        only=Compare("status", Operator.EQUAL, "Current"),
     )
-    async def vo2max_calculations(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Vo2MaxCalculationFilter | None = None,
-        order_by: list[Vo2MaxCalculationOrder] | None = None,
-    ) -> Any:
-        return await vo2max_calculations_of_user(
-            info, root.id, Paging(first, after, last, before), filter, order_by
-        )
-
-    @strawberry.field(
-        description="VO2 max assessments by local day, newest first unless ordered otherwise.",
-        graphql_type=Connection[Vo2MaxAssessment],
+    past_memberships = GROUP_MEMBERSHIPS.of(
+        "user_id",
+        "The groups the user was in before, last joined first unless ordered otherwise.",
+        only=Compare("status", Operator.EQUAL, "Removed"),
     )
-    async def vo2max_assessments(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Vo2MaxAssessmentFilter | None = None,
-        order_by: list[Vo2MaxAssessmentOrder] | None = None,
-    ) -> Any:
-        return await vo2max_assessments_of_user(
-            info, root.id, Paging(first, after, last, before), filter, order_by
-        )
 
 
-@strawberry.input(description="Which users; all given conditions must hold.")
-class UserFilter:
-    id: IdFilter | None = None
-    external_id: StringFilter | None = None
-    first_name: StringFilter | None = None
-    last_name: StringFilter | None = None
-    email: StringFilter | None = None
-    country: StringFilter | None = None
-    sex: StringFilter | None = None
-    time_zone: StringFilter | None = None
-    modified_at: DateTimeFilter | None = None
-    and_: list["UserFilter"] | None = strawberry.field(name="and", default=None)
-    or_: list["UserFilter"] | None = strawberry.field(name="or", default=None)
-
-
-@strawberry.enum
-class UserOrderField(Enum):
-    FIRST_NAME = "first_name"
-    LAST_NAME = "last_name"
-    COUNTRY = "country"
-    DATE_OF_BIRTH = "date_of_birth"
-    CREATED_AT = "created_at"
-    MODIFIED_AT = "modified_at"
-
-
-@strawberry.input
-class UserOrder:
-    field: UserOrderField
-    direction: Direction = Direction.ASC
+USERS = Many(
+    User,
+    order=(Order("id"),),
+    filters=(
+        "organization", "account", "external_id", "first_name", "last_name", "email", "country", "sex",
+        "time_zone", "created_at", "modified_at",
+    ),
+    orders=("first_name", "last_name", "country", "date_of_birth", "created_at", "modified_at"),
+)  # fmt: skip
 
 
 @strawberry.type
 class UserQuery:
+    users = USERS.root("The users you may see.")
+
     @strawberry.field(
         description="One user, or null if there is none that you may see.", graphql_type=User | None
     )
-    async def user(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Global id or UUID.")]
-    ) -> Any:
-        wanted = columns_for(info, USER_NEEDS) | {"id"}
-        try:
-            return await users.get_user(info.context.unit, read_global_id("User", id), wanted)
-        except NotFound:
-            return None
-
-    @strawberry.field(description="The users you may see.", graphql_type=Connection[User])
-    async def users(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: UserFilter | None = None,
-        order_by: list[UserOrder] | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, USER_NEEDS, paging, filter_of(filter, "User"), order_of(order_by))
-        return ConnectedPage(await users.list_users(info.context.unit, wanted), paging)
+    async def user(self, info: Info, id: Id) -> Any:
+        return await found_node(info, NODES["User"], read_global_id("User", id))

@@ -1,57 +1,67 @@
 """Who is asking."""
 
+import datetime as dt
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
-from domain.errors import NotFound
-from domain.users import get_user
-from domain.viewer import Viewer as DomainViewer
+from domain.routines import progress
 from domain.viewer import ViewerKind as DomainKind
 from gateway.context import Context
-from gateway.selection import columns_for
-from gateway.types.relations import USER_NEEDS
-
-if TYPE_CHECKING:
-    from gateway.types.users import User
+from gateway.types.nodes import field
+from gateway.types.relations import one
 
 Info = strawberry.Info[Context, None]
 
 
 @strawberry.enum(description="What kind of credential was sent.")
 class ViewerKind(Enum):
-    ANONYMOUS = "anonymous"
-    ADMINISTRATOR = "administrator"
-    USER = "user"
-    PARTNER = "partner"
-    API_KEY = "api_key"
+    ANONYMOUS = strawberry.enum_value("anonymous", description="None.")
+    ADMINISTRATOR = strawberry.enum_value("administrator", description="An administrator's account.")
+    USER = strawberry.enum_value("user", description="A user's account.")
+    PARTNER = strawberry.enum_value("partner", description="A partner's id and key.")
+    API_KEY = strawberry.enum_value("api_key", description="An API key.")
+
+
+@strawberry.type(description="A local day on which a user did routines.")
+class ProgressDay:
+    date: dt.date = field("The user's local day.")
+    completed_runs: int = field("Runs completed.", resolver=lambda root: root.completed)
+    total_runs: int = field("Runs begun.", resolver=lambda root: root.total)
+    completion_rate: float = field("Completed of those begun, 0 to 1.", resolver=lambda root: root.rate)
+
+
+@strawberry.type(description="How steadily a user has done routines over four weeks.")
+class RoutineProgress:
+    adherence: float = field("Runs completed of the sessions that plans asked for, 0 to 1.")
+    completed_runs: int = field("Runs completed.", resolver=lambda root: root.completed)
+    total_runs: int = field("Runs begun.", resolver=lambda root: root.total)
+    completion_rate: float = field("Completed of those begun, 0 to 1.", resolver=lambda root: root.rate)
+    days: list[ProgressDay] = field("Each day with a run, the earliest first.")
+
+
+async def routine_progress(root: strawberry.Parent[Any], info: Info) -> Any:
+    return await progress.progress_of_viewer(info.context.unit) if root.user_id else None
 
 
 @strawberry.type(description="Who is asking, and what they may do.")
 class Viewer:
-    @strawberry.field
-    def kind(root: strawberry.Parent[DomainViewer]) -> ViewerKind:
-        return ViewerKind[DomainKind(root.kind).name]
-
-    @strawberry.field(description="What this credential allows, such as users:read.")
-    def scopes(root: strawberry.Parent[DomainViewer]) -> list[str]:
-        return sorted(root.scopes)
-
-    organization_id: UUID | None
-
-    @strawberry.field(
-        description="The user whose account this is, if it is a user's.",
-        graphql_type=Annotated["User", strawberry.lazy("gateway.types.users")] | None,
+    kind: ViewerKind = field(
+        "What kind of credential was sent.", resolver=lambda root: ViewerKind[DomainKind(root.kind).name]
     )
-    async def user(root: strawberry.Parent[DomainViewer], info: Info) -> Any:
-        if root.user_id is None:
-            return None
-        try:
-            return await get_user(info.context.unit, root.user_id, columns_for(info, USER_NEEDS) | {"id"})
-        except NotFound:
-            return None
+    scopes: list[str] = field(
+        "What this credential allows, such as users:read.", resolver=lambda root: sorted(root.scopes)
+    )
+    organization_id: UUID | None = field("The REST id of the organization it belongs to.")
+    organization = one("organizations.Organization", "organization_id", "The organization it belongs to.")
+    account = one("accounts.Account", "account_id", "The account that was signed in to, if it is one.")
+    user = one("users.User", "user_id", "The user whose account this is, if it is a user's.")
+
+    routine_progress: RoutineProgress | None = field(
+        "How steadily you did your routines; null if you are no user.", resolver=routine_progress
+    )
 
 
 @strawberry.type

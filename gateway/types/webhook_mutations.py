@@ -1,6 +1,5 @@
 """Subscribing, changing, testing and resending."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,79 +9,71 @@ from domain.events import EventKind as DomainKind
 from domain.unit import Unit
 from domain.webhooks import history, subscriptions
 from domain.webhooks.subscriptions import Subscribed
-from gateway.context import Context
-from gateway.global_ids import read_global_id
-from gateway.mutations import Payload, carried_out
-from gateway.types.webhooks import EventKind, Webhook, WebhookDelivery, delivery_of, webhook_of
+from gateway.global_ids import global_id, read_global_id
+from gateway.mutations import Outcome, Payload, mutation
+from gateway.types.nodes import Id, field
+from gateway.types.payloads import changed
+from gateway.types.webhooks import EventKind
 
-Info = strawberry.Info[Context, None]
 
-
-@strawberry.input
+@strawberry.input(description="A receiver to subscribe.")
 class CreateWebhookInput:
-    url: str = strawberry.field(description="https, and on the public internet.")
-    kinds: list[EventKind]
-    description: str | None = None
+    url: str = field("https, and on the public internet.")
+    kinds: list[EventKind] = field("What it is told of.")
+    description: str | None = field("What it is for.", default=None)
 
 
 @strawberry.input(description="What is not given stays as it is.")
 class UpdateWebhookInput:
-    id: strawberry.ID
-    url: str | None = None
-    kinds: list[EventKind] | None = None
-    description: str | None = strawberry.UNSET
-    active: bool | None = strawberry.field(
-        description="Switching a webhook on forgets its failures; switching it off gives up what still waits.",
+    id: strawberry.ID = field("Its global id, or its UUID.")
+    url: str | None = field("https, and on the public internet.", default=None)
+    kinds: list[EventKind] | None = field("What it is told of.", default=None)
+    description: str | None = field("What it is for.", default=strawberry.UNSET)
+    active: bool | None = field(
+        "Switching a webhook on forgets its failures; switching it off gives up what still waits.",
         default=None,
     )
 
 
-@strawberry.type
+@strawberry.type(description="The webhook as it is now.")
 class WebhookPayload(Payload):
-    webhook_id: strawberry.Private[UUID | None] = None
-
-    @strawberry.field(graphql_type=Webhook | None)
-    async def webhook(self, info: Info) -> Any:
-        return await webhook_of(info, self.webhook_id) if self.webhook_id else None
+    webhook = changed("webhooks.Webhook", "The webhook as it is now.")
 
 
-@strawberry.type
+@strawberry.type(description="The webhook, and its secret, which nobody can read again.")
 class WebhookSecretPayload(WebhookPayload):
-    secret: str | None = strawberry.field(
-        description="Signs every delivery (Standard Webhooks). It is never shown again.", default=None
+    secret: str | None = field(
+        "Signs every delivery (Standard Webhooks). It is never shown again.",
+        resolver=lambda root: root.outcome and root.outcome.secret,
     )
 
 
-@strawberry.type
+@strawberry.type(description="Which webhook is gone.")
 class DeleteWebhookPayload(Payload):
-    deleted_id: strawberry.ID | None = None
+    deleted_id: strawberry.ID | None = field(
+        "Its global id, once it is gone.",
+        resolver=lambda root: root.outcome and global_id("Webhook", root.outcome.id),
+    )
 
 
-@strawberry.type
+@strawberry.type(description="The delivery as it stands now.")
 class WebhookDeliveryPayload(Payload):
-    delivery_id: strawberry.Private[UUID | None] = None
-
-    @strawberry.field(graphql_type=WebhookDelivery | None)
-    async def delivery(self, info: Info) -> Any:
-        return await delivery_of(info, self.delivery_id) if self.delivery_id else None
+    delivery = changed("webhooks.WebhookDelivery", "The delivery as it stands now.")
 
 
 @strawberry.type
 class WebhookMutation:
-    @strawberry.mutation(description="Subscribe a receiver to kinds of events.")
-    async def create_webhook(self, info: Info, input: CreateWebhookInput) -> WebhookSecretPayload:
-        return await _with_secret(
-            info,
-            lambda unit: subscriptions.subscribe(
-                unit,
-                url=input.url,
-                kinds=_named(input.kinds),
-                description=input.description,
-            ),
+    @mutation(WebhookSecretPayload)
+    async def create_webhook(self, unit: Unit, input: CreateWebhookInput) -> Outcome:
+        """Subscribe a receiver to kinds of events."""
+        kinds = _named(input.kinds)
+        return _told(
+            await subscriptions.subscribe(unit, url=input.url, kinds=kinds, description=input.description)
         )
 
-    @strawberry.mutation(description="Change where a webhook leads, what it hears, or switch it on or off.")
-    async def update_webhook(self, info: Info, input: UpdateWebhookInput) -> WebhookPayload:
+    @mutation(WebhookPayload)
+    async def update_webhook(self, unit: Unit, input: UpdateWebhookInput) -> UUID:
+        """Change where a webhook leads, what it hears, or switch it on or off."""
         changes: dict[str, Any] = {
             "url": input.url,
             "kinds": None if input.kinds is None else _named(input.kinds),
@@ -91,54 +82,38 @@ class WebhookMutation:
         given = {name: value for name, value in changes.items() if value is not None}
         if input.description is not strawberry.UNSET:
             given["description"] = input.description
+        return await subscriptions.change(unit, _webhook(input.id), given)
 
-        async def operation(unit: Unit) -> UUID:
-            return await subscriptions.change(unit, read_global_id("Webhook", input.id), given)
+    @mutation(DeleteWebhookPayload)
+    async def delete_webhook(self, unit: Unit, id: Id) -> UUID:
+        """Remove a webhook and what was sent to it."""
+        webhook_id = _webhook(id)
+        await subscriptions.remove(unit, webhook_id)
+        return webhook_id
 
-        changed, errors = await carried_out(info, operation)
-        return WebhookPayload(user_errors=errors, webhook_id=changed)
+    @mutation(WebhookSecretPayload)
+    async def rotate_webhook_secret(self, unit: Unit, id: Id) -> Outcome:
+        """Make a new secret; for a day the old one signs every delivery too."""
+        return _told(await subscriptions.rotate_secret(unit, _webhook(id)))
 
-    @strawberry.mutation(description="Remove a webhook and what was sent to it.")
-    async def delete_webhook(self, info: Info, id: strawberry.ID) -> DeleteWebhookPayload:
-        async def operation(unit: Unit) -> strawberry.ID:
-            await subscriptions.remove(unit, read_global_id("Webhook", id))
-            return id
+    @mutation(WebhookDeliveryPayload)
+    async def send_test_event(self, unit: Unit, webhook_id: Id) -> UUID:
+        """Send a webhook.test event, whatever kinds the webhook wants."""
+        return await history.send_test(unit, _webhook(webhook_id))
 
-        deleted, errors = await carried_out(info, operation)
-        return DeleteWebhookPayload(user_errors=errors, deleted_id=deleted)
-
-    @strawberry.mutation(description="Make a new secret; for a day the old one signs every delivery too.")
-    async def rotate_webhook_secret(self, info: Info, id: strawberry.ID) -> WebhookSecretPayload:
-        return await _with_secret(
-            info, lambda unit: subscriptions.rotate_secret(unit, read_global_id("Webhook", id))
-        )
-
-    @strawberry.mutation(description="Send a webhook.test event, whatever kinds the webhook wants.")
-    async def send_test_event(self, info: Info, webhook_id: strawberry.ID) -> WebhookDeliveryPayload:
-        return await _with_delivery(
-            info, lambda unit: history.send_test(unit, read_global_id("Webhook", webhook_id))
-        )
-
-    @strawberry.mutation(description="Send a delivery again now, with the same webhook-id.")
-    async def resend_delivery(self, info: Info, id: strawberry.ID) -> WebhookDeliveryPayload:
-        return await _with_delivery(
-            info, lambda unit: history.resend(unit, read_global_id("WebhookDelivery", id))
-        )
+    @mutation(WebhookDeliveryPayload)
+    async def resend_delivery(self, unit: Unit, id: Id) -> UUID:
+        """Send a delivery again now, with the same webhook-id."""
+        return await history.resend(unit, read_global_id("WebhookDelivery", id))
 
 
 def _named(kinds: list[EventKind]) -> list[str]:
     return [DomainKind[kind.name] for kind in kinds]
 
 
-async def _with_secret(
-    info: Info, operation: Callable[[Unit], Awaitable[Subscribed]]
-) -> WebhookSecretPayload:
-    subscribed, errors = await carried_out(info, operation)
-    if subscribed is None:
-        return WebhookSecretPayload(user_errors=errors)
-    return WebhookSecretPayload(webhook_id=subscribed.id, secret=subscribed.secret)
+def _told(subscribed: Subscribed) -> Outcome:
+    return Outcome(id=subscribed.id, secret=subscribed.secret)
 
 
-async def _with_delivery(info: Info, operation: Callable[[Unit], Awaitable[UUID]]) -> WebhookDeliveryPayload:
-    delivery_id, errors = await carried_out(info, operation)
-    return WebhookDeliveryPayload(user_errors=errors, delivery_id=delivery_id)
+def _webhook(id: Any) -> UUID:
+    return read_global_id("Webhook", id)

@@ -2,32 +2,14 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Any
-from uuid import UUID
 
 import strawberry
 
 from domain.listing import Order
 from domain.webhooks import history, subscriptions
-from gateway.context import Context
-from gateway.global_ids import global_id
-from gateway.selection import Needs, columns_for
-from gateway.types.connections import After, Before, ConnectedPage, Connection, First, Last, Paging, listing
-from gateway.types.filters import DateTimeFilter, IdFilter, StringFilter, filter_of
-from gateway.types.relations import page_of_owner
-
-WEBHOOK_NEEDS: Needs = {"id": frozenset({"id"}), "uuid": frozenset({"id"})}
-DELIVERY_NEEDS: Needs = {
-    "id": frozenset({"id"}),
-    "uuid": frozenset({"id"}),
-    "webhook": frozenset({"webhook_id"}),
-    "attemptCount": frozenset({"attempts"}),
-    "attempts": frozenset({"id"}),
-}
-ATTEMPT_NEEDS: Needs = {}
-NEWEST_FIRST = (Order("created_at", descending=True),)
-IN_ORDER = (Order("number"),)
-Info = strawberry.Info[Context, None]
+from gateway.types.many import Many, newest_first
+from gateway.types.nodes import Node, field, node
+from gateway.types.relations import one
 
 
 @strawberry.enum(description="What a webhook can be told of.")
@@ -67,140 +49,79 @@ class DeliveryState(Enum):
     )
 
 
-@strawberry.type(description="A receiver of an organization, and the kinds of events it is told of.")
-class Webhook:
-    uuid: UUID = strawberry.field(description="The id that the REST APIs use.", resolver=lambda root: root.id)
-    url: str
-    description: str | None
-    active: bool = strawberry.field(description="Nothing is sent to one that is switched off.")
-    disabled_reason: str | None = strawberry.field(description="Why it was switched off.")
-    failing_since: datetime | None = strawberry.field(description="Every attempt since then has failed.")
-    previous_until: datetime | None = strawberry.field(
-        description="Until then the secret before the latest rotation signs too."
+@node(history.ATTEMPTS, "One call to a receiver.")
+class DeliveryAttempt(Node):
+    number: int = field("From 1.")
+    attempted_at: datetime = field("When the call was made.")
+    duration_ms: int = field("How long it took, in milliseconds.")
+    status: int | None = field("The receiver's HTTP status, if it answered.")
+    error: str | None = field("Why it failed, as a code; null when it was taken.")
+    delivery = one("webhooks.WebhookDelivery", "delivery_id", "What was to be delivered.")
+
+
+ATTEMPTS = Many(
+    DeliveryAttempt,
+    order=(Order("number"),),
+    filters=("delivery", "number", "attempted_at", "status", "error"),
+    orders=("number", "attempted_at", "duration_ms"),
+)
+
+
+@node(history.DELIVERIES, "One message to one receiver. Its uuid is the webhook-id of every attempt.")
+class WebhookDelivery(Node):
+    webhook = one(
+        "webhooks.Webhook",
+        "webhook_id",
+        "Whom it is for; null where a partner registered its address in another way.",
     )
-    created_at: datetime
-    modified_at: datetime
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("Webhook", root.id))
-
-    @strawberry.field
-    def kinds(root: strawberry.Parent[Any]) -> list[EventKind]:
-        return [EventKind(kind) for kind in root.kinds]
-
-
-@strawberry.type(description="One call to a receiver.")
-class DeliveryAttempt:
-    number: int
-    attempted_at: datetime
-    duration_ms: int
-    status: int | None = strawberry.field(description="The receiver's HTTP status, if it answered.")
-    error: str | None = strawberry.field(description="Why it failed, as a code; null when it was taken.")
-
-
-@strawberry.type(description="One message to one receiver. Its uuid is the webhook-id of every attempt.")
-class WebhookDelivery:
-    uuid: UUID = strawberry.field(resolver=lambda root: root.id)
-    kind: str = strawberry.field(description="The message's type, such as activity.created.")
-    body: str = strawberry.field(description="What was signed and sent, to the byte.")
-    last_status: int | None
-    last_error: str | None
-    next_attempt_at: datetime | None
-    created_at: datetime
-    modified_at: datetime
-    ended_at: datetime | None
-
-    @strawberry.field(description="Global id.")
-    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(global_id("WebhookDelivery", root.id))
-
-    @strawberry.field
-    def state(root: strawberry.Parent[Any]) -> DeliveryState:
-        return DeliveryState(root.state)
-
-    @strawberry.field
-    def attempt_count(root: strawberry.Parent[Any]) -> int:
-        return int(root.attempts)
-
-    @strawberry.field(
-        description="Null where a partner registered its address in another way.", graphql_type=Webhook | None
+    kind: str = field("The message's type, such as activity.created.")
+    body: str = field("What was signed and sent, to the byte.")
+    state: DeliveryState = field("How far it has come.")
+    attempt_count: int = field(
+        "How often it was tried.", needs={"attempts"}, resolver=lambda root: root.attempts
     )
-    async def webhook(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await webhook_of(info, root.webhook_id) if root.webhook_id else None
-
-    @strawberry.field(
-        description="Every attempt, the first one first.", graphql_type=Connection[DeliveryAttempt]
-    )
-    async def attempts(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, ATTEMPT_NEEDS, paging, None, IN_ORDER)
-        return await page_of_owner(info, history.attempts_of_deliveries, root.id, wanted, paging)
+    attempts = ATTEMPTS.of("delivery_id", "Every attempt, the first one first.")
+    last_status: int | None = field("The receiver's HTTP status the last time, if it answered.")
+    last_error: str | None = field("Why the last attempt failed, as a code.")
+    next_attempt_at: datetime | None = field("When it is tried next; null once it is over.")
+    created_at: datetime = field("When it was put down.")
+    modified_at: datetime = field("When it last changed.")
+    ended_at: datetime | None = field("When it was delivered or given up.")
 
 
-async def webhook_of(info: Info, webhook_id: UUID) -> Any:
-    wanted = columns_for(info, WEBHOOK_NEEDS) | {"id"}
-
-    async def batch(unit: Any, ids: list[UUID]) -> dict[UUID, Any]:
-        return await subscriptions.webhooks_by_id(unit, ids, wanted)
-
-    return await info.context.batched((subscriptions.webhooks_by_id, wanted), batch, webhook_id)
-
-
-async def delivery_of(info: Info, delivery_id: UUID) -> Any:
-    wanted = columns_for(info, DELIVERY_NEEDS) | {"id"}
-    return await history.get_delivery(info.context.unit, delivery_id, wanted)
+WEBHOOK_DELIVERIES = Many(
+    WebhookDelivery,
+    order=newest_first("created_at"),
+    filters=("webhook", "kind", "state", "created_at", "ended_at"),
+    orders=("created_at", "ended_at", "next_attempt_at"),
+)
 
 
-@strawberry.input(description="Which deliveries; all given conditions must hold.")
-class WebhookDeliveryFilter:
-    id: IdFilter | None = None
-    webhook: IdFilter | None = None
-    kind: StringFilter | None = None
-    state: StringFilter | None = None
-    created_at: DateTimeFilter | None = None
-    and_: list["WebhookDeliveryFilter"] | None = strawberry.field(name="and", default=None)
-    or_: list["WebhookDeliveryFilter"] | None = strawberry.field(name="or", default=None)
+@node(subscriptions.WEBHOOKS, "A receiver of an organization, and the kinds of events it is told of.")
+class Webhook(Node):
+    url: str = field("Where it is.")
+    description: str | None = field("What it is for.")
+    kinds: list[EventKind] = field("What it is told of.")
+    active: bool = field("Nothing is sent to one that is switched off.")
+    disabled_reason: str | None = field("Why it was switched off.")
+    failing_since: datetime | None = field("Every attempt since then has failed.")
+    previous_until: datetime | None = field("Until then the secret before the latest rotation signs too.")
+    deliveries = WEBHOOK_DELIVERIES.of("webhook_id", "What was sent to it in the last days, newest first.")
+    created_at: datetime = field("When it was subscribed.")
+    modified_at: datetime = field("When it last changed.")
+
+
+WEBHOOKS = Many(
+    Webhook,
+    order=newest_first("created_at"),
+    filters=("url", "active", "created_at", "modified_at"),
+    orders=("created_at", "url", "modified_at"),
+)
 
 
 @strawberry.type
 class WebhookQuery:
-    @strawberry.field(
-        description="Your organization's webhooks, newest first.", graphql_type=Connection[Webhook]
+    webhooks = WEBHOOKS.root("Your organization's webhooks, newest first.")
+    webhook_deliveries = WEBHOOK_DELIVERIES.root(
+        "What was sent to your organization's receivers in the last days, newest first."
     )
-    async def webhooks(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        wanted = listing(info, WEBHOOK_NEEDS, paging, None, NEWEST_FIRST)
-        return ConnectedPage(await subscriptions.list_webhooks(info.context.unit, wanted), paging)
-
-    @strawberry.field(
-        description="What was sent to your organization's receivers in the last days, newest first.",
-        graphql_type=Connection[WebhookDelivery],
-    )
-    async def webhook_deliveries(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: WebhookDeliveryFilter | None = None,
-    ) -> Any:
-        paging = Paging(first, after, last, before)
-        conditions = filter_of(filter, "WebhookDelivery")
-        wanted = listing(info, DELIVERY_NEEDS, paging, conditions, NEWEST_FIRST)
-        return ConnectedPage(await history.list_deliveries(info.context.unit, wanted), paging)

@@ -154,8 +154,13 @@ async def read(request: Request, kind: type[Body]) -> Body:
     sent = parse_json(body) if body.strip() else {}
     if not isinstance(sent, dict):
         raise Invalid("The body must be a JSON object")
+    return judged(sent, kind)
+
+
+def judged(sent: dict[str, Any], kind: type[Body], *, by_name: bool = False) -> Body:
+    """`by_name`: in our own spelling instead of the documented one; complaints are in the documented one."""
     try:
-        return kind.model_validate(sent)
+        return kind.model_validate(sent, by_alias=not by_name, by_name=by_name)
     except ValidationError as error:
         details = [_detail(e["loc"], e["type"], e["msg"]) for e in error.errors(include_input=False)]
         raise Invalid(f"{details[0].field} {details[0].message}", *details) from None

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from starlette.datastructures import URL
 
 from domain.errors import NotFound
-from domain.templates import feed, plans, shelf, workouts
+from domain.templates import feed, plans, workouts
 from domain.templates.feed import Feed
 from domain.templates.order import latest_instant
 from domain.templates.shelf import Shelf
@@ -117,12 +117,12 @@ async def _get(request: Request, unit: Unit, of: Collection, id: str) -> Represe
     if not CANONICAL.fullmatch(id):
         unit.viewer.require(of.shelf.scope)
         raise NotFound(f"No such {of.shelf.noun}")
-    row = await shelf.got(unit, of.shelf, UUID(id), VALIDATED)
+    row = await of.shelf.aggregate.got(unit, UUID(id), VALIDATED)
     headers = {"ETag": _tag(of, row.id, row.version, row.modified_at), "Vary": documentation.VARY}
     known = Representation(b"", modified=row.modified_at, trust_date=False, headers=headers)
     if known.is_known(request.method, request.headers):
         return known
-    whole = of.shown(await shelf.got(unit, of.shelf, UUID(id)))
+    whole = of.shown(await of.shelf.aggregate.got(unit, UUID(id)))
     return Representation(whole, modified=row.modified_at, trust_date=False, headers=headers)
 
 
@@ -143,7 +143,7 @@ async def _list(request: Request, unit: Unit, of: Collection) -> Representation:
 
 async def _page(unit: Unit, of: Collection, query: Query, here: URL) -> tuple[Document, Mapping[str, URL]]:
     if query.since is None:
-        page = await shelf.listed(unit, of.shelf, query.listing)
+        page = await of.shelf.aggregate.page(unit, query.listing)
         return _enveloped(query, of, page.rows, page.total), _page_links(here, query, page.total)
     changes = feed.changes_and_withdrawals if query.with_deleted else feed.changes
     found = await changes(unit, of.shelf, query.since, query.listing)

@@ -22,7 +22,7 @@ async def request(store, user_id, viewer=SYSTEM, **wishes):
 
 async def listed(store, viewer=SYSTEM):
     async with store.reading(viewer) as unit:
-        return (await plans.list_plans(unit, LATEST_FIRST)).rows
+        return (await plans.PLANS.page(unit, LATEST_FIRST)).rows
 
 
 async def test_a_plan_has_the_defaults_and_says_who_asked(store, world):
@@ -62,11 +62,11 @@ async def test_a_plan_is_seen_by_its_user_and_its_organization_only(store, world
 
 async def test_only_who_may_write_plans_gets_one_and_only_for_users_it_sees(store, world):
     joe = Viewer(ViewerKind.USER, SCOPES[ViewerKind.USER], world.organization, user_id=world.joe)
-    writer = replace(joe, scopes=joe.scopes | {Scope.PLANS_WRITE})
+    reader = replace(joe, scopes=joe.scopes - {Scope.PLANS_WRITE})
 
     with pytest.raises(Forbidden):
-        await request(store, world.joe, joe)
+        await request(store, world.joe, reader)
     for nobody in (world.ann, uuid4()):
         with pytest.raises(NotFound):
-            await request(store, nobody, writer)
+            await request(store, nobody, joe)
     assert await listed(store) == []

@@ -324,7 +324,7 @@ async def test_a_calculation_that_was_asked_for_tells_what_became_of_it(world, c
     await world.work()
 
     async with world.store.reading(Viewer(ViewerKind.SYSTEM, frozenset(Scope))) as unit:
-        found = await pai.get_calculation(unit, asked)
+        found = await pai.CALCULATIONS.got(unit, asked)
     assert (found.trigger, found.status) == ("Request", "Skipped")
     assert found.reason == "No heart rate was recorded on this day or on the six before it."
 

@@ -16,7 +16,7 @@ CREATE_KEY = """mutation($input: CreateApiKeyInput!) { createApiKey(input: $inpu
 
 
 def workout(name="Easy", **changed):
-    return {"name": name, "category": "easy", "steps": STEPS} | changed
+    return {"name": name, "category": "EASY", "steps": STEPS} | changed
 
 
 def step(kind, of, payload):
@@ -37,7 +37,7 @@ def one(data):
 
 async def test_a_workout_is_written_published_changed_and_removed(client, one, records):
     made = (await one(CREATE, input=workout()))["workoutTemplate"]
-    assert (made["version"], made["visibility"], made["steps"][0]["type"]) == (1, "private", "steady")
+    assert (made["version"], made["visibility"], made["steps"][0]["type"]) == (1, "PRIVATE", "steady")
     versions, payload = [], "workoutTemplate { version visibility status }"
     for kind in ("publish", "hide", "publish", "archive", "publish"):
         shown = await one(step(kind, "WorkoutTemplate", payload), id=made["id"])
@@ -62,7 +62,7 @@ async def test_a_plan_is_written_published_and_removed(client, one, records):
     days = [{"day": 2, "type": "workout", "workoutTemplateId": easy["uuid"]}]
     blocks = [{"name": "Base", "phase": "base", "weeks": [{"week": 1, "days": days}]}]
 
-    made = (await one(CREATE_PLAN, input={"name": "P", "goalDistance": "10k", "blocks": blocks}))[
+    made = (await one(CREATE_PLAN, input={"name": "P", "goalDistance": "TEN_K", "blocks": blocks}))[
         "trainingPlanTemplate"
     ]
 
@@ -70,7 +70,7 @@ async def test_a_plan_is_written_published_and_removed(client, one, records):
     of, payload = "TrainingPlanTemplate", "trainingPlanTemplate { visibility status }"
     for kind in ("publish", "hide", "archive", "publish"):
         shown = await one(step(kind, of, payload), id=made["id"])
-    assert shown["trainingPlanTemplate"] == {"visibility": "public", "status": "active"}
+    assert shown["trainingPlanTemplate"] == {"visibility": "PUBLIC", "status": "ACTIVE"}
     path = f"/api/training-plan-templates/{made['uuid']}"
     assert (await client.get(path, headers=records.headers("key"))).json()["durationWeeks"] == 1
     assert await one(step("remove", of, "removed"), id=made["id"]) == {"removed": True}

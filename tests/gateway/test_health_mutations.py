@@ -102,7 +102,7 @@ async def test_biometrics_are_recorded_changed_and_removed_and_the_scores_follow
     assert [day["restingHeartRateBpm"] for day in (first, second, third, last)] == [58, 50, 70, 58]
     assert second["paiScore"] > first["paiScore"] > third["paiScore"] > 0
     assert last == first
-    assert {"HeartrateSummary", "Biometric"} == {row["trigger"] for row in recorded["paiCalculations"]}
+    assert {"HEART_RATE", "BIOMETRIC"} == {row["trigger"] for row in recorded["paiCalculations"]}
     assert changed["biometric"] == {"uuid": biometric["uuid"], "restingHeartRateBpm": 70, "weightKg": 70.5}
     assert (taken["biometric"]["weightKg"], taken["biometric"]["restingHeartRateBpm"]) == (None, 70)
     assert removed == {"removed": True, "userErrors": []}
@@ -117,7 +117,7 @@ async def test_a_profile_and_habits_make_a_vo2_max_and_a_day_is_calculated_when_
     changes = {"sex": "MALE", "dateOfBirth": "1980-01-02", "timeZone": "Asia/Tokyo"}
     user = (await one(PROFILE, id=joe, input=changes))["user"]
     assert user == {
-        "uuid": str(world.joe), "sex": "Male", "dateOfBirth": "1980-01-02", "timeZone": "Asia/Tokyo"
+        "uuid": str(world.joe), "sex": "MALE", "dateOfBirth": "1980-01-02", "timeZone": "Asia/Tokyo"
     }  # fmt: skip
     assessed = (await one(ASSESS, id=joe, input=HABITS | {"waistCm": 84.5}))["vo2maxAssessment"]
     asked = (await one(CALCULATE, "admin", id=joe, date="2024-06-20"))["paiCalculation"]

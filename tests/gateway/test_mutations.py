@@ -1,6 +1,5 @@
 """The pattern every mutation follows, through a schema of its own: a unit each, and errors a client can mend."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,10 +7,11 @@ import strawberry
 from sqlmodel import col
 
 from domain.errors import Conflict, Forbidden, Misfit
+from domain.unit import Unit
 from domain.users import User, get_user
 from domain.viewer import SYSTEM
 from gateway.context import Context
-from gateway.mutations import Payload, UserError, carried_out
+from gateway.mutations import Payload, UserError, mutation
 
 pytestmark = pytest.mark.anyio
 
@@ -20,13 +20,11 @@ Info = strawberry.Info[Context, None]
 
 @strawberry.type
 class RenamePayload(Payload):
-    user_id: UUID | None = None
-
     @strawberry.field
     async def name_now(self, info: Info) -> str | None:
-        if self.user_id is None:
+        if self.outcome is None:
             return None
-        return (await get_user(info.context.unit, self.user_id)).first_name
+        return (await get_user(info.context.unit, self.outcome.id)).first_name
 
 
 @strawberry.type
@@ -36,22 +34,19 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation
-    async def rename(self, info: Info, id: UUID, name: str) -> RenamePayload:
-        async def operation(unit: Any) -> UUID:
-            user = await unit.entity(User, col(User.id) == id)
-            user.first_name = name
-            await unit.flush()
-            if name == "taken":
-                raise Conflict("That name is taken: choose another")
-            if name == "odd":
-                raise Misfit("first_name", "must be even")
-            if name == "root":
-                raise Forbidden("Nobody may be called that")
-            return id
-
-        renamed, errors = await carried_out(info, operation)
-        return RenamePayload(user_errors=errors, user_id=renamed)
+    @mutation(RenamePayload)
+    async def rename(self, unit: Unit, id: UUID, name: str) -> UUID:
+        """Call somebody something else."""
+        user = await unit.entity(User, col(User.id) == id)
+        user.first_name = name
+        await unit.flush()
+        if name == "taken":
+            raise Conflict("That name is taken: choose another")
+        if name == "odd":
+            raise Misfit("first_name", "must be even")
+        if name == "root":
+            raise Forbidden("Nobody may be called that")
+        return id
 
 
 schema = strawberry.Schema(Query, Mutation)

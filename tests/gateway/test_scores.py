@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from graphql import build_schema
 from sqlalchemy import event
 
 from domain import biometrics, profiles, vo2max_assessments
@@ -13,7 +12,7 @@ from domain.fit.encoder import encode_activity
 from domain.fit_files import Announcement, announce
 from domain.scoring.vo2max import Duration, Frequency, Intensity
 from domain.vo2max_assessments import Answers
-from gateway.schema import schema
+from tests.gateway.walking import TYPES, everything, node_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -28,7 +27,6 @@ ROOTS = {
     "vo2maxAssessments": 1,
 }
 """How many rows an administrator sees; all but two of the biometrics are Joe's."""
-TYPES = build_schema(schema.as_str()).type_map
 
 
 @pytest.fixture
@@ -57,9 +55,8 @@ async def ask(client, query, headers):
 
 async def test_every_field_of_a_score_is_answered(scored, client):
     for root, count in ROOTS.items():
-        node = TYPES["Query"].fields[root].type.of_type.fields["nodes"].type.of_type.of_type.of_type
-        names = " ".join(f"{name} {{ id }}" if name == "user" else name for name in node.fields)
-        query = f"{{ {root}(first: 9) {{ totalCount nodes {{ {names} }} }} }}"
+        of_node = everything(node_of(TYPES["Query"].fields[root]).name, size=9)
+        query = f"{{ {root}(first: 9) {{ totalCount nodes {{ {of_node} }} }} }}"
 
         answer = await ask(client, query, scored.bearer("admin"))
 
@@ -80,7 +77,7 @@ async def test_what_an_activity_and_its_day_tell_of_the_load(scored, client):
 
     (activity,), (day,) = user["activities"]["nodes"], user["trainingDays"]["nodes"]
     assert activity["thresholdHeartRateBpm"] == pytest.approx(58 + 0.85 * (186 - 58))
-    assert (activity["thresholdEstimated"], activity["trainingLoadSource"]) == (True, "heart_rate")
+    assert (activity["thresholdEstimated"], activity["trainingLoadSource"]) == (True, "HEART_RATE")
     assert activity["trainingLoad"] == activity["heartRateStressScore"] > 50
     assert (day["date"], day["activityCount"], day["load"]) == ("2024-06-20", 1, activity["trainingLoad"])
     assert day["ctl"] == pytest.approx(day["load"] / 42)
@@ -92,7 +89,7 @@ async def test_what_an_activity_and_its_day_tell_of_the_load(scored, client):
     ]
     assert user["vo2maxAssessments"]["nodes"][0]["activityFrequency"] == "ALMOST_DAILY"
     assert user["paiCalculations"]["nodes"] == [
-        {"status": "COMPLETED", "trigger": "HeartrateSummary", "reason": None}
+        {"status": "COMPLETED", "trigger": "HEART_RATE", "reason": None}
     ]
 
 

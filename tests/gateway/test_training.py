@@ -14,10 +14,10 @@ pytestmark = pytest.mark.anyio
 PLANS = """{ trainingPlans(first: 5) { totalCount nodes { status goal generationSource picks assessments
   user { firstName }
   routineInstances(first: 5) { nodes { routineTemplateName status queueIndex user { firstName } } } } } }"""
-RUNS = """{ routineRuns(first: 5, filter: {status: {eq: "created"}}) { nodes { status totalExercises completionRate
+RUNS = """{ routineRuns(first: 5, filter: {status: {eq: CREATED}}) { nodes { status totalExercises completionRate
   steps user { firstName } } } }"""
 TEMPLATES = "{ routineTemplates(first: 9) { nodes { name status inLibrary riskTiers steps } } }"
-QUEUE = """query($user: ID!) { routineInstances(first: 9, filter: {user: {eq: $user}, status: {eq: "queued"}}) {
+QUEUE = """query($user: ID!) { routineInstances(first: 9, filter: {user: {eq: $user}, status: {eq: QUEUED}}) {
   totalCount edges { cursor node { id uuid } } } }"""
 
 

@@ -34,14 +34,14 @@ class Desk:
         await self.do(publish, kind, organization_id=self.organization, data=data)
 
     async def webhook(self, id):
-        return await self.do(subscriptions.get_webhook, id)
+        return await self.do(subscriptions.WEBHOOKS.got, id)
 
     async def webhooks(self):
-        return (await self.do(subscriptions.list_webhooks, Listing())).rows
+        return (await self.do(subscriptions.WEBHOOKS.page, Listing())).rows
 
     async def deliveries(self):
         """The oldest first."""
-        page = await self.do(history.list_deliveries, Listing(order=(Order("created_at"),), limit=100))
+        page = await self.do(history.DELIVERIES.page, Listing(order=(Order("created_at"),), limit=100))
         return page.rows
 
     async def states(self):

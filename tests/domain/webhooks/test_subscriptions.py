@@ -106,14 +106,14 @@ async def test_another_organizations_webhooks_and_deliveries_are_not_there(desk,
             other.do(subscriptions.rotate_secret, webhook_id),
             other.do(history.send_test, webhook_id),
             other.do(history.resend, delivery_id),
-            other.do(history.get_delivery, delivery_id),
+            other.do(history.DELIVERIES.got, delivery_id),
         ):
             with pytest.raises(NotFound):
                 await attempt
 
     assert [m.json["type"] for m in receiver.messages] == ["webhook.test"]
     assert list(await other.webhooks()) == list(await other.deliveries()) == []
-    found = await other.do(history.attempts_of_deliveries, [delivery_id], Listing())
+    found = await other.do(history.ATTEMPTS.pages, "delivery_id", [delivery_id], Listing())
     assert found[delivery_id].rows == []
     assert (await desk.webhook(webhook_id)).active
 
@@ -127,8 +127,8 @@ async def test_only_administrators_may_and_the_system_has_no_organization(desk, 
     }
     operations = [
         (subscriptions.subscribe, {"url": URL, "kinds": KINDS}),
-        (subscriptions.list_webhooks, {"listing": Listing()}),
-        (history.list_deliveries, {"listing": Listing()}),
+        (subscriptions.WEBHOOKS.page, {"listing": Listing()}),
+        (history.DELIVERIES.page, {"listing": Listing()}),
         (subscriptions.rotate_secret, {"id": webhook_id}),
         (history.send_test, {"webhook_id": webhook_id}),
     ]
