@@ -9,6 +9,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from domain.identity import client_tokens, signing
 from rest_compat.pai.admin import views as pai
+from rest_compat.pai.health import views as health
 from tests.gateway import whole as everything_of
 from tests.gateway.walking import TYPES, node_of
 
@@ -21,8 +22,8 @@ PAI = {
     ("admin", "accounts"): (ADMIN + "/accounts", pai.ACCOUNT),
     ("other-admin", "accounts"): (ADMIN + "/accounts", pai.ACCOUNT),
     ("admin", "groups"): (ADMIN + "/groups", pai.GROUP),
-    ("admin", "paiSummaries"): (ADMIN + "/pai/summaries", pai.PAI_SUMMARY),
-    ("other-admin", "paiSummaries"): (ADMIN + "/pai/summaries", pai.PAI_SUMMARY),
+    ("admin", "paiSummaries"): (ADMIN + "/pai/summaries", health.PAI_SUMMARY),
+    ("other-admin", "paiSummaries"): (ADMIN + "/pai/summaries", health.PAI_SUMMARY),
     ("joe", "groups"): (USER + "/groups", pai.GROUP),
     ("joe", "groupMemberships"): (USER + "/groupmemberships", pai.MEMBERSHIP),
 }
