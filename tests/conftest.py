@@ -4,16 +4,21 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import bcrypt
 import httpx
 import pytest
 import structlog
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pydantic import SecretStr
 
+from domain.identity import passwords
 from domain.settings import Settings
 from domain.store import Store
 from gateway.app import Gateway
 from tests import databases
 from tests.services import POSTGRESQL, need
-from tests.world import World
+from tests.world import CHEAP, World
 
 
 def pytest_collection_finish() -> None:
@@ -28,6 +33,27 @@ def plain_logs() -> None:
     """Structlog's own default draws a traceback with all its variables: seconds, for each error that a test makes."""
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_cost() -> Iterator[int]:
+    """What hashing a password costs; in tests it is cheap, as is what stands in for nobody's hash."""
+    usual, passwords.COST = passwords.COST, CHEAP
+    yield usual
+    passwords.COST = usual
+
+
+@pytest.fixture
+def costs_paid(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The cost of each hash that a secret is compared with."""
+    paid, compare = [], bcrypt.checkpw
+
+    def compared(secret: bytes, stored: bytes) -> bool:
+        paid.append(int(stored.split(b"$")[2]))
+        return compare(secret, stored)
+
+    monkeypatch.setattr(bcrypt, "checkpw", compared)
+    return paid
 
 
 @pytest.fixture
@@ -71,13 +97,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return databases.copied(template, tmp_path / "gateway.db")
 
 
+@pytest.fixture(scope="session")
+def id_token_key() -> SecretStr:
+    """Making one takes a while."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem, pkcs8, plain = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    return SecretStr(key.private_bytes(pem, pkcs8, plain).decode())
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path, id_token_key: SecretStr) -> Settings:
     """No embedded worker: tests that want jobs done call `work`, and say when."""
     return Settings(
         data_dir=tmp_path,
         database_url=database_url,
         public_url="http://gateway.test",
+        id_token_key=id_token_key,
         embedded_worker=False,
     )
 

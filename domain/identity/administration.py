@@ -91,7 +91,7 @@ async def add_account(unit: Unit, values: Mapping[str, Any]) -> UUID:
         raise Forbidden("Only an account of an organization can add accounts to it")
     await _check_user(unit, values)
     account = Account(
-        **{"password_hash": passwords.NOBODY.decode(), **values},
+        **{"password_hash": passwords.nobody(), **values},
         organization_id=unit.viewer.organization_id,
         created_at=unit.now,
         modified_at=unit.now,

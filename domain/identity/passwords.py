@@ -7,12 +7,11 @@ import hashlib
 import bcrypt
 
 COST = 12
-NOBODY = b"$2b$12$C6UzMDM.H6dfI/f/IKcEeO7aRkQnLBkFZbh9YVv3CWv3lVQ5tYd1u"
-"""A hash no password is known for; checked when there is no account, so that both take the same time."""
 
 
-async def hashed(password: str, *, cost: int = COST) -> str:
-    return (await asyncio.to_thread(bcrypt.hashpw, _digest(password), bcrypt.gensalt(cost))).decode()
+async def hashed(password: str, *, cost: int | None = None) -> str:
+    salt = bcrypt.gensalt(cost or COST)
+    return (await asyncio.to_thread(bcrypt.hashpw, _digest(password), salt)).decode()
 
 
 async def matches(password: str, stored: str | None) -> bool:
@@ -22,8 +21,13 @@ async def matches(password: str, stored: str | None) -> bool:
 
 def compare(password: str, stored: str | None) -> bool:
     """The same for a thread of one's own."""
-    same = bcrypt.checkpw(_digest(password), stored.encode() if stored else NOBODY)
+    same = bcrypt.checkpw(_digest(password), (stored or nobody()).encode())
     return same and stored is not None
+
+
+def nobody() -> str:
+    """A hash no password is known for; checked when there is no account, so that both take the same time."""
+    return f"$2b${COST:02}$C6UzMDM.H6dfI/f/IKcEeO7aRkQnLBkFZbh9YVv3CWv3lVQ5tYd1u"
 
 
 def _digest(password: str) -> bytes:
