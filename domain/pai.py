@@ -47,7 +47,7 @@ class PaiCalculation(SQLModel, table=True):
     """
 
     __tablename__ = "pai_calculations"
-    __table_args__ = (Index(None, "user_id", "status"),)
+    __table_args__ = (Index(None, "user_id", "status"), Index(None, "user_id", "date"))
 
     id: UUID = identifier()
     organization_id: UUID = reference("organizations.id")

@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     worker_threads: int = 4
     job_lease: timedelta = timedelta(seconds=15)
     job_history: timedelta = timedelta(days=30)
+    calculation_history: timedelta = Field(
+        default=timedelta(days=90),
+        description="how long a PAI calculation is kept when a later one of its day has taken its place",
+    )
     sweep_interval: timedelta = timedelta(seconds=1)
     shutdown_grace: timedelta = timedelta(seconds=10)
 

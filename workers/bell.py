@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import structlog
@@ -33,15 +34,14 @@ class Bell:
         self._lanes = lanes
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bell")
         self._away_until = 0.0
+        self._heard = True
 
     async def __call__(self, rings: Sequence[Ring]) -> None:
         """Never raises: the commit has happened. What is more than a queue takes at once is left to the sweep."""
         if time.monotonic() < self._away_until:
             return
-        try:
+        with suppress(Exception):  # whatever a broker's driver raises
             await self._asked(lambda: self._send(rings[:BACKLOG]))
-        except Exception as error:  # noqa: BLE001  whatever a broker's driver raises
-            log.warning("broker_unreachable", jobs=len(rings), error=type(error).__name__)
 
     async def lanes_with_room(self) -> tuple[int, ...] | None:
         """Which lanes may be rung for; None when the broker does not answer."""
@@ -55,14 +55,23 @@ class Bell:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _asked(self, question: Callable[[], Answer]) -> Answer:
+        """However many find a broker away, it is said once, and once that it is back."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(PATIENCE):
                 answer = await loop.run_in_executor(self._thread, question)
-        except Exception:
+        except Exception as error:
             self._away_until = time.monotonic() + AWAY
+            if self._heard:
+                log.warning(
+                    "broker_unreachable", error=type(error).__name__, doing="the sweep finds all jobs"
+                )
+            self._heard = False
             raise
         self._away_until = 0.0
+        if not self._heard:
+            log.info("broker_reachable", doing="jobs are rung for again")
+        self._heard = True
         return answer
 
     def _send(self, rings: Sequence[Ring]) -> None:

@@ -24,7 +24,6 @@ class Sweeper:
         self._hands = hands
         self._interval = store.settings.sweep_interval.total_seconds()
         self.since: datetime | None = None
-        self.alone = False
 
     async def run(self) -> None:
         while True:
@@ -36,21 +35,13 @@ class Sweeper:
 
     async def once(self) -> None:
         lanes = await self._bell.lanes_with_room()
-        self._note(alone=lanes is None)
+        if self.since is None or lanes is None:
+            self.since = self._store.clock()
         await self._ring(lanes or ())
         if lanes is None:
             await self._hands.work_for(self._interval)
         else:
             await asyncio.sleep(self._interval)
-
-    def _note(self, *, alone: bool) -> None:
-        if alone and not self.alone:
-            log.warning("broker_unreachable", doing="jobs are found in the database and done here")
-        if self.alone and not alone:
-            log.info("broker_reachable", doing="jobs are rung for again")
-        if self.since is None or alone:
-            self.since = self._store.clock()
-        self.alone = alone
 
     async def _ring(self, lanes: tuple[int, ...]) -> None:
         search = ledger.Search(lanes=lanes, since=self.since)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from domain import heart_rate, pai_scoring, recalculation
+from domain import heart_rate, pai_pruning, pai_scoring, recalculation
 from domain.biometrics import Biometric
 from domain.heart_rate import HeartRateDay
 from domain.jobs import JobRecord
 from domain.organizations import Organization
 from domain.pai import ExtendPai, FindDaysBegun, PaiCalculation, PaiSummary, ScorePai, Trigger
+from domain.pai_pruning import PruneCalculations
 from domain.scoring.heart_rate import Samples
 from domain.settings import Settings
 from domain.sql import select
@@ -403,3 +404,32 @@ def test_late_repeated_and_overwritten_imports_in_any_order_give_the_same_summar
     final = data.draw(st.permutations([*files.items(), *((name, files[name]) for name in repeats)]))
 
     assert scored([*drafts, *final]) == scored(sorted(files.items()))
+
+
+async def test_of_a_days_calculations_the_latest_and_everything_recent_stay(world, clock, monkeypatch):
+    """Three days, each calculated every month of a year, and one that waits to be calculated again."""
+    monkeypatch.setattr(pai_pruning, "PORTION", 4)
+    days = [TODAY - timedelta(days=n) for n in range(3)]
+    begun = clock.now
+    for month in range(12):
+        clock.now = begun + timedelta(days=30 * month)
+        async with world.store.writing() as unit:
+            await recalculation.request_pai(unit, world.joe, days)
+            await recalculation.request_pai(unit, world.ann, days[: month == 0])
+        await drain(world.store, lambda *_: None, kinds=frozenset({"ScorePai"}))
+    async with world.store.writing() as unit:
+        await recalculation.request_pai(unit, world.joe, days[:1])
+    clock.now += timedelta(days=1)
+    before = await everything(world.store, PaiCalculation)
+
+    async with world.store.writing() as unit:
+        await unit.later(PruneCalculations())
+    await drain(world.store, lambda *_: None, kinds=frozenset({"PruneCalculations"}))
+
+    left = await everything(world.store, PaiCalculation)
+    recent = clock.now - world.store.settings.calculation_history
+    done = sorted((row for row in before if row.completed_at), key=lambda row: row.completed_at)
+    latest = {(row.user_id, row.date): row.id for row in done}
+    kept = {row.id for row in before if not row.completed_at or row.completed_at >= recent}
+    assert {row.id for row in left} == kept | set(latest.values())
+    assert (len(before), len(left)) == (3 * 12 + 1 + 1, 3 * 3 + 1 + 1)

@@ -232,6 +232,24 @@ async def test_a_database_that_never_answers_is_not_waited_for(tmp_path):
     assert time.perf_counter() - started < 4
 
 
+def test_a_broker_that_stays_away_is_told_of_ever_more_seldom_and_all_else_at_once():
+    def let_through(name, message, seconds):
+        record = logging.LogRecord(name, logging.CRITICAL, "", 0, message, (), None)
+        record.created = seconds
+        return outages.filter(record)
+
+    outages, consumers = logs.Outages(), [f"{logs.CONSUMER}({lane})" for lane in ("live", "bulk", "live.DQ")]
+    told = [
+        s for s in range(0, 4000, 3) for name in consumers if let_through(name, f"{logs.CONNECTION}: x", s)
+    ]
+    again = [s for s in range(9000, 9200, 3) if let_through(consumers[0], f"{logs.CONNECTION}: x", s)]
+
+    assert told == [60, 180, 420, 900, 1860, 3780]
+    assert again == [9060, 9180]
+    assert let_through(consumers[0], "Consumer encountered an unexpected error.", 1)
+    assert let_through("domain.jobs", f"{logs.CONNECTION}: x", 1)
+
+
 def test_logs_are_json_off_a_terminal_and_a_path_cannot_add_lines(capsys, tmp_path):
     kept, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
     try:

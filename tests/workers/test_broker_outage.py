@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.settings import Settings
 from domain.store import Store
@@ -64,15 +65,20 @@ async def test_a_crew_works_on_without_its_broker_and_listens_again_when_it_is_b
         await put(store, Chore("before"))
         await until(store, "done")
 
-    await put(store, Chore("without"))
-    await until(store, "done", "done", seconds=5)
+    with capture_logs() as said:
+        for n in range(3):
+            await put(store, Chore(f"without {n}"))
+            await until(store, *["done"] * (n + 2), seconds=5)
+    assert [line["event"] for line in said] == ["broker_unreachable"]
 
-    with redis_server(port, tmp_path):
+    with redis_server(port, tmp_path), capture_logs() as said:
         while await crew.bell.lanes_with_room() is None:
             await asyncio.sleep(0.1)
         await put(store, *(Chore(f"after {n}", seconds=0.01) for n in range(20)))
-        await until(store, *["done"] * 22, seconds=10)
+        await until(store, *["done"] * 24, seconds=10)
         assert await crew.bell.lanes_with_room() == (0, 10)
         await asyncio.to_thread(crew.stop)
 
-    assert await names(store) == sorted(["before", "without", *(f"after {n}" for n in range(20))])
+    assert [line["event"] for line in said] == ["broker_reachable"]
+    without, after = [f"without {n}" for n in range(3)], [f"after {n}" for n in range(20)]
+    assert await names(store) == sorted(["before", *without, *after])
