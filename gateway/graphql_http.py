@@ -133,6 +133,8 @@ class GraphQLEndpoint:
             raise Refused(
                 405, "A GET may only query: send this operation by POST", WRONG_METHOD, {"Allow": "POST"}
             )
+        if operation.operation is OperationType.MUTATION:
+            await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
         outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
         if outcome.executed:
             await self._texts.executed(asked, text)
@@ -146,8 +148,8 @@ class GraphQLEndpoint:
             async with self._gate.opened(request.scope) as unit:
                 yield unit
             return
-        viewer = await credentials.graphql_viewer(self._store, sent)
-        async with self._store.reading(viewer) as unit:
+        async with self._store.reading() as unit:
+            unit.viewer = await credentials.viewer_in(unit, sent)
             yield unit
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Row, ScalarSelect, UniqueConstraint
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
@@ -66,13 +66,15 @@ async def candidate(
     )
 
 
-async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) -> Viewer | None:
+async def viewer_of(
+    unit: Unit, account_id: UUID | ScalarSelect[UUID], *also: ColumnElement[bool]
+) -> Viewer | None:
     """What an account may see and do right now: a disabled one is nobody, whatever token it holds.
 
     `also`: what else must hold, in the same statement.
     """
     row = await unit.row(
-        select(Account.organization_id, Account.user_id, Account.account_type).where(
+        select(Account.id, Account.organization_id, Account.user_id, Account.account_type).where(
             col(Account.id) == account_id, col(Account.account_status) == AccountStatus.ACTIVE, *also
         )
     )
@@ -80,4 +82,4 @@ async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) ->
         return None
     administrator = row.account_type == AccountType.ADMINISTRATOR
     kind = ViewerKind.ADMINISTRATOR if administrator else ViewerKind.USER
-    return Viewer(kind, SCOPES[kind], row.organization_id, account_id, row.user_id)
+    return Viewer(kind, SCOPES[kind], row.organization_id, row.id, row.user_id)
