@@ -11,7 +11,9 @@ from sqlalchemy.pool import NullPool
 
 Result = TypeVar("Result")
 Interrupt = Callable[[Any], Awaitable[None]]
-"""Given a driver's connection: whatever runs on it fails, and what it was about to change is undone."""
+"""Given a driver's connection: whatever runs on it fails, and what it was about to change is undone. None is given
+while there is no connection yet.
+"""
 
 DRIVER, INTERRUPT = "driver", "interrupt"
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -39,7 +41,7 @@ async def _ended(task: "asyncio.Future[Any]", interrupt: Callable[[], Awaitable[
     while not task.done():
         try:
             await interrupt()
-        except Exception:  # noqa: BLE001  the database cannot be asked: whatever the reason, the connection goes
+        except Exception:  # noqa: BLE001  the server cannot be asked, whatever the reason: the connection goes
             task.cancel()
         await asyncio.wait([task], timeout=pause)
         pause = min(2 * pause, LONGEST_PAUSE)
@@ -49,9 +51,7 @@ class InterruptibleSession(Session):
     """Knows its driver's connection for as long as it holds one."""
 
     async def interrupt(self) -> None:
-        driver = self.info.get(DRIVER)
-        if driver is not None:
-            await self.info[INTERRUPT](driver)
+        await self.info[INTERRUPT](self.info.get(DRIVER))
 
 
 @event.listens_for(InterruptibleSession, "after_begin")
@@ -70,7 +70,8 @@ async def leave_alone() -> None:
 
 
 async def interrupt_sqlite(driver: Any) -> None:
-    await driver.interrupt()
+    if driver is not None:
+        await driver.interrupt()
 
 
 def interrupt_postgresql(engine: AsyncEngine) -> Interrupt:
@@ -78,6 +79,8 @@ def interrupt_postgresql(engine: AsyncEngine) -> Interrupt:
     asking = create_async_engine(engine.url, poolclass=NullPool, connect_args={"timeout": CONNECTING})
 
     async def interrupt(driver: Any) -> None:
+        if driver is None:
+            raise ConnectionError("nobody is there to be asked yet")
         async with asking.connect() as connection:
             await connection.execute(text("SELECT pg_cancel_backend(:pid)"), {"pid": driver.get_server_pid()})
 

@@ -147,6 +147,8 @@ class GraphQLEndpoint:
             )
         if operation.operation is OperationType.SUBSCRIPTION:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
+        if operation.operation is OperationType.MUTATION:
+            await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
         outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
         if outcome.executed:
             await self._texts.executed(asked, text)
@@ -183,8 +185,8 @@ class GraphQLEndpoint:
             async with self._gate.opened(scope) as unit:
                 yield unit
             return
-        viewer = await credentials.graphql_viewer(self._store, sent)
-        async with self._store.reading(viewer) as unit:
+        async with self._store.reading() as unit:
+            unit.viewer = await credentials.viewer_in(unit, sent)
             yield unit
 
 

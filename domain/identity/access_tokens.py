@@ -35,11 +35,9 @@ def new_token() -> str:
 
 async def viewer_of(unit: Unit, token: str) -> Viewer | None:
     expires = col(AccessToken.expires_at)
-    account_id = await unit.value(
-        select(AccessToken.account_id).where(
-            col(AccessToken.token_hash) == fingerprint(token),
-            col(AccessToken.revoked_at).is_(None),
-            or_(expires.is_(None), expires > unit.now),
-        )
+    account_id = select(AccessToken.account_id).where(
+        col(AccessToken.token_hash) == fingerprint(token),
+        col(AccessToken.revoked_at).is_(None),
+        or_(expires.is_(None), expires > unit.now),
     )
-    return await accounts.viewer_of(unit, account_id) if account_id else None
+    return await accounts.viewer_of(unit, account_id.scalar_subquery())

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Exists, Row, ScalarSelect, UniqueConstraint
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
@@ -67,12 +67,14 @@ async def candidate(
     )
 
 
-async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) -> Viewer | None:
+async def viewer_of(
+    unit: Unit, account_id: UUID | ScalarSelect[UUID], *also: ColumnElement[bool]
+) -> Viewer | None:
     """What an account may see and do right now: a disabled one is nobody, whatever token it holds.
 
     `also`: what else must hold, in the same statement.
     """
-    whose = (Account.organization_id, Account.user_id, Account.account_type)
+    whose = (Account.id, Account.organization_id, Account.user_id, Account.account_type)
     row = await unit.row(
         select(*whose, administers_programs().label("administers_programs")).where(
             col(Account.id) == account_id, col(Account.account_status) == AccountStatus.ACTIVE, *also
@@ -83,7 +85,7 @@ async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) ->
     administrator = row.account_type == AccountType.ADMINISTRATOR
     kind = ViewerKind.ADMINISTRATOR if administrator else ViewerKind.USER
     scopes = SCOPES[kind] | (PROGRAM_ADMINISTRATION if row.administers_programs else frozenset())
-    return Viewer(kind, scopes, row.organization_id, account_id, row.user_id)
+    return Viewer(kind, scopes, row.organization_id, row.id, row.user_id)
 
 
 def administers_programs() -> Exists:

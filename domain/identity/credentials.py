@@ -92,19 +92,24 @@ async def gofa_viewer(store: Store, keys: PublishedKeys, token: str | None) -> V
 
 async def graphql_viewer(store: Store, sent: Credentials) -> Viewer:
     """Any family's credential; nothing sent is anonymous, something wrong is refused."""
-    if sent == Credentials():
-        return ANONYMOUS
     if sent.api_key is not None:
         return await api_key_viewer(store, sent.api_key)
     async with store.reading() as unit:
-        if sent.partner_id is not None:
-            return await partner_viewer(unit, sent.partner_id, sent.bearer)
-        if sent.bearer is not None and sent.bearer.startswith(access_tokens.PREFIX):
-            viewer = await access_tokens.viewer_of(unit, sent.bearer)
-            if viewer is None:
-                raise Unauthorized(WRONG_TOKEN)
-            return viewer
-        return await account_viewer(unit, sent.bearer)
+        return await viewer_in(unit, sent)
+
+
+async def viewer_in(unit: Unit, sent: Credentials) -> Viewer:
+    """The same within the unit that serves, for all but API keys, which are proven outside of any."""
+    if sent == Credentials():
+        return ANONYMOUS
+    if sent.partner_id is not None:
+        return await partner_viewer(unit, sent.partner_id, sent.bearer)
+    if sent.bearer is not None and sent.bearer.startswith(access_tokens.PREFIX):
+        viewer = await access_tokens.viewer_of(unit, sent.bearer)
+        if viewer is None:
+            raise Unauthorized(WRONG_TOKEN)
+        return viewer
+    return await account_viewer(unit, sent.bearer)
 
 
 async def api_key_viewer(store: Store, text: str) -> Viewer:

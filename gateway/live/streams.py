@@ -38,6 +38,8 @@ class Streams:
                 return
             operation = document.operation(asked.operation_name)
             if operation.operation is not OperationType.SUBSCRIPTION:
+                if operation.operation is OperationType.MUTATION:
+                    await context.renew()
                 yield await self._operations.run(document, operation, asked.variables or {}, context, purse)
                 return
             price = self._operations.library.price(document, operation, asked.variables or {})

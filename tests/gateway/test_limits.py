@@ -142,6 +142,14 @@ async def kept(messages, message):
     messages.append(message)
 
 
+def test_the_documentation_knows_every_limit_and_code(pytestconfig):
+    told = (pytestconfig.rootpath / "docs" / "graphql.md").read_text()
+    rows = [line.split("|")[2].strip() for line in told.partition("## Limits")[2].splitlines() if "|" in line]
+
+    assert {f"{limit:,}" for limit in vars(Limits()).values()} <= set(rows)
+    assert all(f"`{code}`" in told for _, code in DOCUMENTS.values())
+
+
 def price(text, **variables):
     """Of a document without limits, as `graphql.documents.prices` judges it."""
     library = Library(schema.graphql)

@@ -17,7 +17,7 @@ from tests.world import LONG_AGO
 
 pytestmark = pytest.mark.anyio
 
-SIGN_IN = 2  # the token, and its account
+SIGN_IN = 1  # the token with its account
 BUDGET = {
     "{ __typename }": 0,
     "{ viewer { kind } }": 0,
