@@ -11,6 +11,7 @@ from domain.routines import queue, runs, syncing
 from domain.routines.states import RunStatus
 from domain.routines.syncing import News
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
@@ -72,7 +73,7 @@ class RoutineMutation:
     @mutation(TrainingPlanPayload)
     async def generate_training_plan(self, unit: Unit, user_id: Id, input: TrainingPlanInput) -> UUID:
         """Make a new active plan, for yourself or as an administrator for anybody; the rules choose its routines."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.PLANS_WRITE)
         wishes = given(input)
         for ours, documented in WISHES.items():
             if ours in wishes:
@@ -90,7 +91,7 @@ class RoutineMutation:
         allow_duplicates: Twice = False,
     ) -> UUID:
         """Queue a routine template for a user, in the plan there is or a new one."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         judged(
             {"routine_template_id": routine_template_id, "queue_index": queue_index}, Assignment, by_name=True
         )
@@ -105,7 +106,7 @@ class RoutineMutation:
     @mutation(RoutineInstancePayload)
     async def defer_routine_instance(self, unit: Unit, id: Id) -> UUID:
         """Put one of your queued routines behind all others."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         instance_id = read_global_id("RoutineInstance", id)
         await queue.defer(unit, instance_id)
         return instance_id
@@ -113,7 +114,7 @@ class RoutineMutation:
     @mutation(RoutineRunPayload)
     async def start_routine_run(self, unit: Unit, routine_instance_id: Id, started_from: StartedFrom) -> UUID:
         """Begin one of your queued routines; one that is begun gives the run that is open."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         sent = {"routine_instance_id": routine_instance_id, "started_from": started_from}
         judged(sent, Start, by_name=True)
         instance_id = read_global_id("RoutineInstance", routine_instance_id)
@@ -123,7 +124,7 @@ class RoutineMutation:
     @mutation(RoutineRunPayload)
     async def change_routine_run(self, unit: Unit, id: Id, input: RoutineRunInput) -> UUID:
         """Move one of your runs on by hand, or remember where you are."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         run_id, sent = read_global_id("RoutineRun", id), judged(given(input), RunChange, by_name=True)
         if sent.status is None and sent.current_step_index is None:
             raise Invalid("Send what to change: status or currentStepIndex")
@@ -134,7 +135,7 @@ class RoutineMutation:
     @mutation(RoutineRunPayload)
     async def sync_routine_run(self, unit: Unit, id: Id, input: SyncRoutineRunInput) -> UUID:
         """Let one of your runs know what became of its steps, in any order and as often as you like."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         run_id, session = read_global_id("RoutineRun", id), input.exercise_session_id
         news = News(
             session_id=None if session is None else read_global_id("ExerciseSession", session),
