@@ -50,7 +50,7 @@ class ExerciseSessionPayload(Payload):
 
 @strawberry.type
 class ExerciseMutation:
-    @mutation(ExerciseSessionPayload)
+    @mutation(ExerciseSessionPayload, spelled={"caloriesBurned": "caloriesBurnedKcal"})
     async def record_exercise_session(self, unit: Unit, input: ExerciseSessionInput) -> UUID:
         """Remember that you did an exercise; syncRoutineRun lets its run know."""
         unit.viewer.require(Scope.ROUTINES_RUN)

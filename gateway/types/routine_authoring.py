@@ -108,7 +108,7 @@ class RoutineAuthoringMutation:
         await templates.publish_template(unit, template_id)
         return template_id
 
-    @mutation(RoutineCataloguePayload)
+    @mutation(RoutineCataloguePayload, spelled={"enabledLibraryTemplateIds": "enabledTemplateIds"})
     async def change_routine_catalogue(self, unit: Unit, enabled_template_ids: Ids) -> None:
         """Choose which of the library's routine templates your users may be given."""
         await clients.enter(unit, Scope.ROUTINES_AUTHOR)

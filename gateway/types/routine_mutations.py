@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from domain import assigning, clients, plans
 from domain.errors import Invalid
@@ -19,6 +20,14 @@ from gateway.types.payloads import changed
 from gateway.types.routines import RoutineIntensity
 from gateway.types.runs import RoutineRunStatus
 from rest_compat.gofa.bodies import Assignment, RunChange, Start, Wishes, judged
+
+WISHES = {
+    "preferred_session_minutes": "preferred_session_duration_minutes",
+    "equipment": "equipment_availability",
+    "allow_duplicates": "allow_duplicate_routine_templates",
+}
+"""Our words for a plan's wishes → GOFA's, by whose bounds they are judged."""
+SPELLED = {to_camel_case(documented): to_camel_case(ours) for ours, documented in WISHES.items()}
 
 StartedFrom = Annotated[str, strawberry.argument(description="Where in the app it was started.")]
 Place = Annotated[
@@ -70,7 +79,7 @@ class RoutineRunPayload(Payload):
 
 @strawberry.type
 class RoutineMutation:
-    @mutation(TrainingPlanPayload)
+    @mutation(TrainingPlanPayload, spelled=SPELLED)
     async def generate_training_plan(self, unit: Unit, user_id: Id, input: TrainingPlanInput) -> UUID:
         """Make a new active plan, for yourself or as an administrator for anybody; the rules choose its routines."""
         await clients.enter(unit, Scope.PLANS_WRITE)
@@ -145,11 +154,3 @@ class RoutineMutation:
         )
         await syncing.sync(unit, run_id, news)
         return run_id
-
-
-WISHES = {
-    "preferred_session_minutes": "preferred_session_duration_minutes",
-    "equipment": "equipment_availability",
-    "allow_duplicates": "allow_duplicate_routine_templates",
-}
-"""Our words for a plan's wishes → GOFA's, by whose bounds they are judged."""
