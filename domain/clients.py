@@ -73,6 +73,12 @@ async def client_id_of(unit: Unit) -> str:
     return str(row.client_id)
 
 
+async def enter(unit: Unit, scope: Scope) -> None:
+    """AI Training's door: who may do nothing behind it hears so first, and then whether it is open to the client."""
+    unit.viewer.require(scope)
+    await client_id_of(unit)
+
+
 async def acting_for(unit: Unit, client_id: str) -> Viewer:
     """The viewer as it acts for this client: its own, or any with cross-client access."""
     client = await client_named(unit, client_id)

@@ -1,11 +1,12 @@
 """Mutations: each is one unit of its own, done once for each idempotency key, and what a client can mend comes back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import partial
 from inspect import Parameter, Signature, getdoc, signature
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Outcome:
 
 
 OUTCOME = TypeAdapter(Outcome)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @strawberry.type(description="Why a mutation changed nothing: one thing to mend.")
@@ -66,11 +68,17 @@ class Payload:
     )
 
 
-def mutation(payload: type[Payload], *, prepare: Callable[..., Awaitable[Any]] | None = None) -> Any:
+def mutation(
+    payload: type[Payload],
+    *,
+    prepare: Callable[..., Awaitable[Any]] | None = None,
+    spelled: Mapping[str, str] = NOTHING,
+) -> Any:
     """A mutation out of an operation `(self, unit, arguments…)`, whose docstring describes it.
 
     It returns the id of what it changed, an Outcome, or nothing. `prepare` is slow work, done while no unit is open:
-    what it makes of the context and the arguments is the operation's `prepared`.
+    what it makes of the context and the arguments is the operation's `prepared`. `spelled`: a vendor's names of fields,
+    by whose bounds the input is judged → ours.
     """
 
     def declare(operation: Callable[..., Awaitable[Any]]) -> Any:
@@ -84,7 +92,7 @@ def mutation(payload: type[Payload], *, prepare: Callable[..., Awaitable[Any]] |
                 ready = {"prepared": await prepare(info.context, **given)} if prepare else {}
                 return await carried_out(info, partial(operation, root, **given, **ready), request)
 
-            return await _answered(payload, work)
+            return await _answered(payload, work, spelled)
 
         resolve.__signature__ = _signature(operation)  # type: ignore[attr-defined]
         graphql_type: Any = payload
@@ -111,7 +119,9 @@ def _argument(one: Parameter) -> Parameter:
     return one.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
 
 
-async def _answered(payload: type[Payload], work: Callable[[], Awaitable[Outcome]]) -> Payload:
+async def _answered(
+    payload: type[Payload], work: Callable[[], Awaitable[Outcome]], spelled: Mapping[str, str]
+) -> Payload:
     """Who may not do it at all, or came at a bad time, hears so as an error of the request: there is nothing in the
     input to mend.
     """
@@ -120,7 +130,7 @@ async def _answered(payload: type[Payload], work: Callable[[], Awaitable[Outcome
     except (Unauthorized, Forbidden, Unavailable):
         raise
     except DomainError as error:
-        return payload(user_errors=user_errors_of(error))
+        return payload(user_errors=user_errors_of(error, spelled))
 
 
 async def carried_out(info: Info, operation: Operation[Any], request: Request | None = None) -> Outcome:
@@ -166,14 +176,11 @@ def _plain(value: Any) -> Any:
     return given(value) if has_object_definition(value) else value
 
 
-def user_errors_of(error: DomainError) -> list[UserError]:
+def user_errors_of(error: DomainError, spelled: Mapping[str, str] = NOTHING) -> list[UserError]:
     if not error.details:
         return [UserError(field=None, code=error.code, message=error.message)]
+    named = [to_camel_case(detail.field) if detail.field else None for detail in error.details]
     return [
-        UserError(
-            field=to_camel_case(detail.field) if detail.field else None,
-            code=detail.code,
-            message=detail.message,
-        )
-        for detail in error.details
+        UserError(field=name and spelled.get(name, name), code=detail.code, message=detail.message)
+        for name, detail in zip(named, error.details, strict=True)
     ]

@@ -9,6 +9,7 @@ from domain import clients
 from domain.ai_move import sessions
 from domain.ai_move.sessions import Launch, Result, SessionStatus
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.exercises import ExerciseSessionStatus
@@ -49,9 +50,10 @@ class ExerciseSessionPayload(Payload):
 
 @strawberry.type
 class ExerciseMutation:
-    @mutation(ExerciseSessionPayload)
+    @mutation(ExerciseSessionPayload, spelled={"caloriesBurned": "caloriesBurnedKcal"})
     async def record_exercise_session(self, unit: Unit, input: ExerciseSessionInput) -> UUID:
         """Remember that you did an exercise; syncRoutineRun lets its run know."""
+        unit.viewer.require(Scope.ROUTINES_RUN)
         await clients.own_client(unit)
         sent = given(input)
         ids = {name: read_global_id(of, sent.pop(name)) for name, of in CONTEXT.items() if name in sent}

@@ -1,14 +1,16 @@
 """Announcing FIT files as a partner, completing a bulk transfer, and removing a file with all that came of it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from domain import fit_files, pings
-from domain.errors import Invalid
+from domain.errors import Detail, Invalid
 from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.pings import Ping, Rejected
@@ -118,8 +120,15 @@ class FitFileMutation:
 
 def _judged(files: list[FitFileInput], settings: Settings) -> list[Ping | Rejected]:
     """By the bounds of AI Endurance's ping, whose other spelling this is."""
-    sent = read_as(PingBody, {"activity_files": [_documented(file) for file in files]})
+    try:
+        sent = read_as(PingBody, {"activity_files": [_documented(file) for file in files]})
+    except Invalid as error:
+        raise Invalid(error.message, *(replace(one, field=_place(one)) for one in error.details)) from None
     return [announced(index, file, settings) for index, file in enumerate(sent.activity_files)]
+
+
+def _place(detail: Detail) -> str:
+    return f"files.{detail.index}.{to_camel_case(detail.field or '')}"
 
 
 def _documented(file: FitFileInput) -> dict[str, Any]:

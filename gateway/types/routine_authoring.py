@@ -9,6 +9,7 @@ import strawberry
 from domain import clients
 from domain.routines import catalogue, steps, templates
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.context import Context
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
@@ -87,13 +88,13 @@ class RoutineAuthoringMutation:
     @mutation(RoutineTemplatePayload)
     async def create_routine_template(self, unit: Unit, input: RoutineTemplateInput) -> UUID:
         """A draft of a routine template, your client's own."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         return await templates.add_template(unit, _fields(judged(given(input), NewTemplate, by_name=True)))
 
     @mutation(RoutineTemplatePayload)
     async def change_routine_template(self, unit: Unit, id: Id, input: RoutineTemplateInput) -> UUID:
         """Change what is given of a routine template of your client; runs keep the steps they began with."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         template_id, sent = _template(id), judged(given(input), TemplateChange, by_name=True)
         fields = {name: value for name, value in _fields(sent).items() if name in sent.model_fields_set}
         await templates.change_template(unit, template_id, fields)
@@ -102,15 +103,15 @@ class RoutineAuthoringMutation:
     @mutation(RoutineTemplatePayload)
     async def publish_routine_template(self, unit: Unit, id: Id) -> UUID:
         """Let users be given a routine template; publishing again changes nothing."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         template_id = _template(id)
         await templates.publish_template(unit, template_id)
         return template_id
 
-    @mutation(RoutineCataloguePayload)
+    @mutation(RoutineCataloguePayload, spelled={"enabledLibraryTemplateIds": "enabledTemplateIds"})
     async def change_routine_catalogue(self, unit: Unit, enabled_template_ids: Ids) -> None:
         """Choose which of the library's routine templates your users may be given."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         await catalogue.change_catalogue(unit, [_template(id) for id in enabled_template_ids])
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from domain import assigning, clients, plans
 from domain.errors import Invalid
@@ -11,6 +12,7 @@ from domain.routines import queue, runs, syncing
 from domain.routines.states import RunStatus
 from domain.routines.syncing import News
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
@@ -18,6 +20,14 @@ from gateway.types.payloads import changed
 from gateway.types.routines import RoutineIntensity
 from gateway.types.runs import RoutineRunStatus
 from rest_compat.gofa.bodies import Assignment, RunChange, Start, Wishes, judged
+
+WISHES = {
+    "preferred_session_minutes": "preferred_session_duration_minutes",
+    "equipment": "equipment_availability",
+    "allow_duplicates": "allow_duplicate_routine_templates",
+}
+"""Our words for a plan's wishes → GOFA's, by whose bounds they are judged."""
+SPELLED = {to_camel_case(documented): to_camel_case(ours) for ours, documented in WISHES.items()}
 
 StartedFrom = Annotated[str, strawberry.argument(description="Where in the app it was started.")]
 Place = Annotated[
@@ -69,10 +79,10 @@ class RoutineRunPayload(Payload):
 
 @strawberry.type
 class RoutineMutation:
-    @mutation(TrainingPlanPayload)
+    @mutation(TrainingPlanPayload, spelled=SPELLED)
     async def generate_training_plan(self, unit: Unit, user_id: Id, input: TrainingPlanInput) -> UUID:
         """Make a new active plan, for yourself or as an administrator for anybody; the rules choose its routines."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.PLANS_WRITE)
         wishes = given(input)
         for ours, documented in WISHES.items():
             if ours in wishes:
@@ -90,7 +100,7 @@ class RoutineMutation:
         allow_duplicates: Twice = False,
     ) -> UUID:
         """Queue a routine template for a user, in the plan there is or a new one."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         judged(
             {"routine_template_id": routine_template_id, "queue_index": queue_index}, Assignment, by_name=True
         )
@@ -105,7 +115,7 @@ class RoutineMutation:
     @mutation(RoutineInstancePayload)
     async def defer_routine_instance(self, unit: Unit, id: Id) -> UUID:
         """Put one of your queued routines behind all others."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         instance_id = read_global_id("RoutineInstance", id)
         await queue.defer(unit, instance_id)
         return instance_id
@@ -113,7 +123,7 @@ class RoutineMutation:
     @mutation(RoutineRunPayload)
     async def start_routine_run(self, unit: Unit, routine_instance_id: Id, started_from: StartedFrom) -> UUID:
         """Begin one of your queued routines; one that is begun gives the run that is open."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         sent = {"routine_instance_id": routine_instance_id, "started_from": started_from}
         judged(sent, Start, by_name=True)
         instance_id = read_global_id("RoutineInstance", routine_instance_id)
@@ -123,7 +133,7 @@ class RoutineMutation:
     @mutation(RoutineRunPayload)
     async def change_routine_run(self, unit: Unit, id: Id, input: RoutineRunInput) -> UUID:
         """Move one of your runs on by hand, or remember where you are."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         run_id, sent = read_global_id("RoutineRun", id), judged(given(input), RunChange, by_name=True)
         if sent.status is None and sent.current_step_index is None:
             raise Invalid("Send what to change: status or currentStepIndex")
@@ -134,7 +144,7 @@ class RoutineMutation:
     @mutation(RoutineRunPayload)
     async def sync_routine_run(self, unit: Unit, id: Id, input: SyncRoutineRunInput) -> UUID:
         """Let one of your runs know what became of its steps, in any order and as often as you like."""
-        await clients.client_id_of(unit)
+        await clients.enter(unit, Scope.ROUTINES_RUN)
         run_id, session = read_global_id("RoutineRun", id), input.exercise_session_id
         news = News(
             session_id=None if session is None else read_global_id("ExerciseSession", session),
@@ -144,11 +154,3 @@ class RoutineMutation:
         )
         await syncing.sync(unit, run_id, news)
         return run_id
-
-
-WISHES = {
-    "preferred_session_minutes": "preferred_session_duration_minutes",
-    "equipment": "equipment_availability",
-    "allow_duplicates": "allow_duplicate_routine_templates",
-}
-"""Our words for a plan's wishes → GOFA's, by whose bounds they are judged."""

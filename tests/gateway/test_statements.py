@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from graphql import get_named_type
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,10 @@ from domain.plans import GenerationSource, TrainingPlan
 from domain.users import User
 from domain.webhooks import deliveries
 from domain.webhooks.tables import Webhook
+from gateway.global_ids import global_id
+from tests.gateway import whole as everything_of
 from tests.gateway.records import STAMPS, activity, fit_file, summary
+from tests.gateway.walking import TYPES, asked, is_connection, node_of
 from tests.world import LONG_AGO
 
 pytestmark = pytest.mark.anyio
@@ -122,6 +126,28 @@ async def test_a_query_costs_its_budget_of_statements_whatever_the_number_of_use
 
     over = [{query: cost[query] for query in BUDGET if cost[query] != BUDGET[query]} for cost in costs]
     assert over == [{}, {}]
+
+
+async def test_no_relation_of_any_type_runs_per_row(data, world, records, statements):
+    """Every edge, of one row and of several: 1 statement for the rows, 1 for what is beyond the edge, 1 to count it."""
+    whole = await everything_of.made(world)
+    for kind, owners in whole.ids.items():
+        ids = [global_id(kind, one) for whose in ("joe", "ann", "ours") for one in owners.get(whose, ())]
+        for name, field in TYPES[kind].fields.items():
+            costs = []
+            for some in (ids[:1], ids):
+                statements.clear()
+                await data(NODES % (kind, asked(kind, name, below="uuid")), ids=some)
+                costs.append(len(statements) - SIGN_IN)
+            beyond = node_of(field)
+            counted = beyond and is_connection(get_named_type(field.type))
+            expected = 1 + (beyond is not None) + bool(counted)
+            assert costs[0] == costs[1], (kind, name)
+            assert costs[0] == expected or (beyond is None and costs[0] <= MOST), (kind, name, costs)
+
+
+NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on %s { %s } } }"
+MOST = 3  # an import's progress is remembered from its end on, and counted while it runs
 
 
 async def test_a_list_selects_only_the_columns_asked_for(data, statements):

@@ -28,6 +28,7 @@ from domain.raw_files import keep
 from domain.routines.catalog_entries import CatalogEntry
 from domain.routines.queue import RoutineInstance
 from domain.routines.runs import RoutineRun
+from domain.routines.states import InstanceStatus
 from domain.routines.steps import Block, Step, StepKind, checked, copied
 from domain.routines.templates import RoutineTemplate
 from domain.sql import select
@@ -364,7 +365,12 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
     )
     await unit.add(plan_)
     instance = RoutineInstance(
-        plan_id=plan_.id, routine_template_id=routine.id, routine_template_name="a", queue_index=0, **mine
+        plan_id=plan_.id,
+        routine_template_id=routine.id,
+        routine_template_name="a",
+        queue_index=0,
+        status=InstanceStatus.IN_PROGRESS,
+        **mine,
     )
     await unit.add(instance)
     run = RoutineRun(

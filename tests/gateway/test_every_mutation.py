@@ -1,0 +1,164 @@
+"""Every mutation, by everybody: whoever may carries it out, all others are refused and leave nothing behind."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from graphql import get_named_type
+from sqlalchemy import func
+from sqlmodel import SQLModel
+
+from domain.sql import select
+from gateway.global_ids import global_id
+from tests.gateway import whole as everything_of
+from tests.gateway.walking import TYPES
+
+pytestmark = pytest.mark.anyio
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+ADMIN, BOTH, USER, PARTNER = {"admin"}, {"admin", "joe"}, {"joe"}, {"partner"}
+HABITS = "activityFrequency: NEVER, activityIntensity: EASY, activityDuration: UNDER_15"
+STEPS = '[{type: "steady", duration: {unit: "seconds", value: 600}}]'
+BLOCKS = '[{name: "Base", phase: "base", weeks: [{week: 1, days: []}]}]'
+FILE = 'userId: "1234", source: "a", summaryId: "a.fit", startedAt: "2024-06-01T12:00:00Z", callbackUrl: "https://a.example/a"'
+MUTATIONS = {
+    "createUser": ('input: {firstName: "New"}', ADMIN),
+    "changeUser": ('id: "$User.joe", input: {lastName: "Li"}', ADMIN),
+    "changeProfile": ('userId: "$User.joe", input: {heightCm: 180, sex: MALE}', BOTH),
+    "createAccount": ('input: {username: "new", userId: "$User.ann"}', ADMIN),
+    "changeAccount": ('id: "$Account.joe", input: {locale: "de"}', ADMIN),
+    "changeOwnAccount": ('input: {phoneNumber: "2"}', USER),
+    "createGroup": ('input: {name: "New"}', ADMIN),
+    "changeGroup": ('id: "$Group.joe", input: {name: "Joes"}', ADMIN),
+    "addGroupMember": ('groupId: "$Group.joe", userId: "$User.ann", role: LEADER', ADMIN),
+    "removeGroupMember": ('groupId: "$Group.joe", userId: "$User.ann"', ADMIN),
+    "removeGroup": ('id: "$Group.ann"', ADMIN),
+    "recordBiometrics": ('userId: "$User.joe", date: "2024-01-05", input: {weightKg: 70}', BOTH),
+    "changeBiometrics": ('id: "$Biometric.joe", input: {weightKg: 71}', BOTH),
+    "recordVo2MaxAssessment": (f'userId: "$User.joe", input: {{date: "2024-06-01", {HABITS}}}', BOTH),
+    "requestPaiCalculation": ('userId: "$User.joe", date: "2024-06-01"', BOTH),
+    "removeBiometrics": ('id: "$Biometric.joe"', BOTH),
+    "announceFitFiles": (f"files: [{{{FILE}, priority: AFTER_TRANSFER}}]", PARTNER),
+    "completeBulkTransfer": ('input: {userId: "1234", source: "a", isInitialImport: false, eventId: "e"}', PARTNER),
+    "removeFitFile": ('id: "$FitFile.joe"', BOTH),
+    "createWorkoutTemplate": (f'input: {{name: "New", category: EASY, steps: {STEPS}}}', ADMIN),
+    "changeWorkoutTemplate": (f'id: "$WorkoutTemplate.ours", input: {{steps: {STEPS}}}', ADMIN),
+    "publishWorkoutTemplate": ('id: "$WorkoutTemplate.ours"', ADMIN),
+    "hideWorkoutTemplate": ('id: "$WorkoutTemplate.ours"', ADMIN),
+    "archiveWorkoutTemplate": ('id: "$WorkoutTemplate.ours"', ADMIN),
+    "removeWorkoutTemplate": ('id: "$WorkoutTemplate.ours"', ADMIN),
+    "createTrainingPlanTemplate": (f'input: {{name: "New", goalDistance: TEN_K, blocks: {BLOCKS}}}', ADMIN),
+    "changeTrainingPlanTemplate": (f'id: "$TrainingPlanTemplate.ours", input: {{blocks: {BLOCKS}}}', ADMIN),
+    "publishTrainingPlanTemplate": ('id: "$TrainingPlanTemplate.ours"', ADMIN),
+    "hideTrainingPlanTemplate": ('id: "$TrainingPlanTemplate.ours"', ADMIN),
+    "archiveTrainingPlanTemplate": ('id: "$TrainingPlanTemplate.ours"', ADMIN),
+    "removeTrainingPlanTemplate": ('id: "$TrainingPlanTemplate.ours"', ADMIN),
+    "createRoutineTemplate": ('input: {name: "New", steps: [{kind: GUIDED, title: "Breathe"}]}', ADMIN),
+    "changeRoutineTemplate": ('id: "$RoutineTemplate.ours", input: {intensity: LOW, riskTiers: []}', ADMIN),
+    "publishRoutineTemplate": ('id: "$RoutineTemplate.ours"', ADMIN),
+    "changeRoutineCatalogue": ('enabledTemplateIds: ["$RoutineTemplate.library"]', ADMIN),
+    "changeRoutineRun": ('id: "$RoutineRun.joe", input: {currentStepIndex: 0}', USER),
+    "syncRoutineRun": ('id: "$RoutineRun.joe", input: {sequenceIndex: 0, guidedComplete: true}', USER),
+    "generateTrainingPlan": ('userId: "$User.joe", input: {goal: "balance", intensity: LOW, frequency: 2}', BOTH),
+    "assignRoutineTemplate": (
+        'userId: "$User.joe", routineTemplateId: "$RoutineTemplate.ours", allowDuplicates: true, queueIndex: 0', ADMIN,
+    ),
+    "startRoutineRun": ('routineInstanceId: "$RoutineInstance.joe", startedFrom: "test"', USER),
+    "deferRoutineInstance": ('id: "$RoutineInstance.joe"', USER),
+    "recordExerciseSession": ('input: {exerciseId: "march-library", repCount: 3, caloriesBurnedKcal: 4.5}', USER),
+    "retryJobs": ("filter: {state: {eq: FAILED}}", ADMIN),
+    "retryJob": ('id: "$Job.ours"', ADMIN),
+    "createWebhook": ('input: {url: "https://a.example.org/", kinds: [IMPORT_COMPLETED]}', ADMIN),
+    "updateWebhook": ('input: {id: "$Webhook.ours", active: true}', ADMIN),
+    "rotateWebhookSecret": ('id: "$Webhook.ours"', ADMIN),
+    "sendTestEvent": ('webhookId: "$Webhook.ours"', ADMIN),
+    "resendDelivery": ('id: "$WebhookDelivery.ours"', ADMIN),
+    "deleteWebhook": ('id: "$Webhook.ours"', ADMIN),
+    "createApiKey": ('input: {name: "New", scopes: [WORKOUTS]}', ADMIN),
+    "rotateApiKey": ('id: "$ApiKey.ours", overlapHours: 1', ADMIN),
+    "revokeApiKey": ('id: "$ApiKey.ours"', ADMIN),
+    "removeAccount": ('id: "$Account.joe"', ADMIN),
+    "removeUser": ('id: "$User.ann"', ADMIN),
+}  # fmt: skip
+"""In an order in which each can follow those before it → its arguments, and who may."""
+CANNOT = {
+    "rotateApiKey": "BAD_REQUEST",
+    "deferRoutineInstance": "CONFLICT",
+    "startRoutineRun": "CONFLICT",
+    "retryJob": "CONFLICT",
+}
+"""What the world's only row of a kind does not allow any more; that it is said shows who may ask."""
+
+
+@pytest.fixture
+async def whole(world, records):
+    return await everything_of.made(world)
+
+
+def document(name, arguments, whole):
+    def id_of(match):
+        kind, whose = match.groups()
+        return global_id(kind, min(whole.ids[kind][whose]))
+
+    given = re.sub(r"\$(\w+)\.(\w+)", id_of, arguments)
+    return (
+        f"mutation {{ {name}({given}) {{ __typename {below(name)} userErrors {{ field code message }} }} }}"
+    )
+
+
+def below(name):
+    """What else the payload holds, as shortly as can be said."""
+    fields = get_named_type(TYPES["Mutation"].fields[name].type).fields
+    shown = {one: get_named_type(field.type) for one, field in fields.items() if one != "userErrors"}
+    return " ".join(
+        one + (" { __typename }" if hasattr(kind, "fields") else "") for one, kind in shown.items()
+    )
+
+
+def test_every_mutation_is_here():
+    assert MUTATIONS.keys() == TYPES["Mutation"].fields.keys()
+
+
+@ONE_DATABASE
+async def test_whoever_may_not_is_refused_and_leaves_nothing_behind(ask, whole, world, store):
+    before = await rows(store)
+    for name, (arguments, may) in MUTATIONS.items():
+        for who, code in {
+            "anonymous": "UNAUTHORIZED",
+            **dict.fromkeys(("key", "partner", "joe"), "FORBIDDEN"),
+        }.items():
+            if who not in may:
+                answer = await ask(document(name, arguments, whole), who)
+                assert [one["extensions"]["code"] for one in answer["errors"]] == [code], (name, who, answer)
+        if re.search(r"\.(joe|ann|ours)", arguments):
+            answer = await ask(document(name, arguments, whole), "other-admin")
+            codes = [one["extensions"]["code"] for one in answer.get("errors", ())]
+            codes += [one["code"] for one in ((answer["data"] or {}).get(name) or {}).get("userErrors", ())]
+            assert set(codes) <= {"FORBIDDEN", "NOT_FOUND", "INVALID_FIELD"}, (name, answer)
+            assert codes, name
+
+    assert await rows(store) == before
+
+
+@ONE_DATABASE
+async def test_whoever_may_carries_it_out(ask, whole, world, store):
+    store.clock = lambda: datetime(2024, 6, 2, tzinfo=UTC)
+    for name, (arguments, may) in MUTATIONS.items():
+        answer = await ask(document(name, arguments, whole), min(may))
+        assert "errors" not in answer, (name, answer)
+        payload = answer["data"][name]
+        codes = [error["code"] for error in payload.pop("userErrors")]
+        assert codes == ([CANNOT[name]] if name in CANNOT else []), (name, answer)
+        if not codes:
+            shown = {one: value for one, value in payload.items() if one not in ("__typename", "rejected")}
+            assert shown, name
+            assert all(value not in (None, False) for value in shown.values()), (name, payload)
+
+
+async def rows(store):
+    """How many rows each table has."""
+    async with store.reading() as unit:
+        return {
+            table.name: await unit.value(select(func.count()).select_from(table))
+            for table in SQLModel.metadata.sorted_tables
+        }
