@@ -33,6 +33,8 @@ class Scope(StrEnum):
     WORKOUT_TEMPLATES_READ = "workout_templates:read"
     PLAN_TEMPLATES_READ = "plan_templates:read"
     TEMPLATES_WRITE = "templates:write"
+    ASSESSMENTS_READ = "assessments:read"
+    ASSESSMENTS_WRITE = "assessments:write"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     ROUTINES_RUN = "routines:run"
@@ -69,7 +71,8 @@ HEALTH_READ = frozenset(
 HEALTH_WRITE = frozenset({Scope.BIOMETRICS_WRITE, Scope.PAI_WRITE, Scope.VO2MAX_WRITE, Scope.IMPORTS_DELETE})
 TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
 ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
-PERSONAL = HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | {Scope.PLANS_READ}
+TRAINING = frozenset({Scope.ASSESSMENTS_READ, Scope.ASSESSMENTS_WRITE, Scope.PLANS_READ})
+PERSONAL = HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | TRAINING
 PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
 ADMINISTRATION = PEOPLE | frozenset(
     {

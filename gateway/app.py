@@ -61,7 +61,7 @@ class Gateway:
             **dict.fromkeys(pai.PREFIXES, pai_app),
             **dict.fromkeys(aiendurance.PREFIXES, endurance_app),
             **dict.fromkeys(smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
-            **dict.fromkeys(gofa.PREFIXES, gofa.app(self.store)),
+            **dict.fromkeys(gofa.PREFIXES, gofa.app(self.store, self.limiter)),
         }
         return Surfaces(by_prefix, otherwise=self._own(principals))
 

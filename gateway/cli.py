@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Unavailable
 from gateway.commands import (
+    assessments,
     clients,
     demo,
     importing,
@@ -39,6 +40,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(mail.app, name="mail")
 app.add_typer(partners.app, name="partners")
 app.add_typer(clients.app, name="clients")
+app.add_typer(assessments.app, name="assessments")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(keys.app, name="keys")
 app.add_typer(templates.app, name="templates")

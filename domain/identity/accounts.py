@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, UniqueConstraint
+from sqlalchemy import ColumnElement, Row, UniqueConstraint, or_, update
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
@@ -27,7 +27,10 @@ class AccountStatus(StrEnum):
 
 
 class Account(SQLModel, table=True):
-    """`username` is unique in its organization, and kept in lower case so that case opens no second account."""
+    """`username` is unique in its organization, and kept in lower case so that case opens no second account.
+
+    `signed_out_at`: whoever signed in before then has to sign in again.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("organization_id", "username"),)
@@ -43,6 +46,7 @@ class Account(SQLModel, table=True):
     account_status: str = AccountStatus.ACTIVE
     user_id: UUID | None = reference("users.id", default=None)
     locale: str | None = None
+    signed_out_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
     modified_at: datetime = instant()
 
@@ -81,3 +85,14 @@ async def viewer_of(unit: Unit, account_id: UUID, *also: ColumnElement[bool]) ->
     administrator = row.account_type == AccountType.ADMINISTRATOR
     kind = ViewerKind.ADMINISTRATOR if administrator else ViewerKind.USER
     return Viewer(kind, SCOPES[kind], row.organization_id, account_id, row.user_id)
+
+
+async def sign_out(unit: Unit, account_id: UUID) -> None:
+    """Tokens that only say when their holder signed in are no good from now on."""
+    mine = update(Account).where(col(Account.id) == account_id)
+    await unit.change(mine.values(signed_out_at=unit.now))
+
+
+def signed_in_still(since: datetime) -> ColumnElement[bool]:
+    """Whether who signed in to an account then has not been signed out by now."""
+    return or_(col(Account.signed_out_at).is_(None), col(Account.signed_out_at) <= since)

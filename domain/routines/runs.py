@@ -135,6 +135,12 @@ async def change_run(
             raise Conflict(f"The routine run is {run.status}; its current step cannot change")
         run.sqlmodel_update({"current_step_index": current_step_index, "modified_at": unit.now})
     if status is not None:
+        if (
+            status == RunStatus.COMPLETED
+            and run.status == RunStatus.IN_PROGRESS
+            and not run.completed_exercises
+        ):
+            raise Conflict("No step of the routine run is completed; sync what was done, or abandon it")
         await enter(unit, run, status)
     await unit.flush()
 

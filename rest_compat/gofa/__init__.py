@@ -5,12 +5,13 @@ from fastapi import FastAPI
 from domain.identity.published_keys import PublishedKeys
 from domain.store import Store
 from rest_compat.gofa import admin, ai_move, authoring, errors, play, runtime, tokens
+from rest_compat.wire.limits import Limiter
 from rest_compat.wire.methods import answer_every_method
 
 PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/client", "/ai-training")
 
 
-def app(store: Store) -> FastAPI:
+def app(store: Store, limiter: Limiter) -> FastAPI:
     gofa = FastAPI(
         title="GOFA AI Training API",
         openapi_url="/api/ai-training/openapi.json",
@@ -19,6 +20,7 @@ def app(store: Store) -> FastAPI:
         responses=errors.DOCUMENTED,
     )
     gofa.state.store = store
+    gofa.state.limiter = limiter
     gofa.state.keys = PublishedKeys()
     errors.install(gofa)
     answer_every_method(gofa)
