@@ -26,6 +26,7 @@ def app(store: Store, limiter: Limiter) -> FastAPI:
     answer_every_method(gofa)
     for module in (runtime, admin, authoring, tokens, ai_move):
         gofa.include_router(module.router)
-    gofa.add_route("/ai-training/routine-run/{run_id}/play", play.page)
+    for path in ("/ai-training/routine-run/{run_id}/play", "/ai-training/routine-run/{run_id}/play/"):
+        gofa.add_route(path, play.page)
     gofa.mount("/ai-training/assets", play.assets())
     return gofa

@@ -125,7 +125,7 @@ class SentStep(Sent):
     title: Text | None = None
     title_zh: Text | None = None
     target_value: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
-    duration_seconds: Seconds | None = None
+    duration_seconds: Annotated[Seconds, Field(ge=1)] | None = None
     rest_seconds_after: Seconds | None = None
 
     def as_step(self, index: int) -> Step:
