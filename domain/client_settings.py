@@ -44,16 +44,34 @@ async def register(unit: Unit, organization_id: UUID, client_id: str, name: str 
 
 async def change(unit: Unit, client_id: str, **values: bool | None) -> None:
     """`ai_training_enabled` and `cross_client`; what is None stays."""
-    unit.viewer.require(Scope.CLIENTS_ANY)
-    client = await unit.entity(Client, col(Client.client_id) == client_id)
-    if client is None:
-        raise NotFound("No such client")
-    given = {name: value for name, value in values.items() if value is not None}
-    client.sqlmodel_update({**given, "modified_at": unit.now})
-    await unit.flush()
+    await _keep(unit, client_id, **{name: value for name, value in values.items() if value is not None})
+
+
+async def rotate(unit: Unit, client_id: str) -> str:
+    """A new secret in the place of the former, whose tokens end with it."""
+    secret = new_secret()
+    await _keep(unit, client_id, secret_hash=fingerprint(secret))
+    return secret
+
+
+async def revoke(unit: Unit, client_id: str) -> None:
+    """No secret and no client token opens anything until there is a new one; people still sign in as themselves."""
+    await _keep(unit, client_id, secret_hash=None)
 
 
 async def list_clients(unit: Unit) -> Sequence[Row[Any]]:
     unit.viewer.require(Scope.CLIENTS_ANY)
-    columns = (Client.client_id, Client.name, Client.organization_id, Client.ai_training_enabled)
-    return await unit.rows(select(*columns, Client.cross_client).order_by(col(Client.client_id)))
+    columns = (
+        Client.client_id, Client.name, Client.organization_id, Client.ai_training_enabled, Client.cross_client,
+        col(Client.secret_hash).is_not(None).label("has_secret"),
+    )  # fmt: skip
+    return await unit.rows(select(*columns).order_by(col(Client.client_id)))
+
+
+async def _keep(unit: Unit, client_id: str, **values: Any) -> None:
+    unit.viewer.require(Scope.CLIENTS_ANY)
+    client = await unit.entity(Client, col(Client.client_id) == client_id)
+    if client is None:
+        raise NotFound("No such client")
+    client.sqlmodel_update({**values, "modified_at": unit.now})
+    await unit.flush()

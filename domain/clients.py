@@ -20,7 +20,10 @@ LIBRARY = "gofa"
 
 
 class Client(SQLModel, table=True):
-    """`client_id` is what GOFA calls the organization. `cross_client`: its administrators may act for every client."""
+    """`client_id` is what GOFA calls the organization.
+
+    `cross_client`: its administrators and client tokens may act for every client.
+    """
 
     __tablename__ = "clients"
 

@@ -1,5 +1,6 @@
 """Training plans: what a user is to train by; of several one is active, the latest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +18,7 @@ from domain.listing import Aggregate, Columns
 from domain.pai import PaiSummary
 from domain.routines import queue
 from domain.routines.queue import RoutineInstance
-from domain.routines.rules import Intensity, Person, Pick, RiskTier, Wishes, choose
+from domain.routines.rules import Intensity, Person, Pick, Wishes, choose, spelled_alike
 from domain.routines.states import OPEN_INSTANCES
 from domain.routines.templates import templates_for_plans
 from domain.sql import select
@@ -25,9 +26,10 @@ from domain.unit import Unit
 from domain.users import User
 from domain.viewer import Scope
 from domain.visibility import of_users
+from domain.vo2max import Vo2MaxSummary
 
-GOAL, INTENSITY, SESSIONS_A_WEEK, SESSION_MINUTES = "balance", "moderate", 3, 20
-FRESH_PAI = timedelta(days=7)
+GOAL, INTENSITY, SESSIONS_A_WEEK, SESSION_MINUTES = "balance", Intensity.MODERATE, 3, 20
+FRESH_PAI, FRESH_VO2MAX = timedelta(days=7), timedelta(days=90)
 NOT_FOUND = "Plan not found"
 NO_TEMPLATES = "No routine templates available"
 
@@ -51,7 +53,8 @@ class GenerationSource(StrEnum):
 class TrainingPlan(SQLModel, table=True):
     """`frequency`: sessions a week. `bulk_import_id`: the first import that asked for it, kept though that may go.
 
-    `assessments`: what was known of the user then. `picks`: which routines the rules chose, and why.
+    `intensity`: what the user bears of what was wished for. `assessments`: what was known of the user then.
+    `picks`: which routines the rules chose, and why; `notes`: where that is not what was wished for.
     """
 
     __tablename__ = "training_plans"
@@ -70,8 +73,24 @@ class TrainingPlan(SQLModel, table=True):
     equipment: list[str] | None = Field(default=None, sa_type=JSON)
     assessments: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     picks: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+    notes: list[str] | None = Field(default=None, sa_type=JSON)
     created_at: datetime = instant()
     modified_at: datetime = instant()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants of a plan; without `equipment`, what a household has is taken to be there."""
+
+    goal: str | None = None
+    intensity: str | None = None
+    frequency: int | None = None
+    minutes: int | None = None
+    equipment: Sequence[str] | None = None
+    allow_duplicates: bool = False
+
+
+NOTHING = Asked()
 
 
 @dataclass(frozen=True)
@@ -106,9 +125,9 @@ async def latest_plan(unit: Unit, user_id: UUID) -> Row[Any] | None:
     )
 
 
-async def generate_plan(unit: Unit, user_id: UUID, **wishes: Any) -> UUID:
+async def generate_plan(unit: Unit, user_id: UUID, asked: Asked = NOTHING) -> UUID:
     """A plan that has routines to do; where the client offers none that suit, nothing changes."""
-    plan_id = await request_plan(unit, user_id, **wishes)
+    plan_id = await request_plan(unit, user_id, asked)
     routines = select(RoutineInstance.id).where(col(RoutineInstance.plan_id) == plan_id).limit(1)
     if await unit.value(routines) is None:
         raise Conflict(NO_TEMPLATES)
@@ -116,41 +135,27 @@ async def generate_plan(unit: Unit, user_id: UUID, **wishes: Any) -> UUID:
 
 
 async def request_plan(
-    unit: Unit,
-    user_id: UUID,
-    *,
-    bulk_import_id: UUID | None = None,
-    goal: str | None = None,
-    intensity: str | None = None,
-    frequency: int | None = None,
-    preferred_session_minutes: int | None = None,
-    equipment: frozenset[str] | None = None,
-    allow_duplicates: bool = False,
+    unit: Unit, user_id: UUID, asked: Asked = NOTHING, *, bulk_import_id: UUID | None = None
 ) -> UUID:
-    """Make a new active plan in the place of the former one, which is archived; one at a time for each user.
-
-    What is not asked for is as the user prefers, or as the assessments advise.
-    """
+    """Make a new active plan in the place of the former one, which is archived; one at a time for each user."""
     unit.viewer.require(Scope.PLANS_WRITE)
     whose = await _locked(unit, user_id)
     snapshot = await snapshot_of(unit, user_id)
-    preferred = dict(snapshot.preferences or {})
-    careful = Intensity.LOW if snapshot.risk_tier is RiskTier.HIGH else INTENSITY
-    wishes = Wishes(
-        goal=goal or preferred.get("goal", GOAL),
-        intensity=intensity or preferred.get("intensity", careful),
-        frequency=frequency or preferred.get("frequency", SESSIONS_A_WEEK),
-        minutes=preferred_session_minutes or preferred.get("minutes", SESSION_MINUTES),
-        equipment=equipment,
-        allow_duplicates=allow_duplicates,
-    )
     person = await _person(unit, user_id, snapshot)
-    picks = choose(await templates_for_plans(unit, whose.organization_id), wishes, person)
+    wishes = _wishes(asked, snapshot, person)
+    choice = choose(await templates_for_plans(unit, whose.organization_id), wishes, person)
     source = GenerationSource.IMPORT if bulk_import_id else GenerationSource.REQUEST
     plan = _plan(unit, whose, source, wishes, snapshot)
-    plan.sqlmodel_update({"bulk_import_id": bulk_import_id, "picks": [_explained(pick) for pick in picks]})
+    plan.sqlmodel_update(
+        {
+            "intensity": person.borne(wishes.intensity),
+            "bulk_import_id": bulk_import_id,
+            "picks": [_explained(pick) for pick in choice.picks],
+            "notes": list(choice.notes),
+        }
+    )
     await _begin(unit, plan)
-    await queue.enqueue(unit, plan, [(pick.template_id, pick.name) for pick in picks])
+    await queue.enqueue(unit, plan, [(pick.template_id, pick.name) for pick in choice.picks])
     return plan.id
 
 
@@ -162,7 +167,7 @@ async def plan_for_assignments(unit: Unit, user_id: UUID) -> TrainingPlan:
     if plan := await unit.entity(TrainingPlan, *active):
         return plan
     snapshot = await snapshot_of(unit, user_id)
-    wishes = Wishes(GOAL, INTENSITY, SESSIONS_A_WEEK, SESSION_MINUTES)
+    wishes = _wishes(NOTHING, Snapshot(), await _person(unit, user_id, snapshot))
     plan = _plan(unit, whose, GenerationSource.ASSIGNMENT, wishes, snapshot)
     await _begin(unit, plan)
     return plan
@@ -196,18 +201,39 @@ async def _locked(unit: Unit, user_id: UUID) -> Whose:
 
 
 async def _person(unit: Unit, user_id: UUID, snapshot: Snapshot) -> Person:
-    preferred = dict(snapshot.preferences or {})
-    score = await unit.value(
-        select(PaiSummary.pai_score)
-        .where(col(PaiSummary.user_id) == user_id, col(PaiSummary.date) > (unit.now - FRESH_PAI).date())
-        .order_by(col(PaiSummary.date).desc())
-        .limit(1)
-    )
+    preferred = snapshot.preferences or {}
     return Person(
         snapshot.risk_tier,
-        frozenset(preferred.get("likes", ())),
-        frozenset(preferred.get("dislikes", ())),
-        score,
+        frozenset(map(spelled_alike, preferred.get("likes", ()))),
+        frozenset(map(spelled_alike, preferred.get("dislikes", ()))),
+        await _latest(unit, PaiSummary, PaiSummary.pai_score, user_id, FRESH_PAI),
+        await _latest(unit, Vo2MaxSummary, Vo2MaxSummary.vo2max, user_id, FRESH_VO2MAX),
+    )
+
+
+async def _latest(
+    unit: Unit, kind: type[PaiSummary | Vo2MaxSummary], figure: Any, user_id: UUID, fresh: timedelta
+) -> float | None:
+    """The figure of the latest day that is not too long ago."""
+    value: float | None = await unit.value(
+        select(figure)
+        .where(col(kind.user_id) == user_id, col(kind.date) > (unit.now - fresh).date())
+        .order_by(col(kind.date).desc())
+        .limit(1)
+    )
+    return value
+
+
+def _wishes(asked: Asked, snapshot: Snapshot, person: Person) -> Wishes:
+    """What is asked for, or else as the user prefers, or else as we advise."""
+    preferred = snapshot.preferences or {}
+    return Wishes(
+        spelled_alike(asked.goal or preferred.get("goal") or GOAL),
+        asked.intensity or preferred.get("intensity") or person.borne(INTENSITY),
+        asked.frequency or preferred.get("frequency") or SESSIONS_A_WEEK,
+        asked.minutes or preferred.get("minutes") or SESSION_MINUTES,
+        None if asked.equipment is None else frozenset(map(spelled_alike, asked.equipment)),
+        asked.allow_duplicates,
     )
 
 

@@ -37,6 +37,8 @@ class Scope(StrEnum):
     WORKOUT_TEMPLATES_READ = "workout_templates:read"
     PLAN_TEMPLATES_READ = "plan_templates:read"
     TEMPLATES_WRITE = "templates:write"
+    ASSESSMENTS_READ = "assessments:read"
+    ASSESSMENTS_WRITE = "assessments:write"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     ROUTINES_RUN = "routines:run"
@@ -82,12 +84,9 @@ HEALTH_WRITE = frozenset(
 )  # fmt: skip
 TEMPLATES_READ = frozenset({Scope.WORKOUT_TEMPLATES_READ, Scope.PLAN_TEMPLATES_READ})
 ACCOUNT_READ = frozenset({Scope.ORGANIZATIONS_READ, Scope.ACCOUNTS_READ, Scope.GROUPS_READ})
+TRAINING = frozenset({Scope.ASSESSMENTS_READ, Scope.ASSESSMENTS_WRITE, Scope.PLANS_READ})
 PERSONAL = (
-    HEALTH_READ
-    | HEALTH_WRITE
-    | TEMPLATES_READ
-    | ACCOUNT_READ
-    | {Scope.PLANS_READ, Scope.PERSONAL_DATA_EXPORT}
+    HEALTH_READ | HEALTH_WRITE | TEMPLATES_READ | ACCOUNT_READ | TRAINING | {Scope.PERSONAL_DATA_EXPORT}
 )
 PEOPLE = frozenset({Scope.ACCOUNTS_WRITE, Scope.USERS_WRITE, Scope.GROUPS_WRITE})
 ADMINISTRATION = PEOPLE | frozenset(

@@ -73,7 +73,7 @@ class Gateway:
             "pai": (pai.PREFIXES, pai.surface(self.store, self.limiter)),
             "aiendurance": (aiendurance.PREFIXES, aiendurance.app(self.store)),
             "smartrunning": (smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
-            "gofa": (gofa.PREFIXES, gofa.app(self.store)),
+            "gofa": (gofa.PREFIXES, gofa.app(self.store, self.limiter)),
         }
         by_prefix: dict[str, ASGIApp] = {}
         for name, (prefixes, app) in apps.items():

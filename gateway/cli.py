@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Unavailable
 from gateway.commands import (
+    assessments,
     clients,
     demo,
     importing,
@@ -42,6 +43,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(partners.app, name="partners")
 app.add_typer(programs.app, name="programs")
 app.add_typer(clients.app, name="clients")
+app.add_typer(assessments.app, name="assessments")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(keys.app, name="keys")
 app.add_typer(templates.app, name="templates")

@@ -1,4 +1,4 @@
-"""What every vendor app is handed: the store its units come from, and headers that all their errors share."""
+"""What vendor apps are handed: the store their units come from, what counts requests, and headers of their errors."""
 
 from copy import copy
 from typing import Any
@@ -8,6 +8,7 @@ from starlette.datastructures import State
 
 from domain.errors import DomainError, Unavailable
 from domain.store import Store
+from rest_compat.wire.limits import Limiter
 
 
 def serving(described: FastAPI, **state: Any) -> FastAPI:
@@ -20,6 +21,11 @@ def serving(described: FastAPI, **state: Any) -> FastAPI:
 def store_of(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
+
+
+def limiter_of(request: Request) -> Limiter:
+    limiter: Limiter = request.app.state.limiter
+    return limiter
 
 
 def retry_headers(error: DomainError) -> dict[str, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Row, ScalarSelect, UniqueConstraint
+from sqlalchemy import ColumnElement, Exists, Row, ScalarSelect, UniqueConstraint, or_, update
 from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference, storable
@@ -28,7 +28,10 @@ class AccountStatus(StrEnum):
 
 
 class Account(SQLModel, table=True):
-    """`username` is unique in its organization, and kept in lower case so that case opens no second account."""
+    """`username` is unique in its organization, and kept in lower case so that case opens no second account.
+
+    `signed_out_at`: whoever signed in before then has to sign in again.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("organization_id", "username"),)
@@ -44,6 +47,7 @@ class Account(SQLModel, table=True):
     account_status: str = AccountStatus.ACTIVE
     user_id: UUID | None = reference("users.id", default=None)
     locale: str | None = None
+    signed_out_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
     modified_at: datetime = instant()
 
@@ -92,3 +96,14 @@ def administers_programs() -> Exists:
     """Of an account: whether it is an administrator of any program."""
     mine = select(ProgramAdministrator.id).where(col(ProgramAdministrator.account_id) == Account.id)
     return mine.correlate(Account).exists()
+
+
+async def sign_out(unit: Unit, account_id: UUID) -> None:
+    """Tokens that only say when their holder signed in are no good from now on."""
+    mine = update(Account).where(col(Account.id) == account_id)
+    await unit.change(mine.values(signed_out_at=unit.now))
+
+
+def signed_in_still(since: datetime) -> ColumnElement[bool]:
+    """Whether who signed in to an account then has not been signed out by now."""
+    return or_(col(Account.signed_out_at).is_(None), col(Account.signed_out_at) <= since)

@@ -12,7 +12,7 @@ from sqlmodel import col
 from domain import users
 from domain.errors import Conflict, Forbidden, Misfit, NotFound
 from domain.fields import PRINTABLE, Email, Fields, Line, LocaleTag
-from domain.identity import passwords, tokens
+from domain.identity import accounts, passwords, tokens
 from domain.identity.accounts import Account, AccountStatus, AccountType, administers_programs
 from domain.identity.mailed_tokens import MailToken, Purpose
 from domain.listing import Aggregate, Columns
@@ -48,8 +48,9 @@ class AccountFields(OwnAccountFields):
     password: Password | None = None
 
 
+NOT_SHOWN = {"password_hash", "signed_out_at"}
 COLUMNS: Columns = {
-    **{name: getattr(Account, name) for name in Account.model_fields if name != "password_hash"},
+    **{name: getattr(Account, name) for name in Account.model_fields if name not in NOT_SHOWN},
     "administers_programs": administers_programs(),
 }
 
@@ -116,6 +117,7 @@ async def change_account(unit: Unit, id: UUID, values: Mapping[str, Any]) -> Non
         await users.touch(unit, [before, account.user_id])
     if "password_hash" in values or account.account_status != AccountStatus.ACTIVE:
         await tokens.revoke_all(unit, id)
+        await accounts.sign_out(unit, id)
 
 
 async def remove_account(unit: Unit, id: UUID) -> None:

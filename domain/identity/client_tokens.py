@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
+from sqlalchemy import Row
 from sqlmodel import col
 
 from domain.clients import Client, client_named
-from domain.identity.firebase_users import ADMINISTRATOR, CROSS_CLIENT
+from domain.identity.firebase_users import scopes_of_administrator
 from domain.secrets import derived, fingerprint
 from domain.sql import select
 from domain.unit import Unit
@@ -21,29 +22,30 @@ AUDIENCE = "gofa-client"
 ALGORITHM = "HS256"
 MAX_TOKEN = 4096
 OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
-REQUIRED = ["iss", "aud", "sub", "iat", "exp", "jti"]
+REQUIRED = ["iss", "aud", "sub", "gen", "iat", "exp", "jti"]
 
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-async def client_with_secret(unit: Unit, client_id: str, secret: str) -> UUID | None:
+async def client_with_secret(unit: Unit, client_id: str, secret: str) -> Row[Any] | None:
     """The client whose secret this is; wrong and unknown take the same way."""
     client = await client_named(unit, client_id)
     stored = client.secret_hash if client and client.secret_hash else fingerprint("")
     if not hmac.compare_digest(fingerprint(secret), stored) or client is None or not client.secret_hash:
         return None
-    return UUID(str(client.id))
+    return client
 
 
-def signed(secret: bytes, client: UUID, issued: datetime, life: timedelta) -> str:
-    """`client` is the row's id; `secret` the deployment's."""
+def signed(secret: bytes, client: Row[Any], issued: datetime, life: timedelta) -> str:
+    """`secret` is the deployment's. With a new secret of the client's own its tokens end as well."""
     at = int(issued.timestamp())
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
-        "sub": str(client),
+        "sub": str(client.id),
+        "gen": _generation(client.secret_hash),
         "iat": at,
         "exp": at + int(life.total_seconds()),
         "jti": str(uuid4()),
@@ -53,17 +55,18 @@ def signed(secret: bytes, client: UUID, issued: datetime, life: timedelta) -> st
 
 async def viewer_of(unit: Unit, token: str) -> Viewer | None:
     """The client's administration behind a token; None for anything that is no valid token of this family."""
-    client = _client_in(unit, token)
-    if client is None:
+    claims = _claims_of(unit, token)
+    if claims is None:
         return None
-    row = await unit.row(select(Client.organization_id, Client.cross_client).where(col(Client.id) == client))
-    if row is None:
+    columns = (Client.organization_id, Client.cross_client, Client.secret_hash)
+    row = await unit.row(select(*columns).where(col(Client.id) == UUID(claims["sub"])))
+    if row is None or row.secret_hash is None or _generation(row.secret_hash) != claims["gen"]:
         return None
-    scopes = ADMINISTRATOR | CROSS_CLIENT if row.cross_client else ADMINISTRATOR
+    scopes = scopes_of_administrator(cross_client=row.cross_client)
     return Viewer(ViewerKind.ADMINISTRATOR, scopes, row.organization_id)
 
 
-def _client_in(unit: Unit, token: str) -> UUID | None:
+def _claims_of(unit: Unit, token: str) -> dict[str, Any] | None:
     try:
         if len(token) > MAX_TOKEN:
             return None
@@ -75,10 +78,14 @@ def _client_in(unit: Unit, token: str) -> UUID | None:
             issuer=ISSUER,
             options={"require": REQUIRED, "strict_aud": True} | OUR_CLOCK,
         )
-        timely = claims["iat"] <= unit.now.timestamp() < claims["exp"]
-        return UUID(claims["sub"]) if timely else None
+        return claims if claims["iat"] <= unit.now.timestamp() < claims["exp"] else None
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _generation(secret_hash: str) -> str:
+    """Which of its secrets a client had when it got a token."""
+    return fingerprint(secret_hash)[:16]
 
 
 def _key(secret: bytes) -> bytes:

@@ -15,6 +15,7 @@ from domain.identity import (
     passwords,
     tokens,
 )
+from domain.identity.firebase import IdToken
 from domain.identity.published_keys import PublishedKeys
 from domain.identity.tokens import Bearer, Principal, TokenPair
 from domain.sentences import said
@@ -73,14 +74,18 @@ async def partner_viewer(unit: Unit, partner_id: str | None, auth_key: str | Non
     return viewer
 
 
-async def firebase_viewer(store: Store, keys: PublishedKeys, id_token: str | None) -> Viewer:
-    """The end user behind a Firebase ID token. Keys may have to be fetched, so that is done before any unit."""
+async def firebase_session(store: Store, keys: PublishedKeys, id_token: str | None) -> tuple[IdToken, Viewer]:
+    """A Firebase ID token and who is behind it. Keys may have to be fetched, so that is done before any unit."""
     token = await firebase.verified(id_token, store.settings, store.clock(), keys)
     async with store.reading() as unit:
         viewer = await firebase_users.viewer_of(unit, token)
     if viewer is None:
         raise Unauthorized(firebase.WRONG)
-    return viewer
+    return token, viewer
+
+
+async def firebase_viewer(store: Store, keys: PublishedKeys, id_token: str | None) -> Viewer:
+    return (await firebase_session(store, keys, id_token))[1]
 
 
 async def gofa_viewer(store: Store, keys: PublishedKeys, token: str | None) -> Viewer:

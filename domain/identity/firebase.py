@@ -6,7 +6,7 @@ Two issuers are known: the Firebase project an operator trusts, and this deploym
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,13 +35,16 @@ FindKey = Callable[[str], Awaitable[Any | None]]
 
 @dataclass(frozen=True)
 class IdToken:
-    """A verified token. `own`: this deployment issued it, and its uid is a user's or an account's id."""
+    """A verified token. `own`: this deployment issued it, and its uid is a user's or an account's id.
+
+    `signed_in`: when its holder did, however often the token was renewed since.
+    """
 
     uid: str
     own: bool
+    signed_in: datetime
     email: str | None
     email_verified: bool
-    claims: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def _decoded(token: str, key: Any, issuer: Issuer) -> dict[str, Any]:
 
 
 def _check_claims(claims: Mapping[str, Any], issuer: Issuer, now: datetime) -> None:
-    """What PyJWT leaves open, and all of it again for the emulator's unsigned tokens."""
+    """What PyJWT leaves open, and all of it again for the emulator's unsigned tokens. Clocks agree to the second."""
     instant = now.timestamp()
     uid = claims.get("sub")
     if not (
@@ -129,7 +132,8 @@ def _check_claims(claims: Mapping[str, Any], issuer: Issuer, now: datetime) -> N
         and storable(uid)
         and (not issuer.own or _is_uuid(uid))
         and all(_is_number(claims.get(name)) for name in ("iat", "auth_time", "exp"))
-        and max(claims["iat"], claims["auth_time"]) <= instant < claims["exp"]
+        and claims["auth_time"] >= 0
+        and max(int(claims["iat"]), int(claims["auth_time"])) <= instant < claims["exp"]
     ):
         raise Unauthorized(WRONG)
 
@@ -150,7 +154,7 @@ def _id_token(claims: Mapping[str, Any], issuer: Issuer) -> IdToken:
     return IdToken(
         uid=claims["sub"],
         own=issuer.own,
+        signed_in=datetime.fromtimestamp(claims["auth_time"], UTC),
         email=email if isinstance(email, str) else None,
         email_verified=claims.get("email_verified") is True,
-        claims=claims,
     )

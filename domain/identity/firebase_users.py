@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlalchemy import delete, or_
 from sqlmodel import Field, SQLModel, col
 
+from domain.clients import Client
 from domain.columns import identifier, instant, reference, storable
 from domain.identity import accounts
 from domain.identity.accounts import Account, AccountStatus, AccountType
 from domain.identity.firebase import IdToken
+from domain.identity.signing import CustomToken
 from domain.inserting import insert_unless_there
 from domain.secrets import fingerprint
 from domain.sql import select
@@ -18,7 +20,6 @@ from domain.viewer import Scope, Viewer, ViewerKind
 
 END_USER = frozenset({Scope.PLANS_READ, Scope.PLANS_WRITE, Scope.ROUTINES_RUN})
 ADMINISTRATOR = frozenset({Scope.USERS_READ, Scope.PLANS_READ, Scope.PLANS_WRITE, Scope.ROUTINES_AUTHOR})
-CROSS_CLIENT = frozenset({Scope.CLIENTS_ANY})
 
 
 class FirebaseUser(SQLModel, table=True):
@@ -33,7 +34,7 @@ class FirebaseUser(SQLModel, table=True):
 
 
 class SpentToken(SQLModel, table=True):
-    """A custom token that was used; kept until it would have expired anyway."""
+    """A custom token that was used, by the hash of its id; kept until it would have expired anyway."""
 
     __tablename__ = "spent_tokens"
 
@@ -44,42 +45,51 @@ class SpentToken(SQLModel, table=True):
 async def viewer_of(unit: Unit, token: IdToken) -> Viewer | None:
     """What the account behind an ID token may do through GOFA's door right now; None when there is none."""
     account_id = await account_of(unit, token)
-    viewer = await accounts.viewer_of(unit, account_id) if account_id else None
-    if viewer is None:
+    if account_id is None:
         return None
-    kind = await unit.value(select(Account.account_type).where(col(Account.id) == account_id))
-    return as_gofa_sees(viewer, kind)
+    viewer = await accounts.viewer_of(unit, account_id, accounts.signed_in_still(token.signed_in))
+    return await _as_gofa_sees(unit, viewer) if viewer else None
 
 
-def as_gofa_sees(viewer: Viewer, account_type: str) -> Viewer:
-    """The same person with what GOFA lets them do; system accounts administer every client."""
-    if account_type == AccountType.SYSTEM:
-        scopes, kind = ADMINISTRATOR | CROSS_CLIENT, ViewerKind.ADMINISTRATOR
-    elif viewer.kind is ViewerKind.ADMINISTRATOR:
-        scopes, kind = ADMINISTRATOR, ViewerKind.ADMINISTRATOR
-    else:
-        scopes, kind = END_USER, ViewerKind.USER
+async def _as_gofa_sees(unit: Unit, viewer: Viewer) -> Viewer:
+    """The same person with what GOFA lets them do."""
+    row = await unit.row(
+        select(Account.account_type, Client.cross_client)
+        .outerjoin(Client, col(Client.organization_id) == col(Account.organization_id))
+        .where(col(Account.id) == viewer.account_id)
+    )
+    scopes, kind = END_USER, ViewerKind.USER
+    if row is not None and row.account_type != AccountType.REGULAR:
+        anywhere = row.account_type == AccountType.SYSTEM or bool(row.cross_client)
+        scopes, kind = scopes_of_administrator(cross_client=anywhere), ViewerKind.ADMINISTRATOR
     return Viewer(kind, scopes, viewer.organization_id, viewer.account_id, viewer.user_id)
+
+
+def scopes_of_administrator(*, cross_client: bool) -> frozenset[Scope]:
+    """System accounts, and whoever administers a cross-client client, act for every client."""
+    return ADMINISTRATOR | {Scope.CLIENTS_ANY} if cross_client else ADMINISTRATOR
 
 
 async def account_of(unit: Unit, token: IdToken) -> UUID | None:
     """Our own issuer's uids are ours; Firebase's are linked."""
     if token.own:
-        return await account_of_uid(unit, UUID(token.uid))
+        return await account_of_uid(unit, UUID(token.uid), token.signed_in)
     found = await unit.value(select(FirebaseUser.account_id).where(col(FirebaseUser.uid) == token.uid))
     return UUID(str(found)) if found else None
 
 
-async def account_of_uid(unit: Unit, uid: UUID) -> UUID | None:
-    """Our own uids name the user, or the account where there is no user."""
-    found = await unit.value(
-        select(Account.id)
+async def account_of_uid(unit: Unit, uid: UUID, signed_in: datetime) -> UUID | None:
+    """Our own uids name the user, or the account where there is no user. Which of a user's accounts somebody
+    signed in to is not known: being signed out of one ends what began before.
+    """
+    rows = await unit.rows(
+        select(Account.id, Account.account_status, Account.signed_out_at)
         .where(or_(col(Account.user_id) == uid, col(Account.id) == uid))
-        .where(col(Account.account_status) == AccountStatus.ACTIVE)
         .order_by(col(Account.id))
-        .limit(1)
     )
-    return UUID(str(found)) if found else None
+    if any(row.signed_out_at is not None and row.signed_out_at > signed_in for row in rows):
+        return None
+    return next((row.id for row in rows if row.account_status == AccountStatus.ACTIVE), None)
 
 
 async def link(unit: Unit, uid: str, account_id: UUID) -> bool:
@@ -108,8 +118,8 @@ async def account_with_email(unit: Unit, organization_id: UUID, email: str) -> U
     return UUID(str(found)) if found else None
 
 
-async def spend(unit: Unit, custom_token: str, expires_at: datetime) -> bool:
+async def spend(unit: Unit, token: CustomToken) -> bool:
     """Use a custom token up; False when it was used before, even by another unit at this moment."""
     await unit.change(delete(SpentToken).where(col(SpentToken.expires_at) < unit.now))
-    spent = SpentToken(token_hash=fingerprint(custom_token), expires_at=expires_at)
+    spent = SpentToken(token_hash=fingerprint(token.token_id), expires_at=token.expires_at)
     return await insert_unless_there(unit, spent)

@@ -7,6 +7,7 @@ from typing import Any
 
 import jwt
 import orjson
+import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -16,10 +17,13 @@ from domain.settings import Settings
 
 MAX_BYTES = 64 * 1024
 LEAST_AGE, GREATEST_AGE = 60.0, 86400.0
-REST = 30.0
-"""Seconds between two fetches for a kid that nobody knows: a flood of made-up kids asks Google once."""
+REST, SHORT_REST = 30.0, 5.0
+"""Seconds from one fetch to the next, failed ones included: while there are fresh keys, and while there are none."""
+AHEAD = 0.9
+"""Keys are asked for again at this part of their age, so that nobody waits when they end."""
 
 Fetch = Callable[[str, FetchPolicy], Awaitable[tuple[bytes, int]]]
+log = structlog.get_logger(__name__)
 
 
 class PublishedKeys:
@@ -28,31 +32,55 @@ class PublishedKeys:
     def __init__(self, fetch: Fetch = fetch_with_age, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch_page, self._clock = fetch, clock
         self._keys: dict[str, RSAPublicKey] = {}
-        self._fresh_until = -1.0
-        self._fetched_at = float("-inf")
-        self._turn = asyncio.Lock()
+        self._due_at = self._fresh_until = self._asked_at = float("-inf")
+        self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, kid: str, settings: Settings) -> RSAPublicKey | None:
-        """The key of this id. Raises Unavailable where keys are due and cannot be had."""
-        async with self._turn:
-            now = self._clock()
-            stale = now >= self._fresh_until
-            if stale or (kid not in self._keys and now - self._fetched_at >= REST):
-                await self._fetch(settings)
-        return self._keys.get(kid)
+        """The key of this id. A fresh one is answered at once, whatever is being fetched for others.
+
+        Raises Unavailable where there are no fresh keys and none can be had.
+        """
+        known = self._known(kid)
+        if known is not None and self._clock() < self._due_at:
+            return known
+        fetching = self._fetched(settings)
+        if known is None and fetching is not None:
+            await asyncio.shield(fetching)
+            known = self._known(kid)
+        if not self._fresh:
+            raise Unavailable("The keys of the sign-in provider cannot be had now; try again")
+        return known
+
+    @property
+    def _fresh(self) -> bool:
+        return self._clock() < self._fresh_until
+
+    def _known(self, kid: str) -> RSAPublicKey | None:
+        return self._keys.get(kid) if self._fresh else None
+
+    def _fetched(self, settings: Settings) -> asyncio.Task[None] | None:
+        """The one fetch that is under way, begun here unless one was just now: a flood of made-up kids asks once."""
+        now = self._clock()
+        if self._fetching is None and now - self._asked_at >= (REST if self._fresh else SHORT_REST):
+            self._asked_at = now
+            self._fetching = asyncio.create_task(self._fetch(settings))
+        return self._fetching
 
     async def _fetch(self, settings: Settings) -> None:
+        """What goes wrong is told in the log: those who wait look at the keys that are there."""
         policy = FetchPolicy(
             max_bytes=MAX_BYTES, allow_private=settings.allow_private_callbacks, total_timeout=10
         )
         try:
             content, age = await self._fetch_page(settings.firebase_keys_url, policy)
-            keys = keys_of(content)
+            self._keys = keys_of(content)
         except (FetchError, jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
-            raise Unavailable("The keys of the sign-in provider cannot be had now; try again") from error
-        now = self._clock()
-        self._keys, self._fetched_at = keys, now
-        self._fresh_until = now + min(max(age, LEAST_AGE), GREATEST_AGE)
+            log.warning("sign_in_keys_not_fetched", reason=str(error))
+        else:
+            now, kept = self._clock(), min(max(age, LEAST_AGE), GREATEST_AGE)
+            self._due_at, self._fresh_until = now + AHEAD * kept, now + kept
+        finally:
+            self._fetching = None
 
 
 def keys_of(content: bytes) -> dict[str, RSAPublicKey]:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from domain.columns import storable
 from domain.errors import Invalid, NotFound
 from domain.fields import BirthDate, Country, Email, Fields, Line, LocaleTag
-from domain.identity import mailed_tokens, passwords, tokens
+from domain.identity import accounts, mailed_tokens, passwords, tokens
 from domain.identity.accounts import Account, AccountStatus
 from domain.identity.administration import Password, Username
 from domain.identity.mailed_tokens import MailToken, Purpose
@@ -132,6 +132,7 @@ async def set_password(store: Store, token: str, password: str) -> None:
         account.email_confirmed = True
         account.modified_at = unit.now
         await tokens.revoke_all(unit, account.id)
+        await accounts.sign_out(unit, account.id)
 
 
 def spoken(locale: str | None) -> str:

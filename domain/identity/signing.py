@@ -1,7 +1,7 @@
 """The deployment as its own issuer of ID tokens, so that everything works without Firebase and without a network."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,7 @@ AUDIENCE = "fitness-gateway"
 CUSTOM_AUDIENCE = "urn:fitness-gateway:custom-tokens"
 MAX_TOKEN = 4096
 OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+REQUIRED_OF_CUSTOM = ["iss", "aud", "uid", "auth_time", "iat", "exp", "jti"]
 WRONG_CUSTOM = "The custom token is not valid: it expired, was used before or is not ours. Ask for a new one"
 
 
@@ -41,8 +42,12 @@ class SigningKey:
 
 @dataclass(frozen=True)
 class CustomToken:
+    """`token_id` is what makes it one of its kind; its text can be written in more than one way."""
+
+    token_id: str
     uid: UUID
-    expires_at: float
+    signed_in: datetime
+    expires_at: datetime
 
 
 def signing_key(settings: Settings) -> SigningKey:
@@ -79,14 +84,23 @@ def _read(pem: bytes) -> SigningKey:
 
 
 def id_token(
-    settings: Settings, uid: UUID, issued: datetime, life: timedelta, **profile: str | bool | None
+    settings: Settings,
+    uid: UUID,
+    issued: datetime,
+    life: timedelta,
+    *,
+    signed_in: datetime | None = None,
+    **profile: str | bool | None,
 ) -> str:
-    """With the claims that Firebase's have; `profile`: email, email_verified, name."""
+    """With the claims that Firebase's have; `profile`: email, email_verified, name.
+
+    `signed_in`: when its holder did, if that was earlier; to the microsecond, so that signing out cuts exactly.
+    """
     at = int(issued.timestamp())
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
-        "auth_time": at,
+        "auth_time": (signed_in or issued).timestamp(),
         "user_id": str(uid),
         "sub": str(uid),
         "iat": at,
@@ -97,8 +111,8 @@ def id_token(
     return _signed(settings, claims)
 
 
-def custom_token(settings: Settings, uid: UUID, now: datetime) -> str:
-    """Good for one sign-in within minutes; it opens nothing by itself."""
+def custom_token(settings: Settings, uid: UUID, now: datetime, signed_in: datetime | None = None) -> str:
+    """Good for one sign-in within minutes; it opens nothing by itself, and carries on the session it came from."""
     at = int(now.timestamp())
     life = int(settings.custom_token_life.total_seconds())
     claims = {
@@ -106,6 +120,7 @@ def custom_token(settings: Settings, uid: UUID, now: datetime) -> str:
         "sub": ISSUER,
         "aud": CUSTOM_AUDIENCE,
         "uid": str(uid),
+        "auth_time": (signed_in or now).timestamp(),
         "iat": at,
         "exp": at + life,
         "jti": uuid4().hex,
@@ -124,11 +139,12 @@ def read_custom_token(settings: Settings, token: str, now: datetime) -> CustomTo
             algorithms=[ALGORITHM],
             audience=CUSTOM_AUDIENCE,
             issuer=ISSUER,
-            options={"require": ["iss", "aud", "uid", "iat", "exp", "jti"], "strict_aud": True} | OUR_CLOCK,
+            options={"require": REQUIRED_OF_CUSTOM, "strict_aud": True} | OUR_CLOCK,
         )
         timely = claims["iat"] <= now.timestamp() < claims["exp"]
-        read = CustomToken(UUID(claims["uid"]), claims["exp"])
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
+        signed_in, expires_at = (datetime.fromtimestamp(claims[name], UTC) for name in ("auth_time", "exp"))
+        read = CustomToken(str(claims["jti"]), UUID(claims["uid"]), signed_in, expires_at)
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         raise Unauthorized(WRONG_CUSTOM) from None
     if not timely:
         raise Unauthorized(WRONG_CUSTOM)

@@ -3,16 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import Row, and_, case, func, or_
 from sqlmodel import col
 
 from domain.errors import Forbidden
 from domain.routines.queue import RoutineInstance
 from domain.routines.runs import RoutineRun
-from domain.routines.states import InstanceStatus, RunStatus
+from domain.routines.states import OPEN_INSTANCES, InstanceStatus, RunStatus
 from domain.routines.steps import rate
 from domain.sql import select
 from domain.unit import Unit
@@ -35,7 +36,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Progress:
-    """`adherence`: runs completed of the sessions planned in the window; without a plan, of the runs begun."""
+    """`adherence`: of the routines that plans wanted done in the window, how many were; without any, the rate."""
 
     adherence: float
     days: tuple[Day, ...]
@@ -70,14 +71,21 @@ async def progress_of_viewer(unit: Unit) -> Progress:
     )
     days = tuple(Day(day, completed[day], total[day]) for day in sorted(total))
     planned = await _planned(unit, user_id)
-    return Progress(rate(sum(completed.values()), planned or sum(total.values())), days)
+    if planned.total:
+        return Progress(rate(planned.done, planned.total), days)
+    return Progress(rate(sum(completed.values()), sum(total.values())), days)
 
 
-async def _planned(unit: Unit, user_id: UUID) -> int:
-    """What plans asked for in the window and still do."""
-    wanted = select(func.count()).where(
-        col(RoutineInstance.user_id) == user_id,
-        col(RoutineInstance.status) != InstanceStatus.CANCELLED,
-        col(RoutineInstance.created_at) > unit.now - WINDOW,
+async def _planned(unit: Unit, user_id: UUID) -> Row[Any]:
+    """How many routines were in the queue at some time in the window, however old their plan, and of these done."""
+    status = col(RoutineInstance.status)
+    lately = col(RoutineInstance.modified_at) > unit.now - WINDOW
+    done = and_(status == InstanceStatus.COMPLETED, lately)
+    wanted = or_(status.in_(OPEN_INSTANCES), done)
+    row = await unit.row(
+        select(func.count().label("total"), func.count(case((done, 1))).label("done")).where(
+            col(RoutineInstance.user_id) == user_id, wanted
+        )
     )
-    return int(await unit.value(wanted))
+    assert row is not None, "counts are one row"  # noqa: S101
+    return row

@@ -137,6 +137,12 @@ async def change_run(
         run.sqlmodel_update({"current_step_index": current_step_index, "modified_at": unit.now})
         unit.tell(Topic(Subject.RUN, run.id))
     if status is not None:
+        if (
+            status == RunStatus.COMPLETED
+            and run.status == RunStatus.IN_PROGRESS
+            and not run.completed_exercises
+        ):
+            raise Conflict("No step of the routine run is completed; sync what was done, or abandon it")
         await enter(unit, run, status)
     await unit.flush()
 

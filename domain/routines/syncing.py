@@ -85,6 +85,10 @@ async def _attached(unit: Unit, run: RoutineRun, session: Any, sequence_index: i
         )
     if sequence_index is None and len(same) > 1:
         raise Invalid("The run has this exercise more than once: say with sequenceIndex which one")
+    if session.routine_instance_id not in (None, run.routine_instance_id):
+        raise Conflict("The AI Move session was launched for another routine of the queue")
+    if session.created_at < run.created_at:
+        raise Conflict("The AI Move session was done before this routine run began")
     index = same[0] if sequence_index is None else sequence_index
     await sessions.attach(unit, session.id, run, index)
     return index

@@ -17,7 +17,6 @@ from domain.moves import check_move
 from domain.routines.catalog_entries import enabled_in
 from domain.routines.rules import Intensity
 from domain.routines.states import TEMPLATE_MOVES, TemplateStatus
-from domain.routines.steps import StepKind
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, ViewerKind
@@ -158,7 +157,7 @@ async def _own(unit: Unit, id: UUID) -> RoutineTemplate:
 async def _check_publishable(unit: Unit, template: RoutineTemplate) -> None:
     if not template.steps:
         raise Invalid("A routine template needs steps before it is published")
-    wanted = {step["exercise_id"] for step in template.steps if step["kind"] == StepKind.AI_MOVE}
+    wanted = {step["exercise_id"] for step in template.steps if step["exercise_id"]}
     unknown = wanted - (await exercises_named(unit, wanted)).keys()
     details = [Detail(f"{name} is no exercise of this client", "steps") for name in sorted(unknown)]
     if details:

@@ -1,7 +1,5 @@
 """`gateway clients`: which organizations are GOFA's clients, and which modules they may use."""
 
-import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -10,10 +8,9 @@ import typer
 from rich.table import Table
 
 from domain import client_settings
-from domain.errors import DomainError
 from domain.unit import Unit
 from domain.viewer import SYSTEM
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import carried_out, console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Make organizations clients of GOFA.")
 Result = TypeVar("Result")
@@ -39,9 +36,11 @@ def list_() -> None:
         identified("organization"),
         "AI Training",
         "cross-client",
+        "secret",
     )
     for row in _done(client_settings.list_clients):
-        told = ["yes" if allowed else "no" for allowed in (row.ai_training_enabled, row.cross_client)]
+        flags = (row.ai_training_enabled, row.cross_client, row.has_secret)
+        told = ["yes" if flag else "no" for flag in flags]
         table.add_row(row.client_id, row.name, str(row.organization_id), *told)
     console().print(table)
 
@@ -52,7 +51,7 @@ def set_(
     *,
     ai_training: Annotated[bool | None, typer.Option(help="Whether AI Training may be used.")] = None,
     cross_client: Annotated[
-        bool | None, typer.Option(help="Whether its tokens may act for every client.")
+        bool | None, typer.Option(help="Whether its administrators and tokens may act for every client.")
     ] = None,
 ) -> None:
     """Change what a client may do."""
@@ -60,14 +59,24 @@ def set_(
     _done(lambda unit: client_settings.change(unit, client_id, **values))
 
 
+@app.command()
+def rotate(client_id: str) -> None:
+    """Give a client a new secret, shown now and never again; the old one and its tokens end now."""
+    typer.echo(_done(lambda unit: client_settings.rotate(unit, client_id)))
+
+
+@app.command()
+def revoke(client_id: str) -> None:
+    """End a client's secret and its tokens; `rotate` gives it a new one."""
+    _done(lambda unit: client_settings.revoke(unit, client_id))
+    typer.echo("Its secret opens nothing any more.")
+
+
 def _done(operation: Callable[[Unit], Awaitable[Result]]) -> Result:
-    """In one unit; what an operator can mend is told in a sentence."""
+    """In one unit."""
 
     async def run() -> Result:
         async with opened() as store, store.writing(SYSTEM) as unit:
             return await operation(unit)
 
-    try:
-        return asyncio.run(run())
-    except DomainError as error:
-        sys.exit(error.message)
+    return carried_out(run())

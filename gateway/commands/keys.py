@@ -1,28 +1,24 @@
 """`gateway keys`: API keys of the SmartRunning Partner API; a secret is shown once and never again."""
 
-import asyncio
-from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from domain.errors import DomainError
 from domain.identity import key_issuing
 from domain.identity.api_keys import ApiKey
 from domain.listing import Listing, Order, Page
 from domain.organizations import PAI_HEALTH
 from domain.settings import Settings
 from domain.viewer import SYSTEM, Scope
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import carried_out, console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="API keys of the SmartRunning Partner API.")
 MOST_DAYS, MOST_HOURS = 36_500, 10_000
-Result = TypeVar("Result")
 
 
 class Grant(StrEnum):
@@ -51,7 +47,7 @@ def create(
     ] = None,
 ) -> None:
     """Make a key and show it, this once."""
-    typer.echo(_told(_create(name, scope or list(Grant), organization, days)))
+    typer.echo(carried_out(_create(name, scope or list(Grant), organization, days)))
 
 
 @app.command("list")
@@ -67,7 +63,7 @@ def list_() -> None:
         "last used",
         "revoked",
     )
-    for row in _told(_listed()).rows:
+    for row in carried_out(_listed()).rows:
         scopes = ", ".join(grant for grant in Grant if grant.scope in row.scopes)
         ends = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
         key = f"sr_{row.env}_{row.lookup}_…"
@@ -79,7 +75,7 @@ def list_() -> None:
 @app.command()
 def revoke(key_id: UUID) -> None:
     """End a key: the next request with it is refused, in every process."""
-    _told(_revoke(key_id))
+    carried_out(_revoke(key_id))
     typer.echo("It opens nothing any more.")
 
 
@@ -91,17 +87,7 @@ def rotate(
     ] = 24,
 ) -> None:
     """Make a key that may do the same, and let the old one end after the overlap."""
-    typer.echo(_told(_rotate(key_id, timedelta(hours=overlap_hours))))
-
-
-def _told(work: Coroutine[Any, Any, Result]) -> Result:
-    """What a person can mend is told in a sentence."""
-    try:
-        return asyncio.run(work)
-    except DomainError as error:
-        details = [f"{detail.field}: {detail.message}" for detail in error.details]
-        typer.echo("\n".join([error.message, *details]), err=True)
-        raise typer.Exit(1) from None
+    typer.echo(carried_out(_rotate(key_id, timedelta(hours=overlap_hours))))
 
 
 async def _create(name: str, grants: list[Grant], organization: UUID, days: int | None) -> str:

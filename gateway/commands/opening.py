@@ -1,13 +1,17 @@
 """How commands reach the store."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any, TypeVar
 
+import typer
 from rich.console import Console
 from rich.table import Column
 
+from domain.errors import DomainError
 from domain.settings import Settings
 from domain.store import Store
 from gateway import logs
@@ -15,6 +19,7 @@ from gateway import logs
 PATIENCE = timedelta(minutes=1)
 UUID_LENGTH = 36
 PIPE_WIDTH = 300
+Result = TypeVar("Result")
 
 
 def identified(name: str, *, folded: bool = False) -> Column:
@@ -27,6 +32,16 @@ def console() -> Console:
     usual = Console()
     given = "COLUMNS" in os.environ
     return usual if usual.is_terminal or given else Console(width=PIPE_WIDTH)
+
+
+def carried_out(work: Coroutine[Any, Any, Result]) -> Result:
+    """What a person can mend is told in a sentence."""
+    try:
+        return asyncio.run(work)
+    except DomainError as error:
+        details = [f"{detail.field}: {detail.message}" for detail in error.details]
+        typer.echo("\n".join([error.message, *details]), err=True)
+        raise typer.Exit(1) from None
 
 
 @asynccontextmanager

@@ -61,7 +61,7 @@ class ExerciseMutation:
         if "calories_burned_kcal" in sent:
             sent["calories_burned"] = sent.pop("calories_burned_kcal")
         measured = judged(sent, NewSession, by_name=True).model_dump(exclude={"context"})
-        row = await sessions.record_session(unit, _result(measured), _launch(ids, place))
+        row, _ = await sessions.record_session(unit, _result(measured), _launch(ids, place))
         return UUID(str(row.id))
 
 

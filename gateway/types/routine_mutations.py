@@ -87,8 +87,8 @@ class RoutineMutation:
         for ours, documented in WISHES.items():
             if ours in wishes:
                 wishes[documented] = wishes.pop(ours)
-        wanted = judged(wishes, Wishes, by_name=True).as_wishes()
-        return await plans.generate_plan(unit, read_global_id("User", user_id), **wanted)
+        asked = judged(wishes, Wishes, by_name=True).as_asked()
+        return await plans.generate_plan(unit, read_global_id("User", user_id), asked)
 
     @mutation(RoutineInstancePayload)
     async def assign_routine_template(

@@ -8,13 +8,14 @@ from domain.identity.published_keys import PublishedKeys
 from domain.store import Store
 from rest_compat.gofa import admin, ai_move, authoring, errors, play, runtime, tokens
 from rest_compat.serving import serving
+from rest_compat.wire.limits import Limiter
 from rest_compat.wire.methods import answer_every_method
 
 PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/client", "/ai-training")
 
 
-def app(store: Store) -> FastAPI:
-    return serving(_described(), store=store, keys=PublishedKeys())
+def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
+    return serving(_described(), store=store, limiter=limiter or Limiter(), keys=PublishedKeys())
 
 
 @cache
@@ -30,6 +31,7 @@ def _described() -> FastAPI:
     answer_every_method(gofa)
     for module in (runtime, admin, authoring, tokens, ai_move):
         gofa.include_router(module.router)
-    gofa.add_route("/ai-training/routine-run/{run_id}/play", play.page)
+    for path in ("/ai-training/routine-run/{run_id}/play", "/ai-training/routine-run/{run_id}/play/"):
+        gofa.add_route(path, play.page)
     gofa.mount("/ai-training/assets", play.assets())
     return gofa

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from domain.ai_move import exercises, sessions
@@ -12,8 +13,9 @@ from domain.routines import queue, runs
 from rest_compat.gofa import views
 from rest_compat.gofa.auth import Anyone, identifier
 from rest_compat.gofa.bodies import Number, Place, Seconds, Sent, Text, Whole, read
+from rest_compat.gofa.queries import header
 
-MAX_REPETITIONS, MAX_CALORIES = 10_000, 10_000
+MAX_REPETITIONS, MAX_CALORIES, MAX_KEY = 10_000, 10_000, 200
 
 router = APIRouter()
 
@@ -59,9 +61,12 @@ async def get_exercise(exercise_id: str, caller: Anyone) -> dict[str, Any]:
 
 
 @router.post("/api/ai-move/sessions", status_code=201)
-async def add_session(request: Request, caller: Anyone) -> dict[str, Any]:
+async def add_session(request: Request, caller: Anyone) -> JSONResponse:
+    """201 for a new session, 200 for the one that is known under its `Idempotency-Key`."""
+    key = header(request, "Idempotency-Key", most=MAX_KEY)
     sent = await read(request, NewSession)
     launch = sent.context.as_launch()
     result = Result(**sent.model_dump(exclude={"context"}))
     async with caller.store.writing(caller.viewer) as unit:
-        return {"session": views.session(await sessions.record_session(unit, result, launch))}
+        row, new = await sessions.record_session(unit, result, launch, key)
+    return JSONResponse({"session": views.session(row)}, 201 if new else 200)

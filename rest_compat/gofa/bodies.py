@@ -20,7 +20,8 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from domain.errors import Detail, Invalid
-from domain.routines.rules import Intensity, RiskTier
+from domain.plans import Asked
+from domain.routines.rules import LONGEST_SESSION, MOST_SESSIONS, SHORTEST_SESSION, Intensity, RiskTier
 from domain.routines.states import RunStatus
 from domain.routines.steps import MAX_STEPS, Block, Step, StepKind
 from rest_compat.wire.body import parse_json, read_body
@@ -49,8 +50,14 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _lower(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 Text = Annotated[
-    StrictStr, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_controls)
+    StrictStr,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(_without_controls),
 ]
 LongText = Annotated[StrictStr, StringConstraints(max_length=4000), AfterValidator(_without_controls)]
 Labels = Annotated[list[Text], Field(max_length=50)]
@@ -68,22 +75,23 @@ class Wishes(Sent):
     """All optional (seed)."""
 
     goal: Text | None = None
-    intensity: Intensity | None = None
-    frequency: Annotated[Whole, Field(ge=1, le=14)] | None = None
-    preferred_session_duration_minutes: Annotated[Whole, Field(ge=5, le=180)] | None = None
+    intensity: Annotated[Intensity, BeforeValidator(_lower)] | None = None
+    frequency: Annotated[Whole, Field(ge=1, le=MOST_SESSIONS)] | None = None
+    preferred_session_duration_minutes: (
+        Annotated[Whole, Field(ge=SHORTEST_SESSION, le=LONGEST_SESSION)] | None
+    ) = None
     equipment_availability: Labels | None = None
     allow_duplicate_routine_templates: StrictBool | None = None
 
-    def as_wishes(self) -> dict[str, Any]:
-        equipment = self.equipment_availability
-        return {
-            "goal": self.goal,
-            "intensity": self.intensity,
-            "frequency": self.frequency,
-            "preferred_session_minutes": self.preferred_session_duration_minutes,
-            "equipment": None if equipment is None else frozenset(name.lower() for name in equipment),
-            "allow_duplicates": bool(self.allow_duplicate_routine_templates),
-        }
+    def as_asked(self) -> Asked:
+        return Asked(
+            self.goal,
+            self.intensity,
+            self.frequency,
+            self.preferred_session_duration_minutes,
+            self.equipment_availability,
+            bool(self.allow_duplicate_routine_templates),
+        )
 
 
 class Start(Sent):
@@ -117,7 +125,7 @@ class SentStep(Sent):
     title: Text | None = None
     title_zh: Text | None = None
     target_value: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
-    duration_seconds: Seconds | None = None
+    duration_seconds: Annotated[Seconds, Field(ge=1)] | None = None
     rest_seconds_after: Seconds | None = None
 
     def as_step(self, index: int) -> Step:

@@ -1,6 +1,6 @@
 """GOFA's error payload: `{"error": …}`, and `details` where several things are to be mended (contracts 4.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from domain.errors import DomainError, Unavailable
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
+from rest_compat.wire.limits import TooManyRequests
 
 STATUS = {
     "UNAUTHORIZED": 401,
@@ -32,6 +33,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
     for status, text in (("4XX", "Something to mend"), ("5XX", "Something went wrong on our side"))
 }
 
+NOTHING: Mapping[str, Any] = {}
+
 log = structlog.get_logger(__name__)
 
 
@@ -39,6 +42,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(BadCredentials, _credentials)
+    app.add_exception_handler(TooManyRequests, _too_many)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(BadJson, _bad_json)
     app.add_exception_handler(DBAPIError, _unavailable)
@@ -46,13 +50,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def answer(status: int, error: str, details: Sequence[dict[str, Any]] = ()) -> JSONResponse:
+def answer(
+    status: int, error: str, details: Sequence[dict[str, Any]] = (), more: Mapping[str, Any] = NOTHING
+) -> JSONResponse:
     headers = {"Cache-Control": "no-store"}
     if status == STATUS["UNAUTHORIZED"]:
         headers["WWW-Authenticate"] = "Bearer"
     if status == STATUS["SERVICE_UNAVAILABLE"]:
         headers["Retry-After"] = str(Unavailable.retry_after)
-    return JSONResponse({"error": error, **({"details": list(details)} if details else {})}, status, headers)
+    told = {"details": list(details)} if details else {}
+    return JSONResponse({"error": error, **told, **more}, status, headers)
 
 
 async def _domain(_: Request, error: Exception) -> JSONResponse:
@@ -78,6 +85,14 @@ async def _too_large(_: Request, error: Exception) -> JSONResponse:
 
 async def _bad_json(_: Request, error: Exception) -> JSONResponse:
     return answer(400, f"The body must be a JSON object: {error}")
+
+
+async def _too_many(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyRequests)  # noqa: S101
+    told = {"code": "api_rate_limited", "retryAfterSeconds": error.verdict.retry_after}
+    response = answer(429, str(error), more=told)
+    response.headers.update(error.verdict.headers())
+    return response
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:

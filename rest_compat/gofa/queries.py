@@ -1,4 +1,4 @@
-"""Query parameters, read by hand: what is given twice or is not what it should be is refused in words."""
+"""Query parameters and headers, read by hand: what is given twice or is not what it should be is refused in words."""
 
 from fastapi import Request
 
@@ -11,6 +11,13 @@ def one(request: Request, name: str) -> str | None:
     given = request.query_params.getlist(name)
     if len(given) > 1:
         raise Invalid(f"{name} may be given once")
+    return given[0] if given else None
+
+
+def header(request: Request, name: str, *, most: int) -> str | None:
+    given = request.headers.getlist(name)
+    if len(given) > 1 or any(not text or len(text) > most for text in given):
+        raise Invalid(f"{name} may be given once, with 1 to {most} characters")
     return given[0] if given else None
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from domain import plans
+from domain.ai_move import sessions
 from domain.errors import Invalid
 from domain.listing import Compare, Listing, Operator, Order
 from domain.routines import progress, queue, runs, syncing
@@ -19,7 +20,6 @@ from rest_compat.gofa.queries import flag
 
 NEWEST_FIRST = (Order("created_at", descending=True),)
 MOST_RUNS = 500
-SESSION_NOT_FOUND = "AI Move session not found"
 
 router = APIRouter()
 
@@ -81,7 +81,7 @@ async def sync_run(request: Request, run_id: str, caller: EndUser) -> dict[str, 
     sent = await read(request, Sync)
     session = sent.ai_move_session_id
     news = News(
-        session_id=None if session is None else identifier(session, SESSION_NOT_FOUND),
+        session_id=None if session is None else identifier(session, sessions.NOT_FOUND),
         sequence_index=sent.sequence_index,
         guided_complete=bool(sent.guided_complete),
         skipped=bool(sent.skipped),
@@ -115,9 +115,9 @@ async def plan_of(caller: Caller) -> dict[str, Any]:
 
 async def generated(request: Request, caller: Caller) -> dict[str, Any]:
     """A new plan and its queue, for the user that the request is about."""
-    wishes = await read(request, Wishes)
+    asked = (await read(request, Wishes)).as_asked()
     async with caller.store.writing(caller.viewer) as unit:
-        plan_id = await plans.generate_plan(unit, caller.user_id, **wishes.as_wishes())
+        plan_id = await plans.generate_plan(unit, caller.user_id, asked)
         plan = await plans.latest_plan(unit, caller.user_id)
         of_plan = Compare("plan_id", Operator.EQUAL, plan_id)
         listing = Listing(of_plan, (Order("queue_index"),), limit=MOST_RUNS, counted=False)

@@ -10,6 +10,7 @@ from domain.identity import firebase_sign_in
 from domain.identity.firebase_sign_in import Profile
 from rest_compat.gofa.auth import keys_of
 from rest_compat.gofa.bodies import LongText, Sent, Text, read
+from rest_compat.guessing import admit_sign_in, admit_stranger
 from rest_compat.serving import store_of
 from rest_compat.wire.credentials import bearer
 
@@ -59,9 +60,11 @@ async def custom_token(request: Request) -> JSONResponse:
         raise Invalid("Missing clientId")
     if not sent.email or not sent.password:
         raise Invalid("Missing email or password")
-    token, profile = await firebase_sign_in.by_password(
-        store_of(request), sent.client_id, sent.email, sent.password
-    )
+    await admit_stranger(request)
+    store = store_of(request)
+    asked = await firebase_sign_in.asked_for(store, sent.client_id, sent.email)
+    await admit_sign_in(request, asked.organization, asked.name)
+    token, profile = await firebase_sign_in.by_password(store, asked, sent.password)
     return JSONResponse({"customToken": token, "user": _user(profile)}, headers=NO_STORE)
 
 
@@ -84,7 +87,9 @@ async def set_claims(request: Request) -> JSONResponse:
 @router.post("/api/client/token")
 @router.post("/api/client/token/", include_in_schema=False)
 async def client_token(request: Request) -> JSONResponse:
+    """By address only: nobody guesses 256 bits, but anybody could use up a client's tries."""
     sent = await read(request, ClientSecret)
+    await admit_stranger(request)
     token = await firebase_sign_in.client_token(store_of(request), sent.client_id, sent.client_secret)
     return JSONResponse({"token": token}, headers=NO_STORE)
 

@@ -47,6 +47,7 @@ def plan(row: Any, client_id: str) -> dict[str, Any]:
         "generationReasons": [
             {"routineTemplateId": pick["template_id"], "reasons": pick["reasons"]} for pick in row.picks or []
         ],
+        "generationNotes": row.notes or [],
         "createdAt": instant(row.created_at),
         "updatedAt": instant(row.modified_at),
     }

@@ -12,11 +12,11 @@ from domain.identity.mailed_tokens import Purpose
 from domain.identity.registration import NewPasswordFields, RegistrationFields, WhoseFields
 from domain.languages import in_language
 from domain.sentences import said
+from rest_compat.guessing import admit_mail, admit_stranger
 from rest_compat.pai import documentation, oauth
 from rest_compat.pai.admin.views import ACCOUNT
 from rest_compat.pai.bodies import read_object, wants_resource
 from rest_compat.pai.errors import tongue_of
-from rest_compat.pai.guessing import admit_mail, admit_stranger
 from rest_compat.pai.user import DOOR
 from rest_compat.pai.views import HREF, View
 from rest_compat.serving import store_of

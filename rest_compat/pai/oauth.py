@@ -24,7 +24,7 @@ from domain.fields import problem
 from domain.identity import credentials
 from domain.identity.tokens import TokenPair
 from domain.sentences import said
-from rest_compat.pai.guessing import admit_sign_in, admit_stranger
+from rest_compat.guessing import admit_sign_in, admit_stranger
 from rest_compat.serving import store_of
 from rest_compat.wire.body import read_body
 

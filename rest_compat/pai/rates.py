@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import Request
 
-from rest_compat.serving import store_of
-from rest_compat.wire.limits import Limiter, address_of
+from rest_compat.serving import limiter_of, store_of
+from rest_compat.wire.limits import address_of
 from rest_compat.wire.rates import Rate
 
 MINUTE = 60
@@ -21,8 +21,3 @@ async def admit_refused(request: Request) -> None:
     """Who sends no token or a bad one; apart from signing in, which is what an expired token is to be answered by."""
     rate = Rate("refused", store_of(request).settings.strange_requests_per_minute, MINUTE)
     await limiter_of(request).admit(request.scope, f"pai/refused/{address_of(request.scope)}", rate)
-
-
-def limiter_of(request: Request) -> Limiter:
-    limiter: Limiter = request.app.state.limiter
-    return limiter

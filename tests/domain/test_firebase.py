@@ -1,5 +1,6 @@
 """Firebase ID tokens: what opens the door, and every class of what must not."""
 
+import asyncio
 import base64
 import json
 from dataclasses import dataclass, field
@@ -51,9 +52,14 @@ class Google:
     age: int = 3600
     asked: int = 0
     broken: bool = False
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.ready.set()
 
     async def fetch(self, _url: str, _policy: Any) -> tuple[bytes, int]:
         self.asked += 1
+        await self.ready.wait()
         if self.broken:
             raise FetchError(FetchErrorCode.UNREACHABLE, "The host could not be reached.")
         jwks = [
@@ -283,6 +289,61 @@ async def test_without_fresh_keys_nobody_is_let_in_and_told_to_try_again(google,
 
     with pytest.raises(Unavailable):
         await verified(GOOD, settings, keys)
+
+
+async def test_made_up_kids_make_nobody_wait_whose_key_is_known(google, clock, keys, settings):
+    await verified(GOOD, settings, keys)
+    clock.now += published_keys.REST
+    google.ready.clear()
+    made_up = [asyncio.create_task(verified(token(head={"kid": f"x{n}"}), settings, keys)) for n in range(9)]
+    while google.asked < 2:
+        await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await verified(GOOD, settings, keys)
+
+    assert google.asked == 2
+    assert not any(task.done() for task in made_up)
+    google.ready.set()
+    refused = await asyncio.gather(*made_up, return_exceptions=True)
+    assert {type(error) for error in refused} == {Unauthorized}
+
+
+async def test_made_up_kids_are_wrong_even_while_the_provider_fails_and_it_is_left_alone(
+    google, clock, keys, settings
+):
+    await verified(GOOD, settings, keys)
+    google.broken = True
+    clock.now += published_keys.REST
+    for made_up in range(10):
+        with pytest.raises(Unauthorized):
+            await verified(token(head={"kid": f"x{made_up}"}), settings, keys)
+    assert google.asked == 2
+
+    clock.now += 3600
+    for _ in range(10):
+        with pytest.raises(Unavailable):
+            await verified(GOOD, settings, keys)
+    assert google.asked == 3
+    google.broken = False
+    clock.now += published_keys.SHORT_REST
+    await verified(GOOD, settings, keys)
+
+
+async def test_keys_that_will_end_are_renewed_while_they_still_serve(google, clock, keys, settings):
+    await verified(GOOD, settings, keys)
+    clock.now += published_keys.AHEAD * google.age
+    google.ready.clear()
+
+    await verified(GOOD, settings, keys)
+
+    google.ready.set()
+    while google.asked < 2:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    clock.now += google.age / 2
+    await verified(GOOD, settings, keys)
+    assert google.asked == 2
 
 
 def test_certificates_are_read_as_well_as_key_sets_and_nothing_else():

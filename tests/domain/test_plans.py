@@ -9,15 +9,16 @@ import pytest
 from domain import plans
 from domain.errors import Forbidden, NotFound
 from domain.listing import Listing, Order
+from domain.plans import Asked
 from domain.viewer import SCOPES, SYSTEM, Scope, Viewer, ViewerKind
 
 pytestmark = pytest.mark.anyio
 LATEST_FIRST = Listing(order=(Order("created_at", descending=True),))
 
 
-async def request(store, user_id, viewer=SYSTEM, **wishes):
+async def request(store, user_id, viewer=SYSTEM, bulk_import_id=None, **wishes):
     async with store.writing(viewer) as unit:
-        return await plans.request_plan(unit, user_id, **wishes)
+        return await plans.request_plan(unit, user_id, Asked(**wishes), bulk_import_id=bulk_import_id)
 
 
 async def listed(store, viewer=SYSTEM):

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from domain.errors import Conflict, Invalid
 from domain.moves import check_move
-from domain.routines.rules import HARDEST, HARDNESS, Intensity, Person, RiskTier, Wishes, choose
+from domain.routines.rules import (
+    ENOUGH_VO2MAX,
+    HARDEST,
+    HARDNESS,
+    Intensity,
+    Person,
+    RiskTier,
+    Wishes,
+    choose,
+    possible,
+    spelled_alike,
+)
 from domain.routines.states import (
     INSTANCE_MOVES,
     RUN_MOVES,
@@ -68,60 +79,105 @@ people = st.builds(
     tier=st.none() | st.sampled_from(RiskTier),
     likes=st.frozensets(st.sampled_from(GOALS), max_size=2),
     pai_score=st.none() | st.floats(0, 200),
+    vo2max=st.none() | st.floats(10, 60),
 )
 
 
-def names(picks):
-    return [pick.name for pick in picks]
+def names(choice):
+    return [pick.name for pick in choice.picks]
 
 
 @settings(max_examples=60, deadline=None)
 @given(templates, wishes, people, st.randoms())
 def test_a_plan_is_safe_possible_and_the_same_for_the_same(offered, wished, person, random):
-    picks = choose(offered, wished, person)
+    choice = choose(offered, wished, person)
+    picks = choice.picks
 
     shuffled = random.sample(offered, len(offered))
-    assert choose(shuffled, wished, person) == picks
+    assert choose(shuffled, wished, person) == choice
     by_id = {template.id: template for template in offered}
     for pick in picks:
         template = by_id[pick.template_id]
         tier = person.tier or RiskTier.MODERATE
         assert not template.risk_tiers or tier in template.risk_tiers
         assert HARDNESS.index(template.intensity) <= HARDNESS.index(HARDEST[tier])
+        assert (person.vo2max or 99) >= ENOUGH_VO2MAX.get(template.intensity, 0)
         assert wished.equipment is None or wished.equipment >= set(template.equipment)
-    distinct = set(names(picks))
-    assert len(picks) == (wished.frequency if wished.allow_duplicates and picks else len(distinct))
-    assert len(picks) <= wished.frequency
-    assert choose([*offered, Template("zzz", goal=wished.goal, intensity="low")], wished, person)
+    distinct = set(names(choice))
+    safe = [one for one in offered if possible(one, wished, person)]
+    if not wished.allow_duplicates:
+        assert len(picks) == len(distinct) == min(wished.frequency, len(safe))
+    elif picks:
+        assert len(picks) == wished.frequency
+    told = " ".join(choice.notes)
+    assert ("sessions a week were asked for" in told) == (0 < len(picks) < wished.frequency)
+    assert (f"instead of {wished.intensity}" in told) == (person.borne(wished.intensity) != wished.intensity)
+    assert choose([*offered, Template("zzz", goal=wished.goal, intensity="low")], wished, person).picks
 
 
-def test_the_goal_comes_first_then_what_supports_it_and_nothing_else_unless_there_is_nothing():
+def test_the_goal_comes_first_then_what_supports_it_then_what_fills_the_week():
     offered = [Template("sea", "swimming"), Template("arms", "strength"), Template("feet"), Template("toes")]
 
-    assert names(choose(offered, replace(WISHES, frequency=7), Person())) == ["feet", "arms", "toes"]
-    assert names(choose(offered[:1], WISHES, Person())) == ["sea"]
-    assert choose(offered, WISHES, Person())[0].reasons == (
-        "trains the goal",
-        "is as hard as it should be",
-        "fits the time",
+    assert names(choose(offered, replace(WISHES, frequency=7), Person())) == ["feet", "arms", "toes", "sea"]
+    assert names(choose(offered, replace(WISHES, frequency=2), Person())) == ["feet", "toes"]
+    first, *_, last = choose(offered, replace(WISHES, frequency=4), Person()).picks
+    assert first.reasons == ("trains the goal", "is as hard as it should be", "fits the time")
+    assert last.reasons[-1] == "fills the week, though it trains something else"
+
+
+def test_a_goal_that_nothing_serves_is_told_and_something_safe_stands_in():
+    [pick] = (choice := choose([Template("sea", "swimming")], WISHES, Person())).picks
+
+    assert "stands in" in pick.reasons[-1]
+    assert choice.notes == (
+        "No routine that is safe and possible here serves the goal balance; others stand in",
+        "3 sessions a week were asked for; the routines that suit are 1",
     )
 
 
-def test_a_wish_never_goes_above_what_the_risk_bears():
+def test_neither_case_nor_what_stands_between_words_makes_a_difference():
+    offered = [
+        Template("a", "Fall Prevention", equipment=(" Resistance_Band",), tags=("Seated",)),
+        Template("b", "x"),
+    ]
+    wished = replace(
+        WISHES, goal=spelled_alike(" fall-PREVENTION "), equipment=frozenset({"resistance-band"})
+    )
+
+    [first, *_] = choose(offered, wished, Person(likes=frozenset({"seated"}))).picks
+
+    assert first.name == "a"
+    assert {"trains the goal", "is liked"} <= set(first.reasons)
+
+
+def test_a_wish_never_goes_above_what_the_risk_and_the_fitness_bear_and_that_is_told():
     offered = [Template(intensity, intensity=intensity) for intensity in HARDNESS]
     hard = replace(WISHES, intensity="high", frequency=1)
 
-    assert names(choose(offered, hard, Person(RiskTier.LOW))) == ["high"]
-    assert names(choose(offered, hard, Person(RiskTier.MODERATE))) == ["moderate"]
-    assert names(choose(offered, hard, Person())) == ["moderate"]
-    assert names(choose(offered, hard, Person(RiskTier.HIGH))) == ["low"]
+    for person, wanted, why in (
+        (Person(RiskTier.LOW), "high", None),
+        (Person(RiskTier.MODERATE), "moderate", "the assessed risk is moderate"),
+        (Person(), "moderate", "no risk assessment is on record"),
+        (Person(RiskTier.HIGH), "low", "the assessed risk is high"),
+        (Person(RiskTier.LOW, vo2max=45), "high", None),
+        (Person(RiskTier.LOW, vo2max=27), "moderate", "a VO2 max of 27 mL/kg/min is too low for more"),
+        (Person(RiskTier.MODERATE, vo2max=16), "low", "a VO2 max of 16 mL/kg/min is too low for more"),
+        (Person(RiskTier.HIGH, vo2max=60), "low", "the assessed risk is high"),
+    ):
+        choice = choose(offered, hard, person)
+        assert names(choice) == [wanted]
+        assert choice.notes == ((f"The intensity is {wanted} instead of high: {why}",) if why else ())
 
 
-def test_who_has_hardly_moved_begins_with_the_easiest():
+def test_who_has_hardly_moved_begins_with_the_easiest_and_is_told_why():
     offered = [Template("hard"), Template("easy", intensity="low", estimated_duration_minutes=60)]
 
-    assert names(choose(offered, WISHES, Person(pai_score=120)))[0] == "hard"
-    assert names(choose(offered, WISHES, Person(pai_score=10)))[0] == "easy"
+    active, still = (choose(offered, WISHES, Person(pai_score=score)).picks for score in (120, 10))
+
+    assert [pick.name for pick in active] == ["hard", "easy"]
+    assert [pick.name for pick in still] == ["easy", "hard"]
+    assert "a PAI score of 10" in still[0].reasons[-1]
+    assert "PAI" not in str([pick.reasons for pick in active]) + str(still[1].reasons)
 
 
 def test_equipment_likes_and_time_decide_between_equals():

@@ -1,12 +1,19 @@
-"""A GraphQL client in one call, and records to ask about."""
+"""A GraphQL client in one call, records to ask about, and commands as an operator runs them."""
 
+import asyncio
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import structlog
+from typer.testing import CliRunner
 
+from domain.organizations import PAI_HEALTH, Organization
 from domain.settings import Settings
+from domain.store import Store
 from gateway.app import Gateway
+from gateway.cli import app
+from tests import databases
 from tests.gateway import records as written
 
 
@@ -53,3 +60,27 @@ def opened(settings):
         await gateway.store.close()
 
     return make
+
+
+@pytest.fixture
+def run(sqlite_template, tmp_path, monkeypatch):
+    """A command on a database with one organization; what it prints, standard error included."""
+    url = databases.copied(sqlite_template, tmp_path / "gateway.db")
+    settings = {"GATEWAY_DATA_DIR": str(tmp_path), "GATEWAY_DATABASE_URL": url, "COLUMNS": "200"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    asyncio.run(organization(Store(Settings())))
+
+    def command(*words, code=0):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    yield command
+    structlog.reset_defaults()
+
+
+async def organization(store):
+    async with store.writing() as unit:
+        await unit.add(Organization(id=PAI_HEALTH, name="First", created_at=unit.now, modified_at=unit.now))
+    await store.close()

@@ -1,45 +1,11 @@
 """`gateway keys` and `gateway templates`, as an operator runs them."""
 
-import asyncio
 import re
 from uuid import uuid4
 
-import pytest
-import structlog
-from typer.testing import CliRunner
-
-from domain.organizations import PAI_HEALTH, Organization
-from domain.settings import Settings
-from domain.store import Store
-from gateway.cli import app
-from tests import databases
 from tests.domain.templates.test_files import BOMB, ZWO
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
-
-@pytest.fixture
-def run(sqlite_template, tmp_path, monkeypatch):
-    """A command on a database with one organization; what it prints, standard error included."""
-    url = databases.copied(sqlite_template, tmp_path / "gateway.db")
-    settings = {"GATEWAY_DATA_DIR": str(tmp_path), "GATEWAY_DATABASE_URL": url, "COLUMNS": "200"}
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    asyncio.run(organization(Store(Settings())))
-
-    def command(*words, code=0):
-        result = CliRunner().invoke(app, [str(word) for word in words])
-        assert result.exit_code == code, result.output
-        return result.output
-
-    yield command
-    structlog.reset_defaults()
-
-
-async def organization(store):
-    async with store.writing() as unit:
-        await unit.add(Organization(id=PAI_HEALTH, name="First", created_at=unit.now, modified_at=unit.now))
-    await store.close()
 
 
 def test_a_key_is_made_shown_once_rotated_and_revoked(run):

@@ -1,25 +1,23 @@
 // The play page: signs in from the address, and takes a user through one routine run.
 
-import { Refused, Run, signIn, takeToken } from './api.js';
+import { Refused, Run, newKey, signIn, takeToken } from './api.js';
 import { finished, problem, rest, say, step, titleOf, welcome } from './screens.js';
 import { languageOf, wordsOf } from './words.js';
 
-const token = takeToken();
+let token = takeToken();
 const language = languageOf(new URLSearchParams(location.search).get('locale'));
 const context = { language, words: wordsOf(language) };
-const api = new Run(location.pathname.split('/').at(-2));
+const api = new Run(location.pathname.split('/routine-run/')[1].split('/')[0]);
 const handled = (one) => one.status === 'completed' || one.status === 'skipped';
 const { words } = context;
 
+document.documentElement.lang = language;
+document.title = words.title;
+
 async function begin() {
-  document.documentElement.lang = language;
-  document.title = words.title;
-  try {
-    await signIn(token);
-    show(await api.load());
-  } catch (error) {
-    refuse(error, () => location.reload());
-  }
+  await signIn(token);
+  token = null;
+  show(await api.load());
 }
 
 function show(run) {
@@ -50,14 +48,17 @@ function goTo(run, one) {
   say(titleOf(language, one));
   api.change({ currentStepIndex: one.sequenceIndex }).catch(() => {}); // only where one would resume
   step(context, run, one, {
-    done: (repetitions, seconds) => saved(async () => after(await record(run, one, repetitions, seconds), one)),
+    done: (repetitions, seconds) => {
+      const key = newKey();
+      return saved(async () => after(await record(run, one, repetitions, seconds, key), one));
+    },
     skip: () => saved(async () =>
       after(await api.sync({ sequenceIndex: one.sequenceIndex, skipped: true }), one, { resting: false })),
   });
 }
 
-function record(run, one, repetitions, seconds) {
-  if (one.kind === 'ai-move') return api.exercised(run, one, repetitions, seconds);
+function record(run, one, repetitions, seconds, key) {
+  if (one.kind === 'ai-move') return api.exercised(run, one, repetitions, seconds, key);
   return api.sync({ sequenceIndex: one.sequenceIndex, guidedComplete: true });
 }
 
@@ -81,11 +82,13 @@ async function saved(work) {
   }
 }
 
+/** A conflict says that the run went on elsewhere: what became of it is shown. */
 function refuse(error, again) {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401 || error.status === 403) problem(context, words.signedOut);
   else if (error.status === 404) problem(context, words.notFound);
-  else problem(context, error.status === 0 ? words.unsaved : words.broken, again);
+  else if (error.status === 409) saved(async () => show(await api.load()));
+  else problem(context, error.status === 0 ? words.unanswered : words.broken, again);
 }
 
 /** A screen that goes dark ends a plank; where the browser cannot help, it goes dark. */
@@ -93,4 +96,4 @@ function stayAwake() {
   navigator.wakeLock?.request('screen').catch(() => {});
 }
 
-begin();
+saved(begin);

@@ -6,6 +6,8 @@ import { clock, named } from './words.js';
 /** Seconds, to estimate by: a repetition, and getting ready for the next step. */
 const REPETITION = 4;
 const CHANGE = 20;
+/** Nobody does a repetition in less: until then, only what was tapped counts. */
+const FASTEST_REPETITION = 1;
 
 const stage = document.getElementById('stage');
 const news = document.getElementById('news');
@@ -48,7 +50,8 @@ function blockOf({ words, language }, run, block) {
   return element('section', {}, element('h2', { textContent: words.block[block] }), element('ol', {}, ...lines));
 }
 
-/** `actions.done(repetitions, seconds)` and `actions.skip()` save; they come back when that is over. */
+/** `actions.done(repetitions, seconds)` and `actions.skip()` save; they come back when that is over.
+ *  A step is done when something of it was: before that it can only be skipped. */
 export function step(context, run, one, actions) {
   const { words, language } = context;
   const heading = element('h1', { textContent: titleOf(language, one) });
@@ -58,22 +61,26 @@ export function step(context, run, one, actions) {
   const done = button(words.done, () => finish(() => actions.done(figure.repetitions(), Math.round(figure.timer.seconds))));
   const skip = button(words.skip, () => finish(() => actions.skip()), 'quiet');
   const buttons = [done, pause, skip];
-  if (!counted) figure.onEnd = () => { say(words.done); done.classList.add('ready'); };
+  let saving = false;
+  figure.onChange = () => { if (!saving) done.disabled = !figure.begun(); };
+  figure.onEnd = () => { say(words.timeIsUp); done.classList.add('ready'); };
 
   async function finish(save) {
+    saving = true;
     figure.timer.pause();
     for (const each of buttons) each.disabled = true;
     done.textContent = words.saving;
     await save();
   }
 
+  done.disabled = true;
   put('step', heading,
     element('header', {},
       progressBar(run, one.sequenceIndex, words),
       element('p', { className: 'eyebrow', textContent:
         `${words.block[one.block]} · ${words.stepOf(one.sequenceIndex + 1, run.exerciseSteps.length)}` }), heading),
     figure.node,
-    element('p', { className: 'hint', textContent: counted ? words.tapToCount : hintOf(words, one) }),
+    element('p', { className: 'hint', textContent: hintOf(words, one, counted) }),
     element('footer', {}, done, element('div', { className: 'pair' }, pause, skip)));
   current = figure.timer;
   figure.timer.start();
@@ -84,7 +91,7 @@ function toggle(timer, pause, words) {
   pause.textContent = timer.running ? words.pause : words.goOn;
 }
 
-/** Repetitions: the ring is a button that counts; without a tap the target counts as done. */
+/** Repetitions: the ring is a button that counts; without a tap the target is done once there was time for it. */
 function counting(words, one) {
   const ring = new Ring({ button: words.countOne });
   const target = one.targetValue ?? 10;
@@ -92,27 +99,39 @@ function counting(words, one) {
   const show = () => ring.show(count / target, count ? String(count) : String(target),
     count ? words.of(target) : words.times);
   const time = element('p', { className: 'time', role: 'timer', 'aria-live': 'off' });
-  const timer = new Timer((seconds) => { time.textContent = clock(seconds); });
+  const figure = { node: element('div', { className: 'figures' }, ring.node, time), repetitions: () => count || target };
+  figure.begun = () => count > 0 || figure.timer.seconds >= target * FASTEST_REPETITION;
+  figure.timer = new Timer((seconds) => {
+    time.textContent = clock(seconds);
+    figure.onChange();
+  });
   ring.node.onclick = () => {
     count += 1;
     show();
     say(`${count} ${words.of(target)}`);
+    figure.onChange();
   };
   show();
-  return { node: element('div', { className: 'figures' }, ring.node, time), timer, repetitions: () => count || target };
+  return figure;
 }
+
+/** Seconds that are held, or a guided step, which is done when its time is over. */
 
 function countingDown(words, one) {
   const ring = new Ring();
   const whole = lengthOf(one);
-  const figure = { node: element('div', { className: 'figures' }, ring.node), repetitions: () => one.targetValue ?? 0 };
+  const guided = one.kind === 'guided';
+  const figure = { node: element('div', { className: 'figures' }, ring.node) };
+  figure.repetitions = () => Math.min(whole, Math.round(figure.timer.seconds));
+  figure.begun = () => figure.timer.seconds >= (guided ? whole : 1);
   let ended = false;
   figure.timer = new Timer((seconds) => {
     const left = Math.max(0, whole - seconds);
-    ring.show(1 - left / whole, clock(Math.ceil(left)), one.kind === 'guided' ? words.breathe : words.hold);
+    ring.show(1 - left / whole, clock(Math.ceil(left)), guided ? words.follow : words.hold);
+    figure.onChange();
     if (!left && !ended) {
       ended = true;
-      figure.onEnd?.();
+      figure.onEnd();
     }
   });
   return figure;
@@ -165,7 +184,7 @@ export function finished({ words, language }, run) {
 }
 
 export function problem({ words }, text, onAgain = null) {
-  const heading = element('h1', { textContent: words.problem });
+  const heading = element('h1', { textContent: onAgain ? words.interrupted : words.problem });
   put('problem', heading,
     element('header', {}, element('p', { className: 'eyebrow', textContent: words.title }), heading,
       element('p', { className: 'about', role: 'alert', textContent: text })),
@@ -174,7 +193,10 @@ export function problem({ words }, text, onAgain = null) {
 
 export const titleOf = (language, one) => named(language, one.title ?? one.exerciseId, one.titleZh);
 
-const hintOf = (words, one) => (one.kind === 'guided' ? words.breathe : words.hold);
+function hintOf(words, one, counted) {
+  if (counted) return words.tapToCount;
+  return one.kind === 'guided' ? words.untilTimeIsUp : words.whenYouLetGo;
+}
 
 function lengthOf(one) {
   if (one.kind === 'guided') return one.durationSeconds || 30;

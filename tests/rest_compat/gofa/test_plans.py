@@ -5,32 +5,36 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from domain.assessments import Assessment, AssessmentKind
+from domain.assessments import AssessmentKind, record_assessment
 from domain.identity.accounts import Account, AccountType
+from domain.pai import PaiSummary
+from domain.routines.queue import RoutineInstance
 from domain.routines.runs import RoutineRun
-from tests.rest_compat.gofa.training import SECRET
-from tests.world import LONG_AGO, PASSWORD
+from domain.vo2max import Vo2MaxSummary
+from tests.world import LONG_AGO
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 """The walk and what happens at once ask both databases."""
 
 GENERATE = "/my-plan/generate"
+LIKING = {"likes": ["standing"], "goal": "strength"}
 
 
-async def assess(world, **levels):
+async def assess(world, **found):
+    """Joe's assessments, as an administrator records them: a level, or the preferences."""
     async with world.store.writing() as unit:
-        for kind, level in levels.items():
-            await unit.add(
-                Assessment(
-                    organization_id=world.organization,
-                    user_id=world.joe,
-                    kind=AssessmentKind[kind],
-                    level=level,
-                    answers={"likes": ["standing"], "goal": "strength"} if kind == "PREFERENCES" else {},
-                    assessed_at=LONG_AGO,
-                    created_at=LONG_AGO,
-                )
-            )
+        for name, what in found.items():
+            kind = AssessmentKind[name]
+            told = {"preferences" if kind is AssessmentKind.PREFERENCES else "level": what}
+            await record_assessment(unit, world.joe, kind, **told)
+
+
+async def score(world, kind, **figures):
+    """A day of Joe's, today unless said otherwise."""
+    day = {"date": datetime.now(UTC).date(), "algorithm_version": "test", "created_at": LONG_AGO}
+    whose = {"organization_id": world.organization, "user_id": world.joe, "modified_at": LONG_AGO}
+    async with world.store.writing() as unit:
+        await unit.add(kind(**whose, **(day | figures)))
 
 
 async def test_who_has_no_plan_is_told_so(ask):
@@ -46,7 +50,7 @@ async def test_who_has_no_plan_is_told_so(ask):
 
 
 async def test_a_plan_is_made_of_what_the_client_shows_and_says_what_was_known(ask, world):
-    await assess(world, FALL_RISK="INTERMEDIATE", PREFERENCES=None)
+    await assess(world, FALL_RISK="INTERMEDIATE", PREFERENCES=LIKING)
 
     made = await ask("POST", GENERATE, {"goal": "balance", "frequency": 5}, status=201)
 
@@ -68,7 +72,7 @@ async def test_a_plan_is_made_of_what_the_client_shows_and_says_what_was_known(a
 
 async def test_an_empty_request_takes_the_users_preferences_and_then_the_defaults(ask, world):
     bare = (await ask("POST", GENERATE, status=201))["plan"]
-    await assess(world, PREFERENCES=None, MSK="LOW")
+    await assess(world, PREFERENCES=LIKING, MSK="LOW")
     preferred = (await ask("POST", GENERATE, {"goal": None}, status=201))["plan"]
 
     def wishes(plan):
@@ -143,10 +147,79 @@ async def test_deferring_goes_to_the_end_as_often_as_the_deployment_allows(ask, 
     assert (await ask("GET", "/my-routine-queue"))["routineInstances"][-1] == deferred[-1]
 
 
-async def test_progress_counts_the_users_local_days(ask, started, store, training):
+async def test_a_wish_that_is_not_fulfilled_is_told_and_the_plan_says_what_it_is(ask, world, training):
+    own = f"/api/b2b/ai-training/routine-templates/{training.templates['Own']}"
+    await ask("PATCH", own, {"intensity": "low", "goal": " Mobility"}, headers=training.admin())
+
+    unknown = (await ask("POST", GENERATE, {"intensity": " HIGH", "frequency": 5}, status=201))["plan"]
+    await assess(world, FALL_RISK="high")
+    frail = await ask("POST", GENERATE, {"intensity": "high", "goal": "Skydiving"}, status=201)
+
+    assert unknown["intensity"] == "moderate"
+    assert unknown["generationNotes"] == [
+        "The intensity is moderate instead of high: no risk assessment is on record",
+        "5 sessions a week were asked for; the routines that suit are 2",
+    ]
+    assert (frail["plan"]["intensity"], frail["plan"]["goal"]) == ("low", "skydiving")
+    assert [one["routineTemplateName"] for one in frail["routineInstances"]] == ["Own"]
+    assert frail["plan"]["generationNotes"][:2] == [
+        "The intensity is low instead of high: the assessed risk is high",
+        "No routine that is safe and possible here serves the goal skydiving; others stand in",
+    ]
+    for wrong in ({"goal": "  "}, {"intensity": "brutal"}):
+        await ask("POST", GENERATE, wrong, status=400)
+    plain = (await ask("POST", GENERATE, {"goal": " BALANCE "}, status=201))["plan"]
+    assert (plain["goal"], plain["intensity"]) == ("balance", "low")
+
+
+async def test_activity_and_fitness_count_while_they_are_fresh_and_are_told(ask, world, training):
+    await assess(world, FALL_RISK="LOW")
+    own = f"/api/b2b/ai-training/routine-templates/{training.templates['Own']}"
+    await ask("PATCH", own, {"intensity": "low"}, headers=training.admin())
+    old = {"date": (datetime.now(UTC) - timedelta(days=100)).date()}
+    fitness = {"fitness_age": 40, "source": "PAI", "calibration_status": "Calibrated"}
+    await score(world, Vo2MaxSummary, **old, vo2max=10, **fitness)
+    await score(world, PaiSummary, **old, pai_score=1, time_zone="UTC")
+    before = await ask("POST", GENERATE, status=201)
+
+    await score(world, Vo2MaxSummary, vo2max=26.4, **fitness)
+    await score(world, PaiSummary, pai_score=12, time_zone="UTC")
+    after = await ask("POST", GENERATE, {"intensity": "high"}, status=201)
+
+    assert [one["routineTemplateName"] for one in before["routineInstances"]] == ["Library on", "Own"]
+    assert "PAI" not in str(before["plan"]["generationReasons"])
+    assert [one["routineTemplateName"] for one in after["routineInstances"]] == ["Own", "Library on"]
+    assert "PAI score of 12" in after["plan"]["generationReasons"][0]["reasons"][-1]
+    assert "VO2 max of 26" in after["plan"]["generationNotes"][0]
+    assert after["plan"]["intensity"] == "moderate"
+
+
+async def test_equipment_is_there_however_it_is_spelled(ask, training):
+    own = f"/api/b2b/ai-training/routine-templates/{training.templates['Own']}"
+    await ask("PATCH", own, {"equipment": ["Resistance band"]}, headers=training.admin())
+
+    for label, count in ((" RESISTANCE_BAND ", 2), ("resistance-band", 2), ("chair", 1)):
+        made = await ask("POST", GENERATE, {"equipmentAvailability": [label]}, status=201)
+        assert len(made["routineInstances"]) == count
+
+
+async def test_an_old_plan_hides_nothing_that_was_not_done(ask, started, store, session_for):
+    run = await started()
+    for index in (0, 1, 2):
+        await session_for(run, index)
+    await ask("POST", f"/routine-runs/{run['routineRunId']}/sync")
+    await ask("PATCH", f"/routine-runs/{run['routineRunId']}", {"status": "completed"})
+    async with store.writing() as unit:
+        await unit.change(update(RoutineInstance).values(created_at=LONG_AGO))
+
+    assert (await ask("GET", "/progress-report"))["adherence"] == 0.5
+
+
+async def test_progress_counts_the_users_local_days(ask, started, store, training, session_for):
     """Joe lives in Vancouver: two o'clock UTC is the evening before."""
     run = await started()
-    await ask("PATCH", f"/routine-runs/{run['routineRunId']}", {"status": "in-progress"})
+    await session_for(run, 0)
+    await ask("POST", f"/routine-runs/{run['routineRunId']}/sync")
     await ask("PATCH", f"/routine-runs/{run['routineRunId']}", {"status": "completed"})
     async with store.writing() as unit:
         evening = (datetime.now(UTC) - timedelta(days=2)).replace(hour=2)
@@ -241,35 +314,13 @@ async def test_a_template_is_published_once_it_can_be_done(ask, training):
     assert (made["routineTemplate"]["status"], made["routineTemplate"]["ownerType"]) == ("draft", "client")
     await ask("POST", mine + "/publish", headers=admin, status=400)
     unknown = {"steps": [{"kind": "ai-move", "exerciseId": "flying"}]}
-    await ask("PATCH", mine, unknown, headers=admin)
-    await ask("POST", mine + "/publish", headers=admin, status=400)
+    guided = {"steps": [{"kind": "guided", "title": "Look", "exerciseId": "flying"}]}
+    for steps in (guided, unknown):
+        await ask("PATCH", mine, steps, headers=admin)
+        await ask("POST", mine + "/publish", headers=admin, status=400)
     await ask("PATCH", mine, {"steps": [{"kind": "ai-move", "exerciseId": "squat"}]}, headers=admin)
     published = (await ask("POST", mine + "/publish", headers=admin))["routineTemplate"]
     assert published["status"] == "published"
     assert (await ask("POST", mine + "/publish", headers=admin))["routineTemplate"] == published
     await ask("PATCH", mine, unknown, headers=admin, status=400)
     await ask("PATCH", mine, {"steps": []}, headers=admin, status=400)
-
-
-async def test_a_password_and_a_secret_sign_in_and_nothing_near_them_does(ask, world):
-    good = {"clientId": "gofa", "email": "JOE", "password": PASSWORD}
-    signed = await ask("POST", "/api/auth/custom-token", good)
-    assert signed["user"] | {"displayName": "Joe Abo"} == {
-        "uid": str(world.joe),
-        "email": "joe",
-        "displayName": "Joe Abo",
-        "photoURL": None,
-        "emailVerified": False,
-        "disabled": False,
-    }
-    for wrong in ({"password": "x"}, {"email": "nobody"}, {"clientId": "other"}, {"clientId": "x"}):
-        assert await ask("POST", "/api/auth/custom-token", good | wrong, status=401) == {
-            "error": "Invalid credentials"
-        }
-    secret = {"clientId": "gofa", "clientSecret": SECRET}
-    token = (await ask("POST", "/api/client/token/", secret))["token"]
-    for headers in ({"ClientToken": token}, {"Authorization": f"Bearer {token}"}):
-        assert (await ask("GET", "/records", headers=headers)) == {"records": []}
-    await ask("GET", "/my-plan", headers={"Authorization": f"Bearer {token}"}, status=401)
-    for wrong in ({"clientSecret": "x"}, {"clientId": "other2"}, {"clientSecret": SECRET + " "}):
-        await ask("POST", "/api/client/token", secret | wrong, status=401)

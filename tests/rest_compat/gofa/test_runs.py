@@ -118,7 +118,7 @@ async def test_a_better_session_takes_the_place_of_an_earlier_one_and_is_never_a
     assert (summary["totalDurationSeconds"], summary["totalCaloriesBurned"]) == (50, 8)
 
 
-async def test_patch_follows_the_table_of_moves(started, ask):
+async def test_patch_follows_the_table_of_moves(started, ask, session_for, sync):
     for moves in (
         [
             ("completed", 409),
@@ -133,9 +133,76 @@ async def test_patch_follows_the_table_of_moves(started, ask):
         run = await started()
         path = f"/routine-runs/{run['routineRunId']}"
         for wanted, status in moves:
+            if (wanted, status) == ("completed", 200):
+                await session_for(run, 0)
+                await sync(run)
             answer = await ask("PATCH", path, {"status": wanted}, status=status)
             assert status == 200 or wanted in answer["error"]
         await ask("PATCH", path, {"currentStepIndex": 1}, status=409)
+
+
+async def test_a_run_in_which_nothing_was_done_is_not_completed_by_hand(started, ask, sync):
+    run = await started()
+    path = f"/routine-runs/{run['routineRunId']}"
+    await ask("PATCH", path, {"status": "in-progress"})
+    await sync(run, sequenceIndex=0, skipped=True)
+
+    refused = await ask("PATCH", path, {"status": "completed"}, status=409)
+
+    assert refused == {"error": "No step of the routine run is completed; sync what was done, or abandon it"}
+    assert (await ask("GET", "/progress-report"))["completedRuns"] == 0
+    await sync(run, sequenceIndex=3, guidedComplete=True)
+    await ask("PATCH", path, {"status": "completed"})
+
+
+async def test_a_session_sent_twice_under_one_key_is_one(started, ask, sync, training, world):
+    run = await started()
+    body = {
+        "exerciseId": "march-basic",
+        "repCount": 9,
+        "durationSeconds": 20,
+        "context": {"routineRunId": run["routineRunId"], "sequenceIndex": 0},
+    }
+    path, key = "/api/ai-move/sessions", {"Idempotency-Key": "tap-1"}
+    mine, ann = training.user | key, await training.sign_up(world.ann, world.organization) | key
+
+    first = await ask("POST", path, body, headers=mine, status=201)
+    again = await ask("POST", path, body, headers=mine)
+    other = await ask("POST", path, {"exerciseId": "squat"}, headers=ann, status=201)
+
+    assert first == again
+    assert other["session"]["sessionId"] != first["session"]["sessionId"]
+    await ask("POST", path, body | {"repCount": 8}, headers=mine, status=409)
+    for wrong in ("", "x" * 201):
+        await ask("POST", path, body, headers=training.user | {"Idempotency-Key": wrong}, status=400)
+    assert (await sync(run))["exerciseSteps"][0]["aiMoveSessionId"] == first["session"]["sessionId"]
+
+
+async def test_a_session_without_a_run_names_what_is_the_users_own_and_serves_no_later_run(
+    started, ask, sync, training, world
+):
+    run, path = await started(), "/api/ai-move/sessions"
+    ids = {"planId": run["planId"], "routineInstanceId": run["routineInstanceId"]}
+    ann = await training.sign_up(world.ann, world.organization)
+    for context in (ids, {"planId": ids["planId"]}, {"planId": str(uuid4())}):
+        await ask("POST", path, {"exerciseId": "march-basic", "context": context}, headers=ann, status=404)
+    strange = {**ids, "planId": str(uuid4())}
+    await ask("POST", path, {"exerciseId": "march-basic", "context": strange}, status=400)
+    body = {"exerciseId": "march-basic", "context": {"routineInstanceId": ids["routineInstanceId"]}}
+    early = (await ask("POST", path, body, status=201))["session"]
+    assert early["context"]["planId"] == run["planId"]
+
+    queue = (await ask("GET", "/my-routine-queue"))["routineInstances"]
+    body = {"routineInstanceId": queue[1]["routineInstanceId"], "startedFrom": "test"}
+    other = (await ask("POST", "/routine-runs", body, status=201))["routineRun"]
+    loose = (await ask("POST", path, {"exerciseId": "march-basic"}, status=201))["session"]
+    await ask("PATCH", f"/routine-runs/{run['routineRunId']}", {"status": "abandoned"})
+    body["routineInstanceId"] = run["routineInstanceId"]
+    later = (await ask("POST", "/routine-runs", body, status=201))["routineRun"]
+
+    assert "another routine" in await sync(other, 409, aiMoveSessionId=early["sessionId"])
+    for old in (early, loose):
+        assert "before this routine run" in await sync(later, 409, aiMoveSessionId=old["sessionId"])
 
 
 async def test_an_abandoned_routine_is_queued_again_where_it_stood_and_its_run_is_over(
