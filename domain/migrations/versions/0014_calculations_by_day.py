@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 
 INDEX = "ix_pai_calculations_user_id_date"
 
