@@ -92,40 +92,39 @@ class Resource:
                 if found.is_held:
                     return found.answer()
             row = await one(unit, *ids, self.view.needs(place.fields))
-        return await self._answer(place, row)
+        [shown] = await self._shown(place, [row])
+        return self._found(place, row).answer(shown)
 
     async def post(self, request: Request, add: Add, one: One) -> Response:
         """PAI: 201 with the Location of the new resource, which its `href` says too."""
         values = await self._values(request, self.adds or self.writes, whole=True)
-        place = self._place(request, self.view.names, asked=False)
+        place = self._whole(request)
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
                 added = await add(unit, *ids, values)
-                row = await one(unit, *ids, added.id if self.once else added, None)
+                row = await one(unit, *ids, added.id if self.once else added, self._returned(request))
                 status = self.created if row.created_at == unit.now else self.known
         except DomainError as error:
             raise self.view.spelled(error) from None
         told = {name: getattr(added, name) for name in self.once}
-        answer = await self._answer(place, row, status, {"Location": self.view.href(row, place.base)}, told)
-        return answer if wants_resource(request) else _without_resource(answer)
+        return await self._written(place, row, status, {"Location": self.view.href(row, place.base)}, told)
 
     async def put_or_patch(self, request: Request, change: Change, one: One, *, whole: bool) -> Response:
         values = await self._values(request, self.writes, whole=whole)
-        place = self._place(request, self.view.names, asked=False)
+        place = self._whole(request)
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
                 await self._check_freshness(place, unit, ids, one)
                 await change(unit, *ids, values)
-                row = await one(unit, *ids, None)
+                row = await one(unit, *ids, self._returned(request))
         except DomainError as error:
             raise self.view.spelled(error) from None
-        answer = await self._answer(place, row)
-        return answer if wants_resource(request) else _without_resource(answer)
+        return await self._written(place, row)
 
     async def delete(self, request: Request, remove: Remove, one: One) -> Response:
-        place = self._place(request, self.view.names, asked=False)
+        place = self._whole(request)
         async with self.door.writing(request) as unit:
             ids = _ids(request)
             await self._check_freshness(place, unit, ids, one)
@@ -136,21 +135,31 @@ class Resource:
         """What OpenAPI says of a method."""
         return documentation.of(self, method, is_item=is_item)
 
-    def _place(self, request: Request, unasked: Sequence[str], *, asked: bool = True) -> Place:
-        """PAI: `fields` counts on GET requests only; `unasked` are those to show without."""
-        fields = fields_of(request.query_params, self.view, unasked) if asked else unasked
-        return Place(request, self.door, self.view, fields)
+    def _place(self, request: Request, unasked: Sequence[str]) -> Place:
+        """`unasked`: the fields to show where the client names none."""
+        return Place(request, self.door, self.view, fields_of(request.query_params, self.view, unasked))
 
-    async def _answer(
+    def _whole(self, request: Request) -> Place:
+        """PAI: `fields` counts on GET requests only."""
+        return Place(request, self.door, self.view, self.view.names)
+
+    def _returned(self, request: Request) -> frozenset[str] | None:
+        """The columns to read of what was written; what nobody wants back is not read."""
+        return None if wants_resource(request) else self.view.key | {"created_at"}
+
+    async def _written(
         self,
         place: Place,
         row: Row[Any],
         status: int = HTTPStatus.OK,
         headers: Values | None = None,
         told: Values | None = None,
-    ) -> Representation:
-        [shown] = await self._shown(place, [row])
-        return self._found(place, row).answer({**shown, **(told or {})}, status, headers)
+    ) -> Response:
+        if wants_resource(place.request):
+            [shown] = await self._shown(place, [row])
+            return self._found(place, row).answer({**shown, **(told or {})}, status, headers)
+        bare = HTTPStatus.NO_CONTENT if status == HTTPStatus.OK else status
+        return self._found(place, row).answer(b"", bare, headers).bare(bare)
 
     async def _shown(self, place: Place, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
         """In a thread where it takes long."""
@@ -187,10 +196,6 @@ class Resource:
                 raise Stale(
                     "The resource has changed since: get it again, and repeat the change on what it is now"
                 )
-
-
-def _without_resource(answer: Representation) -> Response:
-    return answer.bare(HTTPStatus.NO_CONTENT if answer.status_code == HTTPStatus.OK else answer.status_code)
 
 
 def _ids(request: Request) -> list[UUID]:

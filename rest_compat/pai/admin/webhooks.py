@@ -38,6 +38,10 @@ def pascal(kind: EventKind) -> str:
 EVENTS: Mapping[str, EventKind] = {pascal(kind): kind for kind in EventKind}
 """A resource and what became of it."""
 EVENT = {"type": "string", "enum": [*EVENTS]}
+TOLD = (
+    "What is told of. A delivery follows Standard Webhooks; its `type` is the event in lower case, as "
+    "pai_summary.updated, and `data.id` is the resource's id"
+)
 
 
 def kind_of(event: object) -> EventKind:
@@ -75,7 +79,7 @@ WEBHOOK = View(
         "events": Made(
             frozenset({"kinds"}),
             events_of,
-            {"type": "array", "items": EVENT},
+            {"type": "array", "items": EVENT, "description": TOLD},
         )
     },
     kinds=subscriptions.COLUMNS,
