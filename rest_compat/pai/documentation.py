@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from domain.fields import Fields
 from rest_compat.pai.bodies import JSON, NO_RETURN
+from rest_compat.pai.q import MAX_LENGTH
 from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_LIMIT
 from rest_compat.pai.views import HREF, View
 
@@ -112,10 +113,11 @@ def _parameters(it: "Resource", method: str, *, is_item: bool) -> list[dict[str,
 
 def _listing(view: View) -> list[dict[str, Any]]:
     limits = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-    q = {**TEXT, "maxLength": 5000}
+    q = {**TEXT, "maxLength": MAX_LENGTH}
+    sortable = [sign + name for name in view.columns for sign in ("", "-")]
     return [
         _query("q", "A complex filter, such as (paiScore>=100 AND paiScore<=160)", q),
-        _query("sort", "Fields to sort by, separated by commas; a minus before one descends", TEXT),
+        _several("sort", "Fields to sort by; a minus before one descends", sortable),
         _fields(view),
         _query("offset", "How many to pass over", {"type": "integer", "minimum": 0, "default": 0}),
         _query("limit", "How many to answer with", limits),
@@ -127,8 +129,12 @@ def _request(it: "Resource", method: str) -> dict[str, Any]:
     if method not in ("POST", "PUT", "PATCH"):
         return {}
     body = json_body(it.view, it.writes or Fields)
+    schema = body["content"][JSON]["schema"]
     if method == "PATCH":
-        body["content"][JSON]["schema"].pop("required", None)
+        schema.pop("required", None)
+    else:
+        kept = {name: {"readOnly": True} for name in it.view.names if name not in schema["properties"]}
+        schema["properties"] |= kept
     return {"requestBody": body}
 
 
@@ -139,6 +145,7 @@ def body_schema(view: View, writes: type[Fields]) -> dict[str, Any]:
     names = {column: name for name, column in view.columns.items()}
     schema: dict[str, Any] = {
         "type": "object",
+        "additionalProperties": False,
         "properties": {
             names.get(name, name): _resolved(kind, definitions) for name, kind in said["properties"].items()
         },
@@ -164,7 +171,13 @@ def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 
 
 def _fields(view: View) -> dict[str, Any]:
-    return _query("fields", f"Only these fields, separated by commas: {', '.join(view.names)}", TEXT)
+    return _several("fields", "Only these fields", view.names)
+
+
+def _several(name: str, description: str, words: list[str]) -> dict[str, Any]:
+    """Some of these words, with commas between them."""
+    schema = {"type": "array", "items": {**TEXT, "enum": words}, "minItems": 1}
+    return {**_query(name, f"{description}, separated by commas", schema), "style": "form", "explode": False}
 
 
 def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:

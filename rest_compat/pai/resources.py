@@ -58,11 +58,10 @@ class Resource:
     prepare: Prepare | None = None
 
     async def list_(self, request: Request, many: Many) -> Representation:
-        place = self._place(request)
-        listing = listing_of(request.query_params, self.view, place.fields)
         try:
             async with self.door.reading(request) as unit:
-                ids = _ids(request)
+                place, ids = self._place(request), _ids(request)
+                listing = listing_of(request.query_params, self.view, place.fields)
                 count = await many(unit, *ids, replace(listing, wanted=False))
                 found = place.collection(count, unit.viewer)
                 if found.is_held:
@@ -73,9 +72,8 @@ class Resource:
         return found.answer(place.all_shown(page.rows))
 
     async def get(self, request: Request, one: One) -> Representation:
-        place = self._place(request)
         async with self.door.reading(request) as unit:
-            ids = _ids(request)
+            place, ids = self._place(request), _ids(request)
             if is_conditional(request.headers):
                 found = self._found(place, await one(unit, *ids, self.view.key))
                 if found.is_held:
