@@ -63,7 +63,12 @@ def is_locale(text: str) -> str:
     return text
 
 
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(is_email)]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(is_email),
+    Field(json_schema_extra={"format": "email"}),
+]
 TimeZone = Annotated[str, AfterValidator(is_time_zone)]
 Whole = Annotated[int, BeforeValidator(whole)]
 LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(is_locale)]

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from domain.fields import Fields
 from rest_compat.pai.bodies import JSON, NO_RETURN
+from rest_compat.pai.q import MAX_LENGTH
 from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT
 from rest_compat.pai.shapes import body_example, body_shape, filter_shape, shape_of
 from rest_compat.pai.views import View
@@ -124,7 +125,7 @@ def _parameters(it: "Resource", method: str, *, is_item: bool) -> list[dict[str,
 
 def _listing(view: View) -> list[dict[str, Any]]:
     limits = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-    q = {**TEXT, "maxLength": 5000}
+    q = {**TEXT, "maxLength": MAX_LENGTH}
     return [
         _query("q", "A complex filter, such as (paiScore>=100 AND paiScore<=160)", q),
         _query(
@@ -144,8 +145,12 @@ def _request(it: "Resource", method: str) -> dict[str, Any]:
         return {}
     fields = it.adds if method == "POST" else None
     body = json_body(it.view, fields or it.writes or Fields)
+    schema = body["content"][JSON]["schema"]
     if method == "PATCH":
-        body["content"][JSON]["schema"].pop("required", None)
+        schema.pop("required", None)
+    else:
+        kept = {name: {"readOnly": True} for name in it.view.names if name not in schema["properties"]}
+        schema["properties"] |= kept
     return {"requestBody": body}
 
 

@@ -39,10 +39,14 @@ EITHER: list[JsonValue] = [
 ]
 
 
+OTHERS: dict[str, JsonValue] = {"additionalProperties": {"type": "string"}, "maxProperties": MAX_FIELDS}
+"""RFC 6749, 3.2: what is unknown is ignored, and nothing comes twice."""
+
+
 class Grant(BaseModel):
     """Field names are snake_case here, and only here (contracts 1.2)."""
 
-    model_config = ConfigDict(extra="ignore", json_schema_extra={"oneOf": EITHER})
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"oneOf": EITHER, **OTHERS})
 
     organization_id: UUID
     client_id: UUID

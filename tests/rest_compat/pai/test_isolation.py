@@ -72,6 +72,18 @@ async def test_nobody_gets_anywhere_without_a_token(ask):
 
 
 @ONE_DATABASE
+async def test_nothing_of_a_request_is_judged_before_who_asks(client, credentials, world, store):
+    """Neither a stranger nor another organization has filters parsed for them, which costs and is not counted."""
+    store.settings = store.settings.model_copy(update=UNLIMITED)
+    organization = {"organizationId": str(world.organization)}
+    for method, path in below_an_organization():
+        url = PARAMETER.sub("x", path.replace(ORGANIZATION, organization["organizationId"]))
+        for headers, status in (({}, 401), (credentials.pai["other-admin"], 403)):
+            bad = {"q": "nonsense", "fields": "nonsense", "limit": "0"}
+            pai_error(await client.request(method, url, params=bad, headers=headers, content=b"{"), status)
+
+
+@ONE_DATABASE
 async def test_accounts_of_another_organization_get_403_everywhere(ask, credentials, world):
     for method, path in below_an_organization():
         for stranger in ("other-admin", "eve"):
