@@ -21,6 +21,7 @@ from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
 from gateway.live.sockets import Sockets
 from gateway.metrics import Measured, Metrics
+from gateway.observing import Observer
 from gateway.requests import RequestLog
 from gateway.schema import schema
 from gateway.scraping import metrics
@@ -82,7 +83,9 @@ class Gateway:
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
-        graphql = GraphQLEndpoint(self.store, gate, self.crew.news, examples=EXAMPLES, principals=principals)
+        graphql = GraphQLEndpoint(
+            self.store, gate, self.crew.news, Observer(self.metrics), examples=EXAMPLES, principals=principals
+        )
         endpoint = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         routes = [
             Route("/", _to_explorer),

@@ -30,6 +30,7 @@ from gateway.http.refusals import Refused
 from gateway.live.events import framing_of, stream_of
 from gateway.live.streams import Streams
 from gateway.live.watching import Watch
+from gateway.observing import Observer
 from gateway.operations import Operations, Outcome
 from gateway.purse import Purse, purse_of
 from gateway.schema import schema
@@ -65,6 +66,7 @@ class GraphQLEndpoint:
         store: Store,
         gate: KeyGate,
         news: News,
+        observer: Observer,
         *,
         examples: Sequence[Example],
         principals: Sequence[Principal] = (),
@@ -75,6 +77,7 @@ class GraphQLEndpoint:
         self._store = store
         self._gate = gate
         self._news = news
+        self._observer = observer
         self._library = library
         self._operations = Operations(library, deadline=settings.deadline.total_seconds())
         self._budgets = Budgets(shared, prefix=settings.queue_prefix)
@@ -83,7 +86,7 @@ class GraphQLEndpoint:
             PersistedQueries(shared, prefix=settings.queue_prefix) if settings.persisted_queries else None,
             only_trusted=settings.trusted_documents_only,
         )
-        self._streams = Streams(self._texts, self._operations)
+        self._streams = Streams(self._texts, self._operations, observer)
         self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,7 +152,9 @@ class GraphQLEndpoint:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
         if operation.operation is OperationType.MUTATION:
             await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
-        outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
+        with self._observer.observing(text, operation, context.viewer) as seen:
+            outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
+            seen.outcome = outcome
         if outcome.executed:
             await self._texts.executed(asked, text)
         return outcome

@@ -14,6 +14,7 @@ from gateway.documents.texts import Texts
 from gateway.errors import word
 from gateway.http.asking import Asked
 from gateway.limits import refusal
+from gateway.observing import Observer
 from gateway.operations import Operations, Outcome
 from gateway.purse import Purse
 
@@ -24,9 +25,10 @@ MOST_AT_ONCE = 50
 class Streams:
     """A subscription is paid for once, when it begins."""
 
-    def __init__(self, texts: Texts, operations: Operations) -> None:
+    def __init__(self, texts: Texts, operations: Operations, observer: Observer) -> None:
         self._texts = texts
         self._operations = operations
+        self._observer = observer
         self._running: Counter[str] = Counter()
 
     async def outcomes(self, asked: Asked, context: Context, purse: Purse) -> AsyncGenerator[Outcome, None]:
@@ -40,14 +42,21 @@ class Streams:
             if operation.operation is not OperationType.SUBSCRIPTION:
                 if operation.operation is OperationType.MUTATION:
                     await context.renew()
-                yield await self._operations.run(document, operation, asked.variables or {}, context, purse)
+                with self._observer.observing(text, operation, context.viewer) as seen:
+                    seen.outcome = await self._operations.run(
+                        document, operation, asked.variables or {}, context, purse
+                    )
+                yield seen.outcome
                 return
             price = self._operations.library.price(document, operation, asked.variables or {})
             await purse.pay(price.points)
-            with self._counted(purse.bucket):
+            with (
+                self._counted(purse.bucket),
+                self._observer.observing(text, operation, context.viewer) as seen,
+            ):
                 async with aclosing(self._events(document, operation, asked, context)) as events:
-                    async for outcome in events:
-                        yield outcome
+                    async for seen.outcome in events:
+                        yield seen.outcome
         except GraphQLError as error:
             yield Outcome(errors=[error])
 

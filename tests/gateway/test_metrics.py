@@ -2,10 +2,20 @@
 
 import httpx
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
+from domain.viewer import ANONYMOUS
+from gateway.documents.library import Library
+from gateway.limits import refusal
 from gateway.metrics import MOST_NAMES, Metrics
+from gateway.observing import Observer
+from gateway.operations import Outcome
+from gateway.schema import schema
 from tests.workers.chores import Chore
 
 pytestmark = pytest.mark.anyio
@@ -82,3 +92,36 @@ def test_names_that_clients_make_up_do_not_fill_the_memory():
 
     assert len(names) == MOST_NAMES + 1
     assert "(other)" in names
+
+
+@ONE_DATABASE
+async def test_operations_are_counted_traced_and_logged_without_what_they_carry(client, gateway, world):
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    observer = Observer(gateway.metrics, provider.get_tracer("test"))
+    text = "query Secret($id: ID!) { user(id: $id) { id } }"
+    document = Library(schema.graphql).document(text)
+    refused = Outcome(errors=[refusal("TOO_DEEP", "secret sentence")], extensions={"cost": {"actual": 3}})
+
+    with capture_logs() as lines:
+        await client.post("/graphql", json={"query": "query Me { viewer { kind } }"})
+        with observer.observing(text, document.operation(None), ANONYMOUS) as seen:
+            seen.outcome = refused
+    told = values((await client.get("/metrics")).text)
+
+    def count(name, outcome):
+        return told[
+            "gateway_graphql_operations_total",
+            ("operation", name), ("outcome", outcome), ("type", "query"),
+        ]  # fmt: skip
+
+    assert (count("Me", "ok"), count("Secret", "TOO_DEEP")) == (1, 1)
+    assert told["gateway_graphql_operation_cost_sum", ("operation", "Secret")] == 3
+    [span] = spans.get_finished_spans()
+    assert (span.name, span.status.description) == ("query Secret", "TOO_DEEP")
+    assert span.attributes["graphql.operation.cost"] == 3
+    [me, secret] = [line for line in lines if line["event"] == "graphql"]
+    assert (me["operation"], me["outcome"], me["viewer"]) == ("Me", "ok", "anonymous")
+    assert (secret["outcome"], secret["cost"]) == ("TOO_DEEP", 3)
+    assert "secret sentence" not in str(lines)
