@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Row, delete, func
 from sqlmodel import col
 
+from domain.errors import Conflict
 from domain.exports.tables import EXPORT_MOVES, Export, ExportPart, ExportState
 from domain.listing import Columns
 from domain.moves import check_step
@@ -78,6 +79,15 @@ async def fail(unit: Unit, export_id: UUID) -> None:
         check_step(EXPORT_MOVES, EXPORT, export.state, ExportState.FAILED)
         export.sqlmodel_update({"state": ExportState.FAILED, "problem": GIVEN_UP, "modified_at": unit.now})
         await unit.flush()
+
+
+def check_done(state: str, percent: int) -> None:
+    """Conflict while there is nothing to download."""
+    if state == ExportState.FAILED:
+        raise Conflict("The export has failed: its problem says why. Ask for another one")
+    if state != ExportState.COMPLETED:
+        told = {"what": EXPORT, "state": state, "percent": percent}
+        raise Conflict(said("{what} is {state}: {percent} percent are done. Ask again later", **told))
 
 
 def is_kept(unit: Unit) -> ColumnElement[bool]:

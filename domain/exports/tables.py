@@ -21,10 +21,10 @@ class ExportState(StrEnum):
 
 
 EXPORT_MOVES: Moves = {
-    ExportState.PENDING: (ExportState.RUNNING, ExportState.COMPLETED, ExportState.FAILED),
+    ExportState.PENDING: (ExportState.RUNNING, ExportState.FAILED),
     ExportState.RUNNING: (ExportState.COMPLETED, ExportState.FAILED),
     ExportState.COMPLETED: (),
-    ExportState.FAILED: (ExportState.RUNNING, ExportState.COMPLETED),
+    ExportState.FAILED: (ExportState.RUNNING,),
 }
 """A failed one runs again when somebody gives its job another try."""
 OPEN = (ExportState.PENDING, ExportState.RUNNING)

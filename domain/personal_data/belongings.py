@@ -17,6 +17,7 @@ from domain.fit_files import FitFile
 from domain.identity.accounts import Account, AccountType
 from domain.imports.tables import BulkImport, ImportEvent
 from domain.jobs import JobRecord
+from domain.listing.text import InLowerCase
 from domain.mailing import Mail
 from domain.programs.tables import ProgramInvitation
 from domain.raw_files import RawFile
@@ -131,7 +132,7 @@ def _raw_files(person: Person) -> ColumnElement[bool]:
 
 
 def _mails(person: Person) -> ColumnElement[bool]:
-    return func.lower(Mail.recipient).in_(person.addresses)
+    return InLowerCase(col(Mail.recipient)).in_(person.addresses)
 
 
 def _invitations(person: Person) -> ColumnElement[bool]:

@@ -20,7 +20,6 @@ from domain.jobs import BULK, Job
 from domain.listing import Columns, Listing, Page, chosen, page_of
 from domain.packing import unpack, unpack_times
 from domain.personal_data.belongings import belonging_to, is_personal, person_of
-from domain.programs.exports import check_done
 from domain.sql import select
 from domain.store import Store
 from domain.tables import METADATA
@@ -111,7 +110,7 @@ async def document(store: Store, viewer: Viewer, id: UUID) -> AsyncIterator[byte
     """A completed export as JSON: rows by table."""
     async with store.reading(viewer) as unit:
         row = await get_export(unit, id)
-        check_done(row.state, row.percent)
+        storing.check_done(row.state, row.percent)
     yield (
         orjson.dumps({"userId": row.user_id, "exportedOn": row.completed_at}, default=str)[:-1]
         + b',"tables":{'

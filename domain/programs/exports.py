@@ -12,8 +12,7 @@ from sqlmodel import col
 
 from domain.errors import Conflict, Misfit, NotFound
 from domain.exports import storing
-from domain.exports.storing import EXPORT
-from domain.exports.tables import OPEN, Export, ExportPart, ExportState
+from domain.exports.tables import OPEN, Export, ExportPart
 from domain.fields import Fields
 from domain.jobs import Job
 from domain.listing import Columns, Listing, Page, chosen, page_of
@@ -118,15 +117,6 @@ async def rows(store: Store, viewer: Viewer, id: UUID) -> AsyncIterator[list[dic
     reading = partial(store.reading, viewer)
     async for member, days in storing.parts(reading, partial(_readable, id), at_once=PORTION):
         yield [dict(zip(ROW, [*member, *day], strict=True)) for day in days]
-
-
-def check_done(state: str, percent: int) -> None:
-    """Conflict while there is nothing to download."""
-    if state == ExportState.FAILED:
-        raise Conflict("The export has failed: its problem says why. Ask for another one")
-    if state != ExportState.COMPLETED:
-        told = {"what": EXPORT, "state": state, "percent": percent}
-        raise Conflict(said("{what} is {state}: {percent} percent are done. Ask again later", **told))
 
 
 def _readable(id: UUID, unit: Unit) -> ColumnElement[bool]:

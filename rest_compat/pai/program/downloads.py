@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
+from domain.exports.storing import check_done
 from domain.exports.tables import ExportState
 from domain.programs import exports
 from rest_compat.pai.auth import identifier
@@ -44,7 +45,7 @@ class ExportResource(Resource):
             viewer = unit.viewer
         found = _typed(place, self._found(place, row), wanted)
         if wanted == CSV:
-            exports.check_done(row.state, row.percent)
+            check_done(row.state, row.percent)
         if found.is_held or not (wanted == CSV or (DATA in fields and row.state == ExportState.COMPLETED)):
             return found.answer(place.shown(row))
         rows = exports.rows(store_of(request), viewer, export_id)
