@@ -11,7 +11,8 @@ from rest_compat.wire.methods import answer_every_method
 PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/client", "/ai-training")
 
 
-def app(store: Store, limiter: Limiter) -> FastAPI:
+def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
+    """Without a limiter it counts by itself."""
     gofa = FastAPI(
         title="GOFA AI Training API",
         openapi_url="/api/ai-training/openapi.json",
@@ -20,7 +21,7 @@ def app(store: Store, limiter: Limiter) -> FastAPI:
         responses=errors.DOCUMENTED,
     )
     gofa.state.store = store
-    gofa.state.limiter = limiter
+    gofa.state.limiter = limiter or Limiter()
     gofa.state.keys = PublishedKeys()
     errors.install(gofa)
     answer_every_method(gofa)
