@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Row, func, update
+from sqlalchemy import ColumnElement, Index, Row, case, func, update
 from sqlmodel import SQLModel, col
 
 from domain import users
@@ -63,25 +63,23 @@ async def get_instance(unit: Unit, id: UUID) -> Row[Any]:
     return row
 
 
-async def open_queue(unit: Unit, *, allow_duplicates: bool = False) -> list[Row[Any]]:
+async def open_queue(unit: Unit, *, allow_duplicates: bool = False) -> Sequence[Row[Any]]:
     """What the viewing user has queued or begun, in order; of a template that stands there twice the first,
     or the one that is begun.
     """
     unit.viewer.require(Scope.PLANS_READ)
+    mine = (visible_to(unit), col(RoutineInstance.user_id) == unit.viewer.user_id, IS_OPEN)
+    place = (col(RoutineInstance.queue_index), col(RoutineInstance.id))
     columns = [column.label(name) for name, column in COLUMNS.items()]
-    rows = await unit.rows(
-        select(*columns)
-        .where(visible_to(unit), col(RoutineInstance.user_id) == unit.viewer.user_id, IS_OPEN)
-        .order_by(col(RoutineInstance.queue_index), col(RoutineInstance.id))
-        .limit(MOST_SHOWN)
-    )
-    return list(rows) if allow_duplicates else _deduplicated(rows)
-
-
-def _deduplicated(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    begun_first = sorted(rows, key=lambda row: row.status != InstanceStatus.IN_PROGRESS)
-    shown = {row.routine_template_id: row.id for row in reversed(begun_first)}
-    return [row for row in rows if shown[row.routine_template_id] == row.id]
+    query = select(*columns).where(*mine).order_by(*place).limit(MOST_SHOWN)
+    if not allow_duplicates:
+        begun_first = case((col(RoutineInstance.status) == InstanceStatus.IN_PROGRESS, 0), else_=1)
+        turn = func.row_number().over(
+            partition_by=col(RoutineInstance.routine_template_id), order_by=(begun_first, *place)
+        )
+        turns = select(RoutineInstance.id, turn.label("turn")).where(*mine).subquery()
+        query = query.join(turns, turns.c.id == RoutineInstance.id).where(turns.c.turn == 1)
+    return await unit.rows(query)
 
 
 async def enqueue(unit: Unit, plan: Any, templates: Sequence[tuple[UUID, str]]) -> list[UUID]:

@@ -84,14 +84,14 @@ async def start_run(unit: Unit, instance_id: UUID, started_from: str) -> tuple[U
         return await _open_run(unit, instance.id), False
     if instance.status != InstanceStatus.QUEUED:
         raise Conflict(f"Only a queued routine can be started; this one is {instance.status}")
-    steps, name_zh = await _template_of(unit, instance.routine_template_id)
+    template, steps = await _template_of(unit, instance.routine_template_id)
     run = RoutineRun(
         organization_id=instance.organization_id,
         user_id=instance.user_id,
         plan_id=instance.plan_id,
         routine_instance_id=instance.id,
-        routine_template_name=instance.routine_template_name,
-        routine_template_name_zh=name_zh,
+        routine_template_name=template.name,
+        routine_template_name_zh=template.name_zh,
         started_from=started_from,
         steps=steps,
         total_exercises=len(steps),
@@ -113,16 +113,17 @@ async def _open_run(unit: Unit, instance_id: UUID) -> UUID:
     return UUID(str(run_id))
 
 
-async def _template_of(unit: Unit, template_id: UUID) -> tuple[list[dict[str, Any]], str | None]:
-    """Its steps and its name in Chinese as they are now, whether or not it is still offered: it was promised."""
-    columns = (RoutineTemplate.steps, RoutineTemplate.name_zh)
+async def _template_of(unit: Unit, template_id: UUID) -> tuple[Row[Any], list[dict[str, Any]]]:
+    """Its names, and a copy of its steps, as they are now, whether or not it is still offered: it was promised."""
+    columns = (RoutineTemplate.steps, RoutineTemplate.name, RoutineTemplate.name_zh)
     row = await unit.row(select(*columns).where(col(RoutineTemplate.id) == template_id))
     if row is None:
         raise NotFound(queue.NOT_FOUND)
     wanted = {step["exercise_id"] for step in row.steps if step["exercise_id"]}
     named = await exercises_named(unit, wanted)
-    steps = copied(row.steps, {name: Named(one.name, one.name_zh, one.type) for name, one in named.items()})
-    return steps, row.name_zh
+    return row, copied(
+        row.steps, {name: Named(one.name, one.name_zh, one.type) for name, one in named.items()}
+    )
 
 
 async def change_run(

@@ -15,6 +15,7 @@ PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/c
 
 
 def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
+    """Without a limiter it counts by itself."""
     return serving(_described(), store=store, limiter=limiter or Limiter(), keys=PublishedKeys())
 
 

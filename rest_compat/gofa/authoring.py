@@ -80,7 +80,7 @@ async def change_catalog(request: Request, caller: Admin) -> dict[str, Any]:
 def _fields(sent: TemplateChange) -> dict[str, Any]:
     """As the domain calls them, the steps checked as a routine."""
     fields = sent.model_dump(exclude={"steps"})
-    return {**fields, "steps": steps.checked([step.as_step(index) for index, step in enumerate(sent.steps)])}
+    return {**fields, "steps": steps.checked(sent.as_steps())}
 
 
 def _ids(texts: list[str]) -> list[UUID]:

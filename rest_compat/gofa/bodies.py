@@ -1,6 +1,7 @@
 """What requests may carry: JSON objects with the documented names, checked before anything is asked of the domain."""
 
 import re
+from itertools import count
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Request
@@ -17,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from domain.errors import Detail, Invalid
 from domain.plans import Asked
@@ -27,7 +28,8 @@ from domain.routines.steps import MAX_STEPS, Block, Step, StepKind
 from rest_compat.wire.body import parse_json, read_body
 
 MAX_BODY = 256 * 1024
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""What a text may not hold; marks that turn its direction could make a name look like another."""
 WORDS = {
     "missing": "required",
     "model_type": "must be a JSON object",
@@ -35,6 +37,14 @@ WORDS = {
     "string_type": "must be a string",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "enum": "must be one of {expected}",
+    "greater_than_equal": "must be {ge} at least",
+    "less_than_equal": "must be {le} at most",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have {max_length} characters at most",
+    "too_long": "must hold {max_length} at most",
 }
 Body = TypeVar("Body", bound="Sent")
 
@@ -48,6 +58,10 @@ def _without_controls(text: str) -> str:
 def _whole(value: Any) -> Any:
     """JSON knows numbers only: 3.0 is 3."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _once_each(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
 
 
 def _lower(value: Any) -> Any:
@@ -119,6 +133,7 @@ class Assignment(Sent):
 
 class SentStep(Sent):
     step_id: Text | None = None
+    sequence_index: Place | None = None
     block: Block = Block.MAIN
     kind: StepKind
     exercise_id: Text | None = None
@@ -128,9 +143,8 @@ class SentStep(Sent):
     duration_seconds: Annotated[Seconds, Field(ge=1)] | None = None
     rest_seconds_after: Seconds | None = None
 
-    def as_step(self, index: int) -> Step:
-        fields = self.model_dump()
-        return Step(**{**fields, "step_id": self.step_id or f"step_{index + 1:03d}"})
+    def as_step(self, step_id: str) -> Step:
+        return Step(**{**self.model_dump(exclude={"sequence_index"}), "step_id": step_id})
 
 
 class TemplateChange(Sent):
@@ -141,11 +155,25 @@ class TemplateChange(Sent):
     description: LongText = ""
     goal: Text = "balance"
     intensity: Intensity = Intensity.MODERATE
-    risk_tiers: list[RiskTier] = []
+    risk_tiers: Annotated[list[RiskTier], AfterValidator(_once_each)] = []
     estimated_duration_minutes: Annotated[Whole, Field(ge=1, le=240)] = 20
     equipment: Labels = []
     tags: Labels = []
     steps: Annotated[list[SentStep], Field(max_length=MAX_STEPS)] = []
+
+    def as_steps(self) -> list[Step]:
+        """In the order of the list, which is what `sequenceIndex` says; who sends no ids gets free ones."""
+        told = "is the step's place in the list"
+        wrong = [
+            Detail(f"{told}, {index}", f"steps.{index}.sequenceIndex")
+            for index, step in enumerate(self.steps)
+            if step.sequence_index not in (None, index)
+        ]
+        if wrong:
+            raise Invalid(f"sequenceIndex {told}: send it so, or leave it out", *wrong)
+        sent = {step.step_id for step in self.steps}
+        free = (name for n in count(1) if (name := f"step_{n:03d}") not in sent)
+        return [step.as_step(step.step_id or next(free)) for step in self.steps]
 
 
 class NewTemplate(TemplateChange):
@@ -170,11 +198,10 @@ def judged(sent: dict[str, Any], kind: type[Body], *, by_name: bool = False) -> 
     try:
         return kind.model_validate(sent, by_alias=not by_name, by_name=by_name)
     except ValidationError as error:
-        details = [_detail(e["loc"], e["type"], e["msg"]) for e in error.errors(include_input=False)]
+        details = [_detail(problem) for problem in error.errors(include_input=False)]
         raise Invalid(f"{details[0].field} {details[0].message}", *details) from None
 
 
-def _detail(location: tuple[int | str, ...], kind: str, message: str) -> Detail:
-    """Of the alternatives of a field that may be left out, what is said of the value itself."""
-    field = ".".join(str(at) for at in location)
-    return Detail(WORDS.get(kind, message[:1].lower() + message[1:]), field)
+def _detail(problem: ErrorDetails) -> Detail:
+    field = ".".join(str(at) for at in problem["loc"])
+    return Detail(WORDS.get(problem["type"], problem["msg"]).format_map(problem.get("ctx", {})), field)

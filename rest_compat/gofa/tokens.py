@@ -84,8 +84,8 @@ async def set_claims(request: Request) -> JSONResponse:
     return JSONResponse({"success": True, "claims": claims, "user": _user(profile)}, headers=NO_STORE)
 
 
-@router.post("/api/client/token")
-@router.post("/api/client/token/", include_in_schema=False)
+@router.post("/api/client/token", include_in_schema=False)
+@router.post("/api/client/token/")
 async def client_token(request: Request) -> JSONResponse:
     """By address only: nobody guesses 256 bits, but anybody could use up a client's tries."""
     sent = await read(request, ClientSecret)

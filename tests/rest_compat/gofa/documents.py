@@ -3,7 +3,7 @@
 from tests.rest_compat.operations import Credential, Example, Operation
 
 USER, ADMIN, NONE = Credential.END_USER, Credential.CLIENT_ADMIN, Credential.NONE
-OF_USER = "/api/client/{client}/users/{user}/ai-training"
+OF_USER = "/api/client/{clientId}/users/{userId}/ai-training"
 TEMPLATES = "/api/b2b/ai-training/routine-templates"
 TEMPLATE = {
     "name": "Monday",
@@ -53,9 +53,9 @@ OPERATIONS = (
         },
     ),
     _op("GET", "/api/ai-training/routine-runs", "List one's runs", "End user", USER),
-    _op("GET", "/api/ai-training/routine-runs/{run}", "Get a run", "End user", USER),
+    _op("GET", "/api/ai-training/routine-runs/{routineRunId}", "Get a run", "End user", USER),
     _op(
-        "PATCH", "/api/ai-training/routine-runs/{run}", "Change a run", "End user", USER,
+        "PATCH", "/api/ai-training/routine-runs/{routineRunId}", "Change a run", "End user", USER,
         example=Example(json={"status": "in-progress", "currentStepIndex": 1}),
         bad={
             NOT_JSON: LIST,
@@ -66,7 +66,7 @@ OPERATIONS = (
         },
     ),
     _op(
-        "POST", "/api/ai-training/routine-runs/{run}/sync", "Synchronize a run with AI Move", "End user", USER,
+        "POST", "/api/ai-training/routine-runs/{routineRunId}/sync", "Synchronize a run with AI Move", "End user", USER,
         example=Example(json={"sequenceIndex": 3, "guidedComplete": True}),
         bad={
             NOT_JSON: LIST,
@@ -79,13 +79,13 @@ OPERATIONS = (
         },
     ),
     _op(
-        "POST", "/api/ai-training/routine-instances/{other_instance}/defer", "Put a queued routine off", "End user",
+        "POST", "/api/ai-training/routine-instances/{routineInstanceId}/defer", "Put a queued routine off", "End user",
         USER,
     ),
     _op("GET", "/api/ai-training/progress-report", "How steadily one trains", "End user", USER),
     _op(
         "GET", "/api/ai-training/records", "List a client's runs", "Admin", ADMIN,
-        example=Example(params={"clientId": "{client}", "limit": "5"}),
+        example=Example(params={"clientId": "{clientId}", "limit": "5"}),
         bad={
             "no limit": Example(params={"limit": ""}),
             "less than one": Example(params={"limit": "0"}),
@@ -120,13 +120,13 @@ OPERATIONS = (
             "a name with NUL": Example(json=TEMPLATE | {"name": "\0"}),
         },
     ),
-    _op("GET", TEMPLATES + "/{draft}", "Get a routine template", "B2B", ADMIN),
+    _op("GET", TEMPLATES + "/{routineTemplateId}", "Get a routine template", "B2B", ADMIN),
     _op(
-        "PATCH", TEMPLATES + "/{draft}", "Change one's own template", "B2B", ADMIN,
+        "PATCH", TEMPLATES + "/{routineTemplateId}", "Change one's own template", "B2B", ADMIN,
         example=Example(json={"name": "Tuesday", "steps": TEMPLATE["steps"]}),
         bad={NOT_JSON: LIST, "nothing": Example(json={}), "no name": Example(json={"name": None})},
     ),
-    _op("POST", TEMPLATES + "/{draft}/publish", "Publish one's own template", "B2B", ADMIN),
+    _op("POST", TEMPLATES + "/{routineTemplateId}/publish", "Publish one's own template", "B2B", ADMIN),
     _op("GET", "/api/b2b/ai-training/catalog", "Get the client's catalogue", "B2B", ADMIN),
     _op(
         "PATCH", "/api/b2b/ai-training/catalog", "Choose from the library", "B2B", ADMIN,
@@ -142,9 +142,9 @@ OPERATIONS = (
     _op("POST", "/api/auth/exchange-token", "Trade an ID token for a custom token", "Sign-in", USER),
     _op(
         "POST", "/api/auth/custom-token", "Sign in by password", "Sign-in", NONE, source="contracts",
-        example=Example(json={"clientId": "{client}", "email": "joe", "password": "{password}"}),
+        example=Example(json={"clientId": "{clientId}", "email": "joe", "password": "{password}"}),
         bad={NOT_JSON: LIST, "no client": Example(json={"email": "joe", "password": "x"}),
-             "no password": Example(json={"clientId": "{client}", "email": "joe"})},
+             "no password": Example(json={"clientId": "{clientId}", "email": "joe"})},
     ),
     _op(
         "POST", "/api/auth/sign-in-with-custom-token", "Trade a custom token for an ID token", "Sign-in", NONE,
@@ -153,27 +153,27 @@ OPERATIONS = (
     ),
     _op(
         "POST", "/api/auth/set-claims", "Tie a Firebase user to the client", "Sign-in", NONE, source="contracts",
-        example=Example(json={"clientId": "{client}", "idToken": "{id_token}"}),
-        bad={NOT_JSON: LIST, "no token": Example(json={"clientId": "{client}"})},
+        example=Example(json={"clientId": "{clientId}", "idToken": "{id_token}"}),
+        bad={NOT_JSON: LIST, "no token": Example(json={"clientId": "{clientId}"})},
     ),
     _op(
         "POST", "/api/client/token/", "Get a client token", "Sign-in", NONE, source="contracts",
-        example=Example(json={"clientId": "{client}", "clientSecret": "{secret}"}),
-        bad={NOT_JSON: LIST, "no secret": Example(json={"clientId": "{client}"})},
+        example=Example(json={"clientId": "{clientId}", "clientSecret": "{secret}"}),
+        bad={NOT_JSON: LIST, "no secret": Example(json={"clientId": "{clientId}"})},
     ),
     _op("GET", "/api/ai-move/exercises", "List exercises", "AI Move", USER, source="contracts"),
-    _op("GET", "/api/ai-move/exercises/{exercise}", "Get an exercise", "AI Move", USER, source="contracts"),
+    _op("GET", "/api/ai-move/exercises/{exerciseId}", "Get an exercise", "AI Move", USER, source="contracts"),
     _op(
         "POST", "/api/ai-move/sessions", "Record a session", "AI Move", USER, 201, source="contracts",
         example=Example(json={"exerciseId": "squat", "repCount": 10, "durationSeconds": 62,
-                              "context": {"routineRunId": "{run}", "sequenceIndex": 1}}),
+                              "context": {"routineRunId": "{routineRunId}", "sequenceIndex": 1}}),
         bad={
             NOT_JSON: LIST,
             "no exercise": Example(json={"repCount": 3}),
-            "another exercise": Example(json={"exerciseId": "squat", "context": {"routineRunId": "{run}",
+            "another exercise": Example(json={"exerciseId": "squat", "context": {"routineRunId": "{routineRunId}",
                                                                                  "sequenceIndex": 0}}),
             "a step of no run": Example(json={"exerciseId": "squat", "context": {"sequenceIndex": 0}}),
-            "no step": Example(json={"exerciseId": "squat", "context": {"routineRunId": "{run}"}}),
+            "no step": Example(json={"exerciseId": "squat", "context": {"routineRunId": "{routineRunId}"}}),
             "a form above one": Example(json={"exerciseId": "squat", "formScore": 1.5}),
             "fewer than none": Example(json={"exerciseId": "squat", "repCount": -1}),
         },

@@ -17,7 +17,16 @@ PROTECTED = [o for o in OPERATIONS if o.credential is not Credential.NONE]
 OF_TRAINING = [o for o in PROTECTED if "/ai-training" in o.path]
 END_USERS = [o for o in OF_TRAINING if o.credential is Credential.END_USER]
 ADMINS = [o for o in OPERATIONS if o.credential is Credential.CLIENT_ADMIN]
-THINGS = ("run", "instance", "other_instance", "template", "draft", "library", "user", "exercise")
+THINGS = (
+    "routineRunId",
+    "instance",
+    "routineInstanceId",
+    "template",
+    "routineTemplateId",
+    "library",
+    "userId",
+    "exerciseId",
+)
 NO_IDS = ("x", "0", "%00", "run_001", "urn:uuid:2188a980-70a2-4b24-b145-8139cb7f9106")
 
 
@@ -28,15 +37,15 @@ async def names(training, started, ask, world):
     joe = training.user["Authorization"].removeprefix("Bearer ")
     custom = await ask("POST", "/api/auth/exchange-token")
     return {
-        "client": "gofa",
-        "user": str(world.joe),
-        "run": run["routineRunId"],
+        "clientId": "gofa",
+        "userId": str(world.joe),
+        "routineRunId": run["routineRunId"],
         "instance": run["routineInstanceId"],
-        "other_instance": queue[1]["routineInstanceId"],
+        "routineInstanceId": queue[1]["routineInstanceId"],
         "template": str(training.templates["Own"]),
-        "draft": str(training.templates["Draft"]),
+        "routineTemplateId": str(training.templates["Draft"]),
         "library": str(training.templates["Library off"]),
-        "exercise": "squat",
+        "exerciseId": "squat",
         "nobodys": str(uuid4()),
         "password": PASSWORD,
         "secret": SECRET,
@@ -104,9 +113,9 @@ async def test_another_familys_credential_does_not_open_it(send, credentials):
 async def test_who_may_not_answers_403(send, training, client):
     for operation in ADMINS:
         gofa_error(await send(operation, headers=training.user), 403)
-        if "{client}" in operation.path:
+        if "{clientId}" in operation.path:
             gofa_error(await send(operation, headers=training.admin("other-admin")), 403)
-            gofa_error(await send(operation, client="nobody"), 403)
+            gofa_error(await send(operation, clientId="nobody"), 403)
     for operation in END_USERS:
         bearer = {"Authorization": "Bearer " + training.admin()["ClientToken"]}
         gofa_error(await send(operation, headers=bearer), 403)
@@ -121,8 +130,8 @@ async def test_a_client_without_the_module_is_refused(send, training):
 
 
 async def test_what_is_unknown_malformed_or_hidden_is_not_found(send, training, world):
-    hidden = {"user": str(world.eve), "template": str(training.templates["Theirs"])}
-    hidden["draft"] = hidden["template"]
+    hidden = {"userId": str(world.eve), "template": str(training.templates["Theirs"])}
+    hidden["routineTemplateId"] = hidden["template"]
     for operation in OPERATIONS:
         named = [
             name

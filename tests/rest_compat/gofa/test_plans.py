@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import col
 
 from domain.assessments import AssessmentKind, record_assessment
 from domain.identity.accounts import Account, AccountType
@@ -285,42 +286,35 @@ async def test_records_are_of_ones_own_client_unless_one_may_cross(ask, started,
     assert (await ask("GET", plan, headers=root))["plan"]["clientId"] == "gofa"
 
 
-async def test_the_library_is_looked_at_switched_on_and_never_changed(ask, training):
-    admin = training.admin()
-    templates, catalog = "/api/b2b/ai-training/routine-templates", "/api/b2b/ai-training/catalog"
-    listed = (await ask("GET", templates, headers=admin))["routineTemplates"]
-    assert [(one["name"], one["ownerType"], one["status"]) for one in listed] == [
-        ("Draft", "client", "draft"),
-        ("Library off", "library", "published"),
-        ("Library on", "library", "published"),
-        ("Own", "client", "published"),
-    ]
-    library = f"{templates}/{training.templates['Library on']}"
-    assert (await ask("GET", library, headers=admin))["routineTemplate"]["clientId"] == "gofa"
-    await ask("PATCH", library, {"name": "Mine"}, headers=admin, status=403)
-    await ask("POST", library + "/publish", headers=admin, status=403)
-    before = (await ask("GET", catalog, headers=admin))["catalog"]
-    both = [str(training.templates[name]) for name in ("Library on", "Library off", "Library on")]
-    after = (await ask("PATCH", catalog, {"enabledLibraryTemplateIds": both}, headers=admin))["catalog"]
-    assert before["enabledLibraryTemplateIds"] == both[:1]
-    assert set(after["enabledLibraryTemplateIds"]) == set(both)
-    assert after["updatedAt"] > before["updatedAt"]
+async def test_many_of_one_routine_hide_no_other(ask, training, world, store):
+    plan_id = await training.plan()
+    async with store.writing() as unit:
+        last = await unit.entity(RoutineInstance, col(RoutineInstance.queue_index) == 1)
+        last.queue_index = 1000
+        one = {"organization_id": world.organization, "user_id": world.joe, "plan_id": plan_id}
+        one |= {
+            "routine_template_id": training.templates["Library on"],
+            "routine_template_name": "Library on",
+        }
+        many = [
+            RoutineInstance(**one, queue_index=n, created_at=LONG_AGO, modified_at=LONG_AGO)
+            for n in range(2, 205)
+        ]
+        await unit.add_all(many)
+
+    shown = (await ask("GET", "/my-routine-queue"))["routineInstances"]
+
+    assert [instance["queueIndex"] for instance in shown] == [0, 1000]
 
 
-async def test_a_template_is_published_once_it_can_be_done(ask, training):
-    admin, path = training.admin(), "/api/b2b/ai-training/routine-templates"
-    made = await ask("POST", path, {"name": "New"}, headers=admin, status=201)
-    mine = f"{path}/{made['routineTemplate']['routineTemplateId']}"
-    assert (made["routineTemplate"]["status"], made["routineTemplate"]["ownerType"]) == ("draft", "client")
-    await ask("POST", mine + "/publish", headers=admin, status=400)
-    unknown = {"steps": [{"kind": "ai-move", "exerciseId": "flying"}]}
-    guided = {"steps": [{"kind": "guided", "title": "Look", "exerciseId": "flying"}]}
-    for steps in (guided, unknown):
-        await ask("PATCH", mine, steps, headers=admin)
-        await ask("POST", mine + "/publish", headers=admin, status=400)
-    await ask("PATCH", mine, {"steps": [{"kind": "ai-move", "exerciseId": "squat"}]}, headers=admin)
-    published = (await ask("POST", mine + "/publish", headers=admin))["routineTemplate"]
-    assert published["status"] == "published"
-    assert (await ask("POST", mine + "/publish", headers=admin))["routineTemplate"] == published
-    await ask("PATCH", mine, unknown, headers=admin, status=400)
-    await ask("PATCH", mine, {"steps": []}, headers=admin, status=400)
+async def test_a_run_has_the_name_of_the_steps_it_copies(ask, training, started):
+    await training.plan()
+    queue = (await ask("GET", "/my-routine-queue"))["routineInstances"]
+    [own] = [one for one in queue if one["routineTemplateName"] == "Own"]
+    template = f"/api/b2b/ai-training/routine-templates/{training.templates['Own']}"
+    await ask("PATCH", template, {"name": "Renamed", "nameZh": "乙"}, headers=training.admin())
+
+    start = {"routineInstanceId": own["routineInstanceId"], "startedFrom": "test"}
+    run = (await ask("POST", "/routine-runs", start, status=201))["routineRun"]
+
+    assert (run["routineTemplateName"], run["routineTemplateNameZh"]) == ("Renamed", "乙")
