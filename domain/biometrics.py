@@ -5,16 +5,27 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+<<<<<<< ours
 from pydantic import Field
 from sqlalchemy import ColumnElement, UniqueConstraint, delete
+=======
+from pydantic import BeforeValidator, Field
+from sqlalchemy import ColumnElement, Row, UniqueConstraint, delete
+>>>>>>> theirs
 from sqlmodel import SQLModel, col
 
 from domain import recalculation, users
 from domain.bodies import MEASURES, History, sex_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Invalid, Misfit, NotFound
+<<<<<<< ours
 from domain.fields import Fields, Whole
 from domain.listing import Aggregate, Columns
+=======
+from domain.fields import Fields, whole
+from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing.batches import pages_by
+>>>>>>> theirs
 from domain.local_days import check_day, today_in, zone_of
 from domain.pai import Trigger
 from domain.sentences import said
@@ -43,10 +54,10 @@ def _within(measure: str) -> Any:
 Height = Annotated[float, _within("height_cm")]
 Weight = Annotated[float, _within("weight_kg")]
 Waist = Annotated[float, _within("waist_cm")]
-MaxHeartRate = Annotated[Whole, _within("max_heart_rate_bpm")]
+MaxHeartRate = Annotated[int, _within("max_heart_rate_bpm"), BeforeValidator(whole)]
 RestingOnAverage = Annotated[float, _within("resting_heart_rate_bpm")]
-RestingHeartRate = Annotated[Whole, _within("resting_heart_rate_bpm")]
-ThresholdHeartRate = Annotated[Whole, _within("threshold_heart_rate_bpm")]
+RestingHeartRate = Annotated[int, _within("resting_heart_rate_bpm"), BeforeValidator(whole)]
+ThresholdHeartRate = Annotated[int, _within("threshold_heart_rate_bpm"), BeforeValidator(whole)]
 
 
 class Measures(Fields):

@@ -12,7 +12,6 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -70,7 +69,6 @@ Email = Annotated[
     Field(json_schema_extra={"format": "email"}),
 ]
 TimeZone = Annotated[str, AfterValidator(is_time_zone)]
-Whole = Annotated[int, BeforeValidator(whole)]
 LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(is_locale)]
 
 
