@@ -5,27 +5,16 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-<<<<<<< ours
-from pydantic import Field
-from sqlalchemy import ColumnElement, UniqueConstraint, delete
-=======
 from pydantic import BeforeValidator, Field
-from sqlalchemy import ColumnElement, Row, UniqueConstraint, delete
->>>>>>> theirs
+from sqlalchemy import ColumnElement, UniqueConstraint, delete
 from sqlmodel import SQLModel, col
 
 from domain import recalculation, users
 from domain.bodies import MEASURES, History, sex_of
 from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Invalid, Misfit, NotFound
-<<<<<<< ours
-from domain.fields import Fields, Whole
-from domain.listing import Aggregate, Columns
-=======
 from domain.fields import Fields, whole
-from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
->>>>>>> theirs
+from domain.listing import Aggregate, Columns
 from domain.local_days import check_day, today_in, zone_of
 from domain.pai import Trigger
 from domain.sentences import said

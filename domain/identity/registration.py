@@ -10,7 +10,7 @@ from sqlalchemy import Row, update
 from sqlmodel import col
 
 from domain.columns import storable
-from domain.errors import Invalid, NotFound
+from domain.errors import Forbidden, NotFound
 from domain.fields import BirthDate, Country, Email, Fields, Line, LocaleTag
 from domain.identity import accounts, mailed_tokens, passwords, tokens
 from domain.identity.accounts import Account, AccountStatus
@@ -156,7 +156,7 @@ async def _check_client(unit: Unit, values: Mapping[str, Any]) -> None:
         col(OAuthClient.organization_id) == values["organization_id"],
     )
     if await unit.value(client) is None:
-        raise Invalid("The client does not belong to this organization")
+        raise Forbidden("The client does not belong to this organization")
 
 
 def _pending(unit: Unit, values: Mapping[str, Any], password_hash: str) -> Account:

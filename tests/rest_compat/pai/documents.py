@@ -177,8 +177,8 @@ REGISTRATION = {
 }  # fmt: skip
 WHOSE = {"organizationId": "{organizationId}", "username": "joe"}
 BAD_REGISTRATION = bad(
-    {}, REGISTRATION | {"email": None}, REGISTRATION | {"password": "short"}, REGISTRATION | {"clientId": "{unique}"},
-    REGISTRATION | {"organizationId": "{unique}"}, REGISTRATION | {"accountType": "Administrator"},
+    {}, REGISTRATION | {"email": None}, REGISTRATION | {"password": "short"}, REGISTRATION | {"clientId": "x"},
+    REGISTRATION | {"organizationId": 1}, REGISTRATION | {"accountType": "Administrator"},
 )  # fmt: skip
 BAD_WHOSE = bad({}, {"username": "joe"}, WHOSE | {"organizationId": 1}, WHOSE | {"email": "joe@example.org"})
 BAD_PASSWORD = bad({}, {"password": "short"}, {"password": 12345678}, {"password": "x" * 1025})

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
 from socket import socket
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -72,6 +73,14 @@ async def test_who_registers_can_sign_in_once_the_mail_is_confirmed(client, regi
     assert own.json()["emailConfirmed"] is True
     assert own.json()["id"] == account["id"]
     assert own.json()["userId"] == account["userId"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_client_registers_for_its_own_organization_only(client, registration, world):
+    for name in ("organizationId", "clientId"):
+        for somebody_elses in (str(world.other_organization), str(world.other_client_id), str(uuid4())):
+            answer = await client.post(f"{OPEN}/registration", json=registration | {name: somebody_elses})
+            pai_error(answer, 403)
 
 
 async def test_a_username_taken_shows_in_a_mail_and_not_in_the_answer(client, registration, mails, store):
