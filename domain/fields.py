@@ -102,7 +102,7 @@ def problem(error: ErrorDetails) -> str:
     if kind == "value_error":
         sentence: str = context["error"].args[0]
         return sentence
-    for name, bounded in BOUNDED.items():
+    for name, bounded in (ENTRIES if kind in {"too_short", "too_long"} else BOUNDED).items():
         if name in context:
             return said(bounded.template, bound=str(context[name]).replace("'", ""))
     return next((text for start, text in PROBLEMS.items() if kind.startswith(start)), UNFIT)
@@ -113,7 +113,12 @@ BOUNDED = {
     "min_length": said("takes {bound} characters at least", bound=""),
     "expected": said("takes one of {bound}", bound=""),
     "ge": said("takes {bound} at least", bound=""),
+    "gt": said("takes more than {bound}", bound=""),
     "le": said("takes {bound} at most", bound=""),
+}
+ENTRIES = {
+    "max_length": said("takes {bound} entries at most", bound=""),
+    "min_length": said("takes {bound} entries at least", bound=""),
 }
 UNFIT = said("has a form that cannot be taken")
 PROBLEMS = {
@@ -127,5 +132,7 @@ PROBLEMS = {
     "float": said("takes a number"),
     "finite_number": said("takes a finite number"),
     "string_type": said("takes text"),
+    "string_unicode": said("takes text that UTF-8 can carry"),
     "list_type": said("takes a list"),
+    "model_": said("takes an object"),
 }
