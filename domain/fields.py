@@ -125,7 +125,7 @@ def problem(error: ErrorDetails) -> str:
     if kind == "value_error":
         sentence: str = context["error"].args[0]
         return sentence
-    for name, bounded in BOUNDED.items():
+    for name, bounded in (ENTRIES if kind in {"too_short", "too_long"} else BOUNDED).items():
         if name in context:
             return said(bounded.template, bound=str(context[name]).replace("'", ""))
     return next((text for start, text in PROBLEMS.items() if kind.startswith(start)), UNFIT)
@@ -136,9 +136,14 @@ BOUNDED = {
     "min_length": said("takes {bound} characters at least", bound=""),
     "expected": said("takes one of {bound}", bound=""),
     "ge": said("takes {bound} at least", bound=""),
+    "gt": said("takes more than {bound}", bound=""),
     "le": said("takes {bound} at most", bound=""),
 }
 INSTANT = said("takes an ISO 8601 instant such as 2024-05-01T09:00:00Z")
+ENTRIES = {
+    "max_length": said("takes {bound} entries at most", bound=""),
+    "min_length": said("takes {bound} entries at least", bound=""),
+}
 UNFIT = said("has a form that cannot be taken")
 PROBLEMS = {
     "missing": said("is required"),
@@ -152,5 +157,7 @@ PROBLEMS = {
     "float": said("takes a number"),
     "finite_number": said("takes a finite number"),
     "string_type": said("takes text"),
+    "string_unicode": said("takes text that UTF-8 can carry"),
     "list_type": said("takes a list"),
+    "model_": said("takes an object"),
 }

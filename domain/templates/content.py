@@ -6,10 +6,10 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
 from domain.columns import storable
 from domain.errors import Detail, Invalid
+from domain.fields import problem
 
 
 def _open_to_more(schema: dict[str, Any]) -> None:
@@ -42,13 +42,13 @@ NO_XML = "\ufffe\uffff"
 
 def _storable(text: str) -> str:
     if not storable(text):
-        raise PydanticCustomError("text", "must not hold NUL or unpaired surrogate characters")
+        raise ValueError("must not hold NUL or unpaired surrogate characters")
     return text
 
 
 def _one_line(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" or character in NO_XML for character in text):
-        raise PydanticCustomError("text", "must not hold control characters")
+        raise ValueError("must not hold control characters")
     return text
 
 
@@ -79,10 +79,8 @@ def read(kind: type[Read], given: Mapping[str, Any]) -> Read:
     try:
         return kind.model_validate(dict(given))
     except ValidationError as error:
-        details = [
-            Detail(e["msg"].removeprefix("Value error, "), _path(e["loc"]))
-            for e in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
+        errors = error.errors(include_url=False, include_input=False)
+        details = [Detail(problem(e), _path(e["loc"])) for e in errors]
         raise Invalid("The template is not valid; see the details for what to change", *details) from None
 
 

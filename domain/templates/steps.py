@@ -5,7 +5,16 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator as ByFunction
-from pydantic import Field, StrictFloat, StrictInt, Tag, model_validator
+from pydantic import (
+    Field,
+    StrictFloat,
+    StrictInt,
+    Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from domain.templates.content import Content, Name
 
@@ -62,12 +71,23 @@ class Duration(Content):
         return self
 
 
+def _told_once(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """One sentence, not one for each kind of number."""
+    try:
+        return read(value)
+    except ValidationError:
+        raise ValueError("takes a finite number") from None
+
+
+Number = Annotated[StrictInt | StrictFloat, WrapValidator(_told_once)]
+
+
 class Target(Content):
     """How hard: a range of a metric, or open."""
 
     metric: Metric = Metric.OPEN
-    low: StrictInt | StrictFloat | None = None
-    high: StrictInt | StrictFloat | None = None
+    low: Number | None = None
+    high: Number | None = None
 
     @model_validator(mode="after")
     def is_a_range(self) -> Self:

@@ -76,7 +76,7 @@ class WorkoutContent(Content):
     tags: Annotated[list[Tag], Checked(max_length=20, default_factory=list)]
     estimated_duration_seconds: Annotated[StrictInt, Checked(gt=0, le=WEEK_SECONDS)] | None = None
     estimated_distance_meters: Annotated[StrictInt, Checked(gt=0, le=MOST_METERS)] | None = None
-    estimated_load: Annotated[StrictInt | StrictFloat, Checked(ge=0, le=10_000)] | None = None
+    estimated_load: Annotated[StrictFloat, Checked(ge=0, le=10_000)] | None = None
     steps: Steps
 
     @model_validator(mode="after")

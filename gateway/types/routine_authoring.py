@@ -117,7 +117,7 @@ class RoutineAuthoringMutation:
 
 def _fields(sent: TemplateChange) -> dict[str, Any]:
     """As the domain calls them, the steps checked as a routine."""
-    checked = steps.checked([step.as_step(index) for index, step in enumerate(sent.steps)])
+    checked = steps.checked(sent.as_steps())
     return {**sent.model_dump(exclude={"steps"}), "steps": checked}
 
 
