@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import UniqueConstraint, delete, update
 from sqlmodel import SQLModel, col
 
-from domain.columns import identifier, instant
+from domain.columns import identifier, instant, reference
 from domain.errors import Conflict, Misfit
 from domain.inserting import insert_unless_there
 from domain.jobs import Job
@@ -28,6 +28,8 @@ OTHER_INPUT = "was used before for something else: send a new key with a new inp
 class IdempotencyKey(SQLModel, table=True):
     """What a viewer asked for under a key, and what was answered. `digest`: of the operation and its input.
 
+    `account_id`: whose it is, so that it goes with the account; a partner has none.
+
     `answer` is sealed by the key itself, which only its client has: it may hold a secret that is told once.
     """
 
@@ -36,6 +38,7 @@ class IdempotencyKey(SQLModel, table=True):
 
     id: UUID = identifier()
     viewer: str
+    account_id: UUID | None = reference("accounts.id", default=None)
     key_hash: str
     digest: str
     answer: bytes | None = None
@@ -69,6 +72,7 @@ async def once(unit: Unit, request: Request, work: Callable[[], Awaitable[bytes]
     kept = IdempotencyKey(
         id=uuid4(),
         viewer=_name_of(unit.viewer),
+        account_id=unit.viewer.account_id,
         key_hash=fingerprint(request.key),
         digest=hashlib.sha256(request.asked.encode(errors="surrogatepass")).hexdigest(),
         created_at=unit.now,
@@ -100,7 +104,7 @@ async def _answered(unit: Unit, request: Request, again: IdempotencyKey) -> byte
 
 def _name_of(viewer: Viewer) -> str:
     """Whose keys they are: clients of different viewers may choose the same."""
-    whose = viewer.account_id or viewer.partner_id or viewer.key_id or viewer.organization_id
+    whose = viewer.account_id or viewer.partner_id or viewer.key_id or viewer.user_id
     return f"{ViewerKind(viewer.kind).value}:{whose}"
 
 

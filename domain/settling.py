@@ -80,7 +80,7 @@ def interrupt_postgresql(engine: AsyncEngine) -> Interrupt:
 
     async def interrupt(driver: Any) -> None:
         if driver is None:
-            raise ConnectionError("nobody is there to be asked yet")
+            return  # it is being connected, which has its own end: there is nothing to interrupt yet
         async with asking.connect() as connection:
             await connection.execute(text("SELECT pg_cancel_backend(:pid)"), {"pid": driver.get_server_pid()})
 

@@ -11,9 +11,7 @@ from domain.organizations import PAI_HEALTH
 from domain.settings import Settings
 from domain.store import Store
 from domain.users import User
-from tests.gateway.test_key_and_template_commands import UUID, run
-
-__all__ = ["run"]
+from tests.gateway.test_key_and_template_commands import UUID
 
 
 @pytest.fixture

@@ -21,14 +21,19 @@ def upgrade() -> None:
         "idempotency_keys",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("viewer", TEXT, nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("key_hash", TEXT, nullable=False),
         sa.Column("digest", TEXT, nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name="fk_idempotency_keys_account_id", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_idempotency_keys"),
         sa.UniqueConstraint("viewer", "key_hash", name="uq_idempotency_keys_viewer_key_hash"),
     )
-    op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False)
+    for column in ("account_id", "created_at"):
+        op.create_index(f"ix_idempotency_keys_{column}", "idempotency_keys", [column], unique=False)
     for table, column in BACKWARDS:
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
 

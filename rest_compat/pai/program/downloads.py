@@ -34,10 +34,10 @@ class ExportResource(Resource):
 
     async def get(self, request: Request, one: One) -> Response:
         """JSON shows how far it is, and its rows when it is done; CSV is the rows, and a Conflict until then."""
-        fields = fields_of(request.query_params, EXPORT_WITH_DATA, EXPORT_WITH_DATA.names)
-        place = Place(request, self.door, EXPORT_WITH_DATA, fields)
-        wanted = media_type(", ".join(request.headers.getlist("Accept")), (JSON, CSV))
         async with self.door.reading(request) as unit:
+            fields = fields_of(request.query_params, EXPORT_WITH_DATA, EXPORT_WITH_DATA.names)
+            place = Place(request, self.door, EXPORT_WITH_DATA, fields)
+            wanted = media_type(", ".join(request.headers.getlist("Accept")), (JSON, CSV))
             program_id, export_id = (
                 identifier(request.path_params[name]) for name in ("programId", "exportId")
             )

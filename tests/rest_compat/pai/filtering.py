@@ -21,7 +21,8 @@ from domain.organizations import Organization
 from domain.pai import PaiSummary
 from domain.users import User
 from domain.viewer import SCOPES, Viewer, ViewerKind
-from rest_compat.pai.admin.views import ACCOUNT, PAI_SUMMARY, USER
+from rest_compat.pai.admin.views import ACCOUNT, USER
+from rest_compat.pai.health.views import PAI_SUMMARY
 from rest_compat.pai.q import MAX_LENGTH
 from rest_compat.pai.queries import listing_of
 from rest_compat.pai.views import View
