@@ -111,12 +111,9 @@ async def test_gofa_shows_the_same_routines_runs_and_exercises(gofas, data, clie
         mine = "exerciseId" if root == "exercises" else "uuid"
         answer = await client.get(path, headers=gofas[who])
         there = {row[id_name]: {name: row[name] for name in SAME[root]} for row in answer.json()[key]}
-        rows = (
-            await data(
-                f"{{ {root}(first: 100) {{ nodes {{ {mine} {' '.join(SAME[root].values())} }} }} }}", who
-            )
-        )[root]
-        here = {row[mine]: {name: row[one] for name, one in SAME[root].items()} for row in rows["nodes"]}
+        below = " ".join((mine, *SAME[root]))
+        rows = (await data(f"{{ {root}(first: 100) {{ nodes {{ {below} }} }} }}", who))[root]["nodes"]
+        here = {row[mine]: {name: row[name] for name in SAME[root]} for row in rows}
         assert here == there, (who, root)
         assert here
 
