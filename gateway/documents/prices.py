@@ -43,7 +43,9 @@ row; and a mutation, which commits.
 """
 COLUMN, VALUES_A_NODE = 40, 20
 """Streams: what reading one column weighs, and how many of its values cost as much as a plain value."""
-STREAMS = "streams"
+MOST = "maxPoints"
+"""The argument of what is answered in columns, downsampled: streams, and the samples of a day."""
+IDS = "ids"
 INTROSPECTED = 1
 """An object of introspection, which reads no database."""
 UNPAGED = 5
@@ -153,7 +155,7 @@ class _Pricing:
         if node.selection_set and is_composite_type(kind):
             children = tuple(self.of_set(node.selection_set, kind))
         weight = self._weight(node, definition, parent)
-        if name == STREAMS:
+        if MOST in definition.args:
             return _streams(node, weight, children, len(children) * self._points(node))
         return _item(node, weight, children, definition, self._rows(node, definition, parent))
 
@@ -174,11 +176,20 @@ class _Pricing:
             return max((self._number(value, MAX_PAGE) for value in asked), default=MAX_PAGE)
         if parent.name.endswith(PAGES) or not is_list(definition):
             return 1
+        if IDS in definition.args:
+            return sum(self._listed(a.value) for a in node.arguments or () if a.name.value == IDS)
         return introspected(self.schema).get(node.name.value, UNPAGED) if parent.name[:2] == "__" else UNPAGED
 
     def _points(self, node: FieldNode) -> int:
-        asked = [a.value for a in node.arguments or () if a.name.value == "maxPoints"]
+        asked = [a.value for a in node.arguments or () if a.name.value == MOST]
         return max((self._number(value, MOST_POINTS) for value in asked), default=DEFAULT_POINTS)
+
+    def _listed(self, value: ValueNode) -> int:
+        """How many ids are given; one that stands alone is a list of one."""
+        if isinstance(value, ListValueNode):
+            return len(value.values)
+        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        return len(given) if isinstance(given, list) else 1
 
     def _number(self, value: ValueNode, most: int) -> int:
         """A number that cannot be read, or is not given, counts as the largest."""

@@ -182,6 +182,21 @@ def test_points_are_weights_times_rows():
     ).points == 120 + 2 * (5 + 35 + 40 + 2 * 40 + 10)
 
 
+def test_what_is_asked_for_by_ids_costs_by_their_number():
+    by_variable = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    ten = price(by_variable, ids=["x"] * 10).points
+
+    assert price('{ nodes(ids: ["x", "x", "x"]) { id } }').points == 35 + 40 * 4 + 3 * 1
+    assert ten == 35 + 40 * 11 + 10 * 1
+    assert price(by_variable, ids=["x"] * 100).points > 9 * ten
+
+
+def test_samples_of_a_day_cost_as_streams_do():
+    asked = price("{ heartRateDays(first: 1) { nodes { samples(maxPoints: 2000) { heartRateBpm } } } }")
+
+    assert asked.points == 120 + 5 + 35 + 40 + 40 + 2000 // 20
+
+
 def test_what_was_done_costs_by_the_rows_that_came():
     asked = price("{ users(first: 10) { nodes { firstName paiSummaries(first: 5) { nodes { date } } } } }")
     rows = {"users": {"nodes": [{"firstName": "A", "paiSummaries": {"nodes": [{"date": "d"}] * 3}}] * 2}}
