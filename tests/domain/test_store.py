@@ -1,11 +1,11 @@
 """The store: what it switches on, what a unit leaves behind, and many that open it at once."""
 
 import asyncio
-import sys
+import os
 from datetime import UTC, datetime, timedelta, timezone
+from multiprocessing.connection import Connection
 from uuid import uuid4
 
-import anyio
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,6 +21,7 @@ from domain.settings import Settings
 from domain.sql import select
 from domain.store import Store
 from domain.tables import METADATA
+from tests.processes import FORKS, Forked
 from tests.services import POSTGRESQL, need
 
 pytestmark = pytest.mark.anyio
@@ -100,20 +101,14 @@ async def test_the_migrations_make_exactly_the_tables_the_code_declares(store):
         assert await connection.run_sync(difference) == []
 
 
-OPEN = """
-import asyncio, sys
-from pathlib import Path
-from domain.settings import Settings
-from domain.store import Store
+def open_and_tell(settings: Settings, listener: Connection) -> None:
+    async def opened() -> str:
+        store = Store(settings)
+        await store.open()
+        await store.close()
+        return store.secret.hex()
 
-async def main():
-    store = Store(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2]))
-    await store.open()
-    print(store.secret.hex())
-    await store.close()
-
-asyncio.run(main())
-"""
+    listener.send(asyncio.run(opened()))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -136,12 +131,13 @@ async def empty_database(request, tmp_path):
 async def test_several_processes_open_an_empty_database_at_once_and_agree_on_a_secret(
     empty_database, tmp_path
 ):
-    command = [sys.executable, "-c", OPEN, str(tmp_path / "data"), empty_database]
+    settings = Settings(data_dir=tmp_path / "data", database_url=empty_database)
+    ours, theirs = FORKS.Pipe()
 
-    done = await asyncio.gather(*(anyio.run_process(command, check=False) for _ in range(4)))
+    opening = [Forked(open_and_tell, settings, theirs, environment=os.environ) for _ in range(4)]
 
-    assert [process.returncode for process in done] == [0] * 4, done
-    assert len({process.stdout for process in done}) == 1
+    assert [await asyncio.to_thread(process.wait, 60) for process in opening] == [0] * 4
+    assert len({ours.recv() for _ in opening}) == 1
 
 
 async def test_several_stores_open_an_empty_database_at_once(empty_database, tmp_path):

@@ -4,16 +4,11 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from domain.settings import Settings
-
-ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-c", "from gateway.cli import main; main()")
+from tests.processes import Command
 
 
 class Deployment:
@@ -30,13 +25,12 @@ class Deployment:
             "GATEWAY_ALLOW_PRIVATE_CALLBACKS": "true",
             "GATEWAY_JOB_LEASE": "PT3S",
             "GATEWAY_DATABASE_PATIENCE": "PT2S",
-            "PYTHONPATH": str(ROOT),
         }
         serve = ("serve", "--port", str(self.port))
         in_process = settings.broker_url.startswith("memory")
         self._commands = [serve] if in_process else [(*serve, "--no-worker"), ("worker",)]
-        self._log = (settings.data_dir / "log.jsonl").open("ab")
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._log = settings.data_dir / "log.jsonl"
+        self._running: list[Command] = []
 
     @contextmanager
     def running(self) -> Iterator["Deployment"]:
@@ -47,20 +41,19 @@ class Deployment:
             for process in self._running:
                 process.send_signal(signal.SIGTERM)
             for process in self._running:
-                process.wait(30)
-            self._log.close()
+                process.communicate(30)
 
     def kill_one(self) -> str:
         """SIGKILL to any of them, and another in its place; which it was."""
         index = random.randrange(len(self._running))
         self._running[index].kill()
-        self._running[index].wait()
+        self._running[index].communicate()
         self._running[index] = self._start(self._commands[index])
         self.killed += 1
         return self._commands[index][0]
 
-    def _start(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen((*COMMAND, *command), env=self._environment, stderr=self._log)
+    def _start(self, command: tuple[str, ...]) -> Command:
+        return Command(*command, environment=self._environment, log=self._log)
 
 
 def _free_port() -> int:

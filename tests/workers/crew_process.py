@@ -1,20 +1,21 @@
-"""A crew in a process of its own, set by the environment: it says that it works, and stops when its input ends.
+"""A crew in a process of its own, set by the environment: it says that it works, and stops when nobody listens.
 
 Told a statement in `DIE_AT`, it kills itself just before it; with `DIE_AFTER_COMMIT`, once its unit is done.
 """
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 
 from sqlalchemy import Engine, Pool, event
 
-import tests.workers.chores  # noqa: F401  declares a handler
 from domain.settings import Settings
+from tests.processes import FORKS, Forked
 from workers.crew import Crew
+
+PATIENCE = 60
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -29,17 +30,30 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def process(settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(settings: Settings, **more: str) -> Iterator[Forked]:
     """Start one; on leaving, stop it cleanly unless it is dead by then."""
-    env = environment_of(settings)
-    command = [sys.executable, "-m", "tests.workers.crew_process"]
-    with subprocess.Popen(command, env=env | more, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == b"working\n"
-        yield running
-        if running.poll() is None:
-            running.communicate(timeout=20)
-            assert running.returncode == 0
+    ours, theirs = FORKS.Pipe()
+    running = Forked(work, theirs, environment=environment_of(settings) | more)
+    theirs.close()
+    with suppress(EOFError):  # one that is to die may do so before it says a word
+        assert ours.poll(PATIENCE)
+        assert ours.recv() == "working"
+    yield running
+    alive = running.poll() is None
+    ours.close()
+    if alive:
+        assert running.wait(PATIENCE) == 0
+
+
+def work(listener: Connection) -> None:
+    crew = Crew(Settings())
+    if "DIE_AT" in os.environ:
+        die_at(os.environ["DIE_AT"], after_commit="DIE_AFTER_COMMIT" in os.environ)
+    crew.start()
+    listener.send("working")
+    with suppress(EOFError):
+        listener.recv()
+    crew.stop()
 
 
 def die() -> None:
@@ -61,14 +75,3 @@ def die_at(statement: str, *, after_commit: bool) -> None:
 
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Pool, "checkin", returned)
-
-
-if __name__ == "__main__":
-    crew = Crew(Settings())
-    if "DIE_AT" in os.environ:
-        die_at(os.environ["DIE_AT"], after_commit="DIE_AFTER_COMMIT" in os.environ)
-    crew.start()
-    sys.stdout.write("working\n")
-    sys.stdout.flush()
-    sys.stdin.read()
-    crew.stop()

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -14,9 +13,10 @@ from domain.jobs import BULK, LIVE, ledger
 from domain.settings import Settings
 from domain.store import Store
 from tests import databases
+from tests.processes import Command
 from tests.services import need
 from tests.workers.chores import Chore
-from tests.workers.crew_process import environment_of, process
+from tests.workers.crew_process import PATIENCE, environment_of, process
 from tests.workers.rungs import BROKERS, Working, chores, forget_queues, names, put, until
 from workers import bell
 from workers.crew import Crew
@@ -239,17 +239,13 @@ async def test_jobs_of_a_process_killed_in_the_middle_are_done_once_by_the_next(
 async def test_a_worker_that_is_told_to_stop_gives_its_job_back_and_says_nothing_odd(store, configured):
     """Ctrl-C here, SIGTERM where a supervisor runs it."""
     told = signal.SIGINT if configured.broker_url == BROKERS["memory"] else signal.SIGTERM
-    command = "import tests.workers.chores; from gateway.cli import main; main()"
-    environment = environment_of(configured) | {"GATEWAY_SHUTDOWN_GRACE": "PT0.2S"}
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", command, "worker", env=environment, stderr=asyncio.subprocess.PIPE
-    )
+    running = Command("worker", environment=environment_of(configured) | {"GATEWAY_SHUTDOWN_GRACE": "PT0.2S"})
     await put(store, Chore("a", seconds=60))
-    await until(store, "running", seconds=30)
+    await until(store, "running")
     running.send_signal(told)
-    _, said = await asyncio.wait_for(running.communicate(), 20)
+    _, said = await asyncio.to_thread(running.communicate, PATIENCE)
 
     (row,) = await chores(store)
     assert (row.state, row.attempts, row.claim) == ("waiting", 0, None)
     assert running.returncode == 0
-    assert b"Traceback" not in said, said.decode()
+    assert "Traceback" not in said, said

@@ -2,11 +2,9 @@
 
 import asyncio
 import signal
-import sys
 import time
 from datetime import UTC, datetime
 
-import anyio
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
@@ -18,38 +16,29 @@ from domain.heart_rate import HeartRateDay, HeartRateRecording
 from domain.jobs import JobRecord
 from domain.pai import PaiCalculation, PaiSummary
 from domain.raw_files import RawFile
+from domain.settings import Settings
 from domain.sql import select
+from domain.store import Store
 from domain.users import User
-from tests.workers.crew_process import process
+from tests.processes import Forked
+from tests.workers.crew_process import PATIENCE, die, environment_of, process
 
 pytestmark = pytest.mark.anyio
 
 NOON = int(datetime(2024, 6, 1, 12, tzinfo=UTC).timestamp())
 RUN = encode_activity(NOON, {"heart_rate": [150] * 600, "power": [200] * 600})
-RING_AND_DIE = """
-import asyncio, os, signal, sys
-from uuid import UUID
-from domain.fit_files import BY_HAND, Announcement, announce
-from domain.settings import Settings
-from domain.store import Store
-from tests.workers.test_kill import RUN
 
-async def die(_):
-    os.kill(os.getpid(), signal.SIGKILL)
 
-async def main():
-    store = Store(Settings(), bell=die)
+async def announced(store, organization, user) -> None:
     async with store.writing() as unit:
-        user, organization = map(UUID, sys.argv[1:])
         await announce(unit, Announcement(user, organization, BY_HAND, "test", "a", content=RUN))
 
-asyncio.run(main())
-"""
 
+def ring_and_die(*whom) -> None:
+    async def killed(_) -> None:
+        die()
 
-async def announced(world, user) -> None:
-    async with world.store.writing() as unit:
-        await announce(unit, Announcement(user, world.organization, BY_HAND, "test", "a", content=RUN))
+    asyncio.run(announced(Store(Settings(), bell=killed), *whom))
 
 
 async def rows(world, kind, *where):
@@ -57,7 +46,7 @@ async def rows(world, kind, *where):
         return await unit.rows(select(*kind.__table__.c).where(*where))
 
 
-async def until_done(world, seconds: float = 20) -> None:
+async def until_done(world, seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while any(row.state != "done" for row in await rows(world, JobRecord)) and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
@@ -65,7 +54,7 @@ async def until_done(world, seconds: float = 20) -> None:
 
 
 async def died(running) -> None:
-    assert await asyncio.to_thread(running.wait, 20) == -signal.SIGKILL
+    assert await asyncio.to_thread(running.wait, PATIENCE) == -signal.SIGKILL
 
 
 async def scores(world, user) -> list[tuple]:
@@ -79,7 +68,7 @@ async def as_if_nothing_had_happened(world) -> None:
     """Joe's data is what the same file gives somebody like him whose import nobody disturbed."""
     async with world.store.writing() as unit:
         await unit.change(update(User).values(time_zone="America/Vancouver"))
-    await announced(world, world.ann)
+    await announced(world.store, world.organization, world.ann)
     await world.work()
 
     for kind, count in (
@@ -103,11 +92,7 @@ async def as_if_nothing_had_happened(world) -> None:
 
 
 async def test_a_process_killed_between_commit_and_send_loses_nothing(world, settings):
-    env = {"GATEWAY_DATA_DIR": str(settings.data_dir), "GATEWAY_DATABASE_URL": settings.database_url}
-    killed = await anyio.run_process(
-        [sys.executable, "-c", RING_AND_DIE, str(world.joe), str(world.organization)], env=env, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    await died(Forked(ring_and_die, world.organization, world.joe, environment=environment_of(settings)))
     assert [row.state for row in await rows(world, JobRecord)] == ["waiting"]
 
     with process(settings):
@@ -127,7 +112,7 @@ async def test_a_process_killed_between_commit_and_send_loses_nothing(world, set
 async def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_to_be_done_once(
     world, settings, statement, after_commit
 ):
-    await announced(world, world.joe)
+    await announced(world.store, world.organization, world.joe)
     with process(
         settings, DIE_AT=statement, **({"DIE_AFTER_COMMIT": "1"} if after_commit else {})
     ) as running:
@@ -140,7 +125,7 @@ async def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_to_be_done_once(
 
 
 async def test_a_worker_killed_again_and_again_gets_there(world, settings):
-    await announced(world, world.joe)
+    await announced(world.store, world.organization, world.joe)
     for statement in (
         "SELECT fit_files.callback_url",
         "INSERT INTO activity_streams",

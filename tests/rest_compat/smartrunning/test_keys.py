@@ -1,10 +1,10 @@
 """Keys: proven once and judged at every request, counted, rotated and revoked."""
 
 import asyncio
-import subprocess
-import sys
+import os
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import col
@@ -12,9 +12,12 @@ from sqlmodel import col
 from domain.errors import Invalid, Unavailable
 from domain.identity import api_keys, key_issuing, passwords, verified_keys
 from domain.identity.api_keys import ApiKey, new_key
+from domain.settings import Settings
 from domain.sql import select
+from domain.store import Store
 from domain.viewer import SYSTEM, Scope
 from rest_compat import smartrunning
+from tests.processes import Forked
 from tests.rest_compat.answers import smartrunning_error
 from tests.rest_compat.smartrunning.conftest import partner_of
 from tests.rest_compat.wire.asgi import client_of
@@ -127,24 +130,14 @@ async def test_a_new_secret_on_the_row_ends_what_was_remembered(partner, world):
     smartrunning_error(await partner.get(), 401)
 
 
-REVOKE = """
-import asyncio, sys
-from pathlib import Path
-from uuid import UUID
-import domain.tables
-from domain.identity import key_issuing
-from domain.settings import Settings
-from domain.store import Store
-from domain.viewer import SYSTEM
+def revoke_elsewhere(settings: Settings, key_id: UUID) -> None:
+    async def revoked() -> None:
+        store = Store(settings)
+        async with store.writing(SYSTEM) as unit:
+            await key_issuing.revoke(unit, key_id)
+        await store.close()
 
-async def main():
-    store = Store(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2]))
-    async with store.writing(SYSTEM) as unit:
-        await key_issuing.revoke(unit, UUID(sys.argv[3]))
-    await store.close()
-
-asyncio.run(main())
-"""
+    asyncio.run(revoked())
 
 
 async def test_what_another_process_revokes_is_refused_at_the_next_request(partner, settings):
@@ -152,8 +145,8 @@ async def test_what_another_process_revokes_is_refused_at_the_next_request(partn
     if settings.database_url.startswith("postgresql"):
         pytest.skip("starting a process is the same on every database")
     assert (await partner.get()).status_code == 200
-    given = [str(settings.data_dir), settings.database_url, str(partner.key_id)]
-    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", REVOKE, *given], check=True)
+    other = Forked(revoke_elsewhere, settings, partner.key_id, environment=os.environ)
+    assert await asyncio.to_thread(other.wait, 60) == 0
 
     smartrunning_error(await partner.get(), 401)
 
