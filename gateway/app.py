@@ -1,6 +1,7 @@
 """The one place that knows every part: the store, the workers, GraphQL and all surfaces."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -111,7 +112,9 @@ def create_app() -> ASGIApp:
     settings = Settings()
     logs.configure(settings)
     principals = DemoCredentials.of(settings).principals(SIGNED_UP.email) if settings.demo else ()
-    return Gateway(settings, principals=principals)
+    gateway = Gateway(settings, principals=principals)
+    gc.freeze()  # what is loaded by now stays: to look through it again would hold every request up now and then
+    return gateway
 
 
 async def _to_explorer(_: Request) -> Response:

@@ -7,12 +7,12 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from gateway.context import Context
 from gateway.documents.library import Document, Library
 from gateway.documents.prices import Price
 from gateway.errors import outage_among, word
+from gateway.execution.executor import ColumnarExecutor
 from gateway.limits import refusal
 from gateway.purse import Purse, Throttled
 
@@ -87,7 +87,7 @@ class Operations:
             context_value=context,
             variable_values=dict(variables),
             operation_name=operation.name.value if operation.name else None,
-            executor_class=StrawberryGraphQLCoreExecutionContext,
+            executor_class=ColumnarExecutor,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it narrows, and does not say so
             hide_suggestions=not self.library.suggestions,
             operation_extensions=None,
