@@ -137,7 +137,7 @@ async def set_password(store: Store, token: str, password: str) -> None:
 
 def spoken(locale: str | None) -> str:
     """The language of the catalogues that fits a person's locale best."""
-    found = negotiate_locale([locale.replace("-", "_")], LANGUAGES) if locale else None
+    found = negotiate_locale([locale.lower().replace("-", "_")], LANGUAGES) if locale else None
     return found or ENGLISH
 
 

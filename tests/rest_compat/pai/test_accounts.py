@@ -232,7 +232,7 @@ async def test_mail_arrives_at_a_real_server(client, world, whose, store, gatewa
     server.start()
     try:
         store.settings = store.settings.model_copy(update={"smtp_url": SecretStr(f"smtp://127.0.0.1:{port}")})
-        await account_of(world, world.organization, "kim", email="kim@example.org", locale="fr-CA")
+        await account_of(world, world.organization, "kim", email="kim@example.org", locale="FR-ca")
         await client.post(f"{OPEN}/passwordreset", json=whose("kim"))
         await world.work()
     finally:
