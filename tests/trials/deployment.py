@@ -22,7 +22,7 @@ class Deployment:
     def __init__(self, settings: Settings) -> None:
         self.port = _free_port()
         self.killed = 0
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "GATEWAY_DATA_DIR": str(settings.data_dir),
             "GATEWAY_DATABASE_URL": settings.database_url,
             "GATEWAY_BROKER_URL": settings.broker_url,
@@ -60,7 +60,7 @@ class Deployment:
         return self._commands[index][0]
 
     def _start(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen((*COMMAND, *command), env=self._environment, stderr=self._log)
+        return subprocess.Popen((*COMMAND, *command), env=self.environment, stderr=self._log)
 
 
 def _free_port() -> int:
