@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from domain.clients import Client, client_named
 from domain.identity.firebase_users import scopes_of_administrator
+from domain.identity.signing import OUR_CLOCK
 from domain.secrets import derived, fingerprint
 from domain.sql import select
 from domain.unit import Unit
@@ -21,7 +22,6 @@ ISSUER = "urn:fitness-gateway:client-tokens"
 AUDIENCE = "gofa-client"
 ALGORITHM = "HS256"
 MAX_TOKEN = 4096
-OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
 REQUIRED = ["iss", "aud", "sub", "gen", "iat", "exp", "jti"]
 
 

@@ -26,7 +26,6 @@ CUSTOM_AUDIENCES = (
 MAX_TOKEN = 8 * 1024
 MAX_UID = 128
 REQUIRED = ["iss", "aud", "sub", "iat", "exp", "auth_time"]
-OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
 WRONG = "The ID token is missing, malformed or expired. Sign in again"
 CUSTOM = "That is a custom token: sign in with it, and send the ID token that gives"
 
@@ -113,7 +112,7 @@ def _decoded(token: str, key: Any, issuer: Issuer) -> dict[str, Any]:
             algorithms=[signing.ALGORITHM],
             audience=issuer.audience,
             issuer=issuer.name,
-            options={"require": REQUIRED, "strict_aud": True} | OUR_CLOCK,
+            options={"require": REQUIRED, "strict_aud": True} | signing.OUR_CLOCK,
         )
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
         raise Unauthorized(WRONG) from None

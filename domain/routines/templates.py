@@ -54,6 +54,11 @@ class RoutineTemplate(SQLModel, table=True):
 
 
 COLUMNS: Columns = {name: getattr(RoutineTemplate, name) for name in RoutineTemplate.model_fields}
+CHOSEN_BY = (
+    RoutineTemplate.id, RoutineTemplate.name, RoutineTemplate.goal, RoutineTemplate.intensity,
+    RoutineTemplate.risk_tiers, RoutineTemplate.estimated_duration_minutes, RoutineTemplate.equipment,
+    RoutineTemplate.tags,
+)  # fmt: skip
 IN_LIBRARY = and_(
     col(RoutineTemplate.organization_id).is_(None), col(RoutineTemplate.status) == TemplateStatus.PUBLISHED
 )
@@ -89,18 +94,18 @@ async def get_template(unit: Unit, id: UUID) -> Row[Any]:
 
 
 async def templates_for_plans(unit: Unit, organization_id: UUID) -> Sequence[Row[Any]]:
-    columns = [column.label(name) for name, column in COLUMNS.items()]
+    """What rules choose by of each template that an organization's plans may be made of."""
     return await unit.rows(
-        select(*columns)
+        select(*CHOSEN_BY)
         .where(given_to_users(organization_id))
         .order_by(col(RoutineTemplate.name), col(RoutineTemplate.id))
     )
 
 
 async def template_for_plans(unit: Unit, id: UUID) -> Row[Any]:
-    """One that the viewer's client may give to its users."""
-    columns = [column.label(name) for name, column in COLUMNS.items()]
+    """The id and name of one that the viewer's client may give to its users."""
     visible = given_to_users(unit.viewer.organization_id)
+    columns = (RoutineTemplate.id, RoutineTemplate.name)
     row = await unit.row(select(*columns).where(visible, col(RoutineTemplate.id) == id))
     if row is None:
         raise NotFound(NOT_FOUND)

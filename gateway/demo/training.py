@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 from domain import plans
 from domain.ai_move.exercises import Exercise
-from domain.assessments import Assessment, AssessmentKind
+from domain.assessments import AssessmentKind, record_assessment
 from domain.clients import Client
 from domain.organizations import PAI_HEALTH
 from domain.routines.catalog_entries import CatalogEntry
@@ -24,11 +24,8 @@ CLIENTS = {
     GOFA_CLIENT: (PAI_HEALTH, "PAI Health (demo)"),
     OTHER_GOFA_CLIENT: (OTHER_ORGANIZATION, "Another clinic (demo)"),
 }
-KNOWN: tuple[tuple[AssessmentKind, str | None, dict[str, Any]], ...] = (
-    (AssessmentKind.FALL_RISK, "INTERMEDIATE", {}),
-    (AssessmentKind.PREFERENCES, None, {"likes": ["standing"], "minutes": 20}),
-)
-"""As in the seed's example: a moderate risk, and two assessments not made yet."""
+LIKING = {"likes": ["standing"], "minutes": 20}
+"""As in the seed's example, a moderate risk and preferences are known, and two assessments not made yet."""
 
 
 async def seed_training(unit: Unit, stamps: dict[str, Any]) -> None:
@@ -47,7 +44,8 @@ async def seed_training(unit: Unit, stamps: dict[str, Any]) -> None:
         )
         await unit.add(_template(OWN[client_id], organization_id, stamps))
         await unit.add_all(_catalog(organization_id, SWITCHED_ON[client_id], unit))
-    await unit.add_all([_assessment(kind, level, answers, unit) for kind, level, answers in KNOWN])
+    await record_assessment(unit, SIGNED_UP.id, AssessmentKind.FALL_RISK, level="INTERMEDIATE")
+    await record_assessment(unit, SIGNED_UP.id, AssessmentKind.PREFERENCES, preferences=LIKING)
     await plans.generate_plan(unit, SIGNED_UP.id)
 
 
@@ -99,15 +97,3 @@ def _catalog(organization_id: UUID, names: tuple[str, ...], unit: Unit) -> list[
         )
         for name in names
     ]
-
-
-def _assessment(kind: AssessmentKind, level: str | None, answers: dict[str, Any], unit: Unit) -> Assessment:
-    return Assessment(
-        organization_id=PAI_HEALTH,
-        user_id=SIGNED_UP.id,
-        kind=kind,
-        level=level,
-        answers=answers,
-        assessed_at=unit.now,
-        created_at=unit.now,
-    )

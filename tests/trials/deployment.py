@@ -17,7 +17,7 @@ class Deployment:
     def __init__(self, settings: Settings) -> None:
         self.port = _free_port()
         self.killed = 0
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "GATEWAY_DATA_DIR": str(settings.data_dir),
             "GATEWAY_DATABASE_URL": settings.database_url,
             "GATEWAY_BROKER_URL": settings.broker_url,
@@ -53,7 +53,7 @@ class Deployment:
         return self._commands[index][0]
 
     def _start(self, command: tuple[str, ...]) -> Command:
-        return Command(*command, environment=self._environment, log=self._log)
+        return Command(*command, environment=self.environment, log=self._log)
 
 
 def _free_port() -> int:

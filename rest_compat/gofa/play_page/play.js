@@ -47,14 +47,13 @@ function goTo(run, one) {
   }
   say(titleOf(language, one));
   api.change({ currentStepIndex: one.sequenceIndex }).catch(() => {}); // only where one would resume
-  step(context, run, one, {
-    done: (repetitions, seconds) => {
-      const key = newKey();
-      return saved(async () => after(await record(run, one, repetitions, seconds, key), one));
-    },
-    skip: () => saved(async () =>
-      after(await api.sync({ sequenceIndex: one.sequenceIndex, skipped: true }), one, { resting: false })),
-  });
+  const skip = () => saved(async () =>
+    after(await api.sync({ sequenceIndex: one.sequenceIndex, skipped: true }), one, { resting: false }));
+  const done = (repetitions, seconds) => {
+    const key = newKey();
+    return saved(async () => after(await record(run, one, repetitions, seconds, key), one), skip);
+  };
+  step(context, run, one, { done, skip });
 }
 
 function record(run, one, repetitions, seconds, key) {
@@ -73,19 +72,20 @@ function after(run, one, { resting = true } = {}) {
   }
 }
 
-/** Do it; where it fails say so, and offer to do the same again. */
-async function saved(work) {
+/** Do it; where it fails say so, and offer to do the same again. `skip`: what is left where an exercise is gone. */
+async function saved(work, skip = null) {
   try {
     await work();
   } catch (error) {
-    refuse(error, () => saved(work));
+    refuse(error, () => saved(work, skip), skip);
   }
 }
 
 /** A conflict says that the run went on elsewhere: what became of it is shown. */
-function refuse(error, again) {
+function refuse(error, again, skip) {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401 || error.status === 403) problem(context, words.signedOut);
+  else if (error.status === 404 && skip) problem(context, words.gone, skip, words.skip);
   else if (error.status === 404) problem(context, words.notFound);
   else if (error.status === 409) saved(async () => show(await api.load()));
   else problem(context, error.status === 0 ? words.unanswered : words.broken, again);

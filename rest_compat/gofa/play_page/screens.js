@@ -183,12 +183,12 @@ export function finished({ words, language }, run) {
     skipped ? element('p', { className: 'hint', textContent: words.skippedNote(skipped) }) : '');
 }
 
-export function problem({ words }, text, onAgain = null) {
+export function problem({ words }, text, onAgain = null, label = words.again) {
   const heading = element('h1', { textContent: onAgain ? words.interrupted : words.problem });
   put('problem', heading,
     element('header', {}, element('p', { className: 'eyebrow', textContent: words.title }), heading,
       element('p', { className: 'about', role: 'alert', textContent: text })),
-    onAgain ? element('footer', {}, button(words.again, onAgain)) : '');
+    onAgain ? element('footer', {}, button(label, onAgain)) : '');
 }
 
 export const titleOf = (language, one) => named(language, one.title ?? one.exerciseId, one.titleZh);
