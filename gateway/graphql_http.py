@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 import structlog
 from graphql import GraphQLError, OperationType
@@ -22,6 +23,7 @@ from gateway.documents.persisted import PersistedQueries
 from gateway.documents.texts import Texts
 from gateway.documents.trusted import TrustedDocuments
 from gateway.errors import INTERNAL
+from gateway.explaining import Explainer
 from gateway.explorer import Example, ExplorerConfig, Principal, page
 from gateway.http.answers import answer_of, error_answer, refused, retry_after
 from gateway.http.asking import Asked, asked_by_get, asked_by_post
@@ -78,6 +80,7 @@ class GraphQLEndpoint:
         self._gate = gate
         self._news = news
         self._observer = observer
+        self._explainer = Explainer(store)
         self._library = library
         self._operations = Operations(library, deadline=settings.deadline.total_seconds())
         self._budgets = Budgets(shared, prefix=settings.queue_prefix)
@@ -152,9 +155,14 @@ class GraphQLEndpoint:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
         if operation.operation is OperationType.MUTATION:
             await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
-        with self._observer.observing(text, operation, context.viewer) as seen:
+        with (
+            self._explainer.explaining(request.headers) as heard,
+            self._observer.observing(text, operation, context.viewer) as seen,
+        ):
             outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
             seen.outcome = outcome
+        if heard is not None:
+            outcome = replace(outcome, extensions={**outcome.extensions, "sql": heard.told()})
         if outcome.executed:
             await self._texts.executed(asked, text)
         return outcome
