@@ -1,6 +1,6 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from gateway.documents.texts import Texts
 from gateway.documents.trusted import TrustedDocuments
 from gateway.errors import INTERNAL
 from gateway.explaining import Explainer
-from gateway.explorer import Example, ExplorerConfig, Principal, page
+from gateway.explorer import ExplorerConfig, page
 from gateway.http.answers import answer_of, error_answer, refused, retry_after
 from gateway.http.asking import Asked, asked_by_get, asked_by_post
 from gateway.http.media import JSON, answer_type, check_content_type, check_origin
@@ -70,8 +70,7 @@ class GraphQLEndpoint:
         news: News,
         observer: Observer,
         *,
-        examples: Sequence[Example],
-        principals: Sequence[Principal] = (),
+        explorer: ExplorerConfig,
     ) -> None:
         settings, shared = store.settings, gate.limiter.shared
         live = settings.env == "live"
@@ -90,7 +89,7 @@ class GraphQLEndpoint:
             only_trusted=settings.trusted_documents_only,
         )
         self._streams = Streams(self._texts, self._operations, observer)
-        self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))
+        self._explorer = explorer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
