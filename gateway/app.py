@@ -17,7 +17,7 @@ from gateway import logs
 from gateway.demo.credentials import DemoCredentials
 from gateway.demo.people import SIGNED_UP
 from gateway.examples import EXAMPLES
-from gateway.explorer import Principal, assets
+from gateway.explorer import ExplorerConfig, Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
 from gateway.live.sockets import Sockets
@@ -26,6 +26,7 @@ from gateway.observing import Observer
 from gateway.requests import RequestLog
 from gateway.schema import schema
 from gateway.scraping import metrics
+from gateway.twins import REST_CALLS
 from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
@@ -84,9 +85,8 @@ class Gateway:
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
-        graphql = GraphQLEndpoint(
-            self.store, gate, self.crew.news, Observer(self.metrics), examples=EXAMPLES, principals=principals
-        )
+        explorer = ExplorerConfig(examples=EXAMPLES, principals=tuple(principals), rest_calls=REST_CALLS)
+        graphql = GraphQLEndpoint(self.store, gate, self.crew.news, Observer(self.metrics), explorer=explorer)
         endpoint = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         routes = [
             Route("/", _to_explorer),

@@ -1,7 +1,8 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 import structlog
 from graphql import GraphQLError, OperationType
@@ -22,7 +23,8 @@ from gateway.documents.persisted import PersistedQueries
 from gateway.documents.texts import Texts
 from gateway.documents.trusted import TrustedDocuments
 from gateway.errors import INTERNAL
-from gateway.explorer import Example, ExplorerConfig, Principal, page
+from gateway.explaining import Explainer
+from gateway.explorer import ExplorerConfig, page
 from gateway.http.answers import answer_of, error_answer, refused, retry_after
 from gateway.http.asking import Asked, asked_by_get, asked_by_post
 from gateway.http.media import JSON, answer_type, check_content_type, check_origin
@@ -68,8 +70,7 @@ class GraphQLEndpoint:
         news: News,
         observer: Observer,
         *,
-        examples: Sequence[Example],
-        principals: Sequence[Principal] = (),
+        explorer: ExplorerConfig,
     ) -> None:
         settings, shared = store.settings, gate.limiter.shared
         live = settings.env == "live"
@@ -78,6 +79,7 @@ class GraphQLEndpoint:
         self._gate = gate
         self._news = news
         self._observer = observer
+        self._explainer = Explainer(store)
         self._library = library
         self._operations = Operations(library, deadline=settings.deadline.total_seconds())
         self._budgets = Budgets(shared, prefix=settings.queue_prefix)
@@ -87,7 +89,7 @@ class GraphQLEndpoint:
             only_trusted=settings.trusted_documents_only,
         )
         self._streams = Streams(self._texts, self._operations, observer)
-        self._explorer = ExplorerConfig(examples=tuple(examples), principals=tuple(principals))
+        self._explorer = explorer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -152,9 +154,14 @@ class GraphQLEndpoint:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
         if operation.operation is OperationType.MUTATION:
             await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
-        with self._observer.observing(text, operation, context.viewer) as seen:
+        with (
+            self._explainer.explaining(request.headers) as heard,
+            self._observer.observing(text, operation, context.viewer) as seen,
+        ):
             outcome = await self._operations.run(document, operation, asked.variables or {}, context, purse)
             seen.outcome = outcome
+        if heard is not None:
+            outcome = replace(outcome, extensions={**outcome.extensions, "sql": heard.told()})
         if outcome.executed:
             await self._texts.executed(asked, text)
         return outcome

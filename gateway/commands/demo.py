@@ -80,11 +80,14 @@ def shell_variables(credentials: dict[str, Any]) -> dict[str, str]:
         "CLIENT_ID": pai["client_id"],
         "ADMIN_USERNAME": pai["admin"]["username"],
         "ADMIN_PASSWORD": pai["admin"]["password"],
+        "USER_USERNAME": pai["user"]["username"],
+        "USER_PASSWORD": pai["user"]["password"],
         "USER_ID": pai["user"]["user_id"],
         "PARTNER_ID": endurance["partner_id"],
         "PARTNER_KEY": endurance["auth_key"],
         "API_KEY": credentials["smartrunning"]["key"],
         "GOFA_TOKEN": credentials["gofa"]["user_token"],
+        "GOFA_ADMIN_TOKEN": credentials["gofa"]["admin_token"],
         "FIT_FILE": str(Settings().data_dir / SAMPLE),
     }
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 from string import Template
@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-__all__ = ["Example", "ExplorerConfig", "Principal", "assets", "page"]
+__all__ = ["Example", "ExplorerConfig", "Principal", "RestCall", "assets", "page"]
 
 HERE = Path(__file__).parent
 BUILT = HERE / "built"
@@ -48,11 +48,12 @@ UNREACHABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A query offered as a tab; the tab is called as the query's operation."""
+    """A query offered as a tab; the tab is called as the query's operation. The first of each audience is open."""
 
     title: str
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,28 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class RestCall:
+    """A REST operation that answers what `field` of the schema answers, and the query to ask instead.
+
+    `curl` has `{origin}` where the page's own origin belongs.
+    """
+
+    field: str
+    api: str
+    call: str
+    title: str
+    curl: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExplorerConfig:
     """What the page is told; `assets_url` is where `assets()` is mounted."""
 
     endpoint: str = "/graphql"
     examples: tuple[Example, ...] = ()
     principals: tuple[Principal, ...] = ()
+    rest_calls: tuple[RestCall, ...] = ()
     assets_url: str = "/explorer"
 
 
@@ -117,10 +134,7 @@ def _data_block(config: ExplorerConfig) -> str:
     """JSON that no HTML parser takes for markup."""
     block = {
         "endpoint": config.endpoint,
-        "examples": [
-            {"title": one.title, "query": one.query, "variables": dict(one.variables)}
-            for one in config.examples
-        ],
+        "examples": [asdict(one) for one in config.examples],
         "principals": [
             {
                 "name": one.name,
@@ -130,6 +144,7 @@ def _data_block(config: ExplorerConfig) -> str:
             }
             for one in config.principals
         ],
+        "restCalls": [asdict(one) for one in config.rest_calls],
     }
     return json.dumps(block).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -12,15 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from gateway.explorer import Example, ExplorerConfig, Principal, assets, page
+from gateway.explorer import Example, ExplorerConfig, Principal, RestCall, assets, page
 
 pytestmark = pytest.mark.anyio
 
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 '\""
 CONFIG = ExplorerConfig(
     endpoint=HOSTILE,
-    examples=(Example(HOSTILE, "query Users { users { id } }", {HOSTILE: 1}),),
+    examples=(Example(HOSTILE, "query Users { users { id } }", {HOSTILE: 1}, HOSTILE),),
     principals=(Principal(HOSTILE, HOSTILE, HOSTILE, partner_id=HOSTILE),),
+    rest_calls=(RestCall(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
 )
 
 
@@ -83,8 +84,16 @@ async def test_hostile_words_stay_data(client):
     assert not set("<>&\u2028") & set(text)
     assert json.loads(text) == {
         "endpoint": HOSTILE,
-        "examples": [{"title": HOSTILE, "query": "query Users { users { id } }", "variables": {HOSTILE: 1}}],
+        "examples": [
+            {
+                "title": HOSTILE,
+                "query": "query Users { users { id } }",
+                "variables": {HOSTILE: 1},
+                "audience": HOSTILE,
+            }
+        ],
         "principals": [{"name": HOSTILE, "description": HOSTILE, "token": HOSTILE, "partnerId": HOSTILE}],
+        "restCalls": [dict.fromkeys(("field", "api", "call", "title", "curl", "query"), HOSTILE)],
     }
     assert [attributes for attributes, _ in others] == [
         {"type": "module", "src": "/explorer/explorer-1A2B.js"}

@@ -1,20 +1,9 @@
 // The bar above GraphiQL: who is signed in, the sign-in dialog, the menu of examples. Its markup is in page.html.
 
+import { $, grouped, item, wireDialog, wireMenu } from './dom.js';
+
 // The editors keep the Tab key (until Ctrl+M): with these one leaves them, Alt and Shift held.
-const SHORTCUTS = { KeyE: 'examples', KeyS: 'sign-in' };
-
-const $ = (id) => document.getElementById(id);
-
-function item(title, text, onClick) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.append(Object.assign(document.createElement('strong'), { textContent: title }));
-  if (text) button.append(Object.assign(document.createElement('span'), { textContent: text }));
-  button.addEventListener('click', onClick);
-  const entry = document.createElement('li');
-  entry.append(button);
-  return entry;
-}
+const SHORTCUTS = { KeyE: 'examples', KeyR: 'from-rest', KeyS: 'sign-in', KeyQ: 'show-sql', KeyT: 'show-twins' };
 
 function showIdentity(session) {
   const { name, refused } = session;
@@ -25,7 +14,7 @@ function showIdentity(session) {
   $('sign-out').hidden = !name;
 }
 
-function wireDialog(session, principals) {
+function wireIdentity(session, principals) {
   const dialog = $('identity');
   const form = $('token-form');
   const enter = (identity) => {
@@ -38,7 +27,7 @@ function wireDialog(session, principals) {
   $('sign-out').addEventListener('click', () => session.signOut());
   $('cancel').addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', () => form.reset());
-  dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
+  wireDialog(dialog);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const { token, partner } = Object.fromEntries(new FormData(form));
@@ -46,34 +35,29 @@ function wireDialog(session, principals) {
   });
 }
 
-function wireExamples(examples, open) {
+export function wireExamples(examples, open) {
   const menu = $('examples-menu');
-  const button = $('examples');
   const choose = (example) => {
     menu.hidePopover();
     open(example);
   };
-  button.hidden = examples.length === 0;
-  $('examples-list').append(...examples.map((one) => item(one.title, '', () => choose(one))));
-  menu.addEventListener('beforetoggle', () => {
-    menu.style.left = `${button.getBoundingClientRect().left}px`;
-  });
-  menu.addEventListener('toggle', ({ newState }) => newState === 'open' && menu.querySelector('button').focus());
+  $('examples').hidden = examples.length === 0;
+  menu.append(...grouped(examples, ({ audience }) => audience, (one) => item(one.title, '', () => choose(one))));
+  wireMenu(menu, $('examples'));
 }
 
 function wireShortcuts() {
   const press = (event) => {
     const button = event.altKey && event.shiftKey && $(SHORTCUTS[event.code]);
-    if (!button || button.hidden || $('identity').open) return;
+    if (!button || button.hidden || document.querySelector('dialog[open]')) return;
     event.preventDefault();
     button.click();
   };
   document.addEventListener('keydown', press, { capture: true });
 }
 
-export function wireBar(session, { principals, examples }, open) {
-  wireDialog(session, principals);
-  if (open) wireExamples(examples, open);
+export function wireBar(session, { principals }) {
+  wireIdentity(session, principals);
   wireShortcuts();
   for (const event of ['change', 'verdict']) session.addEventListener(event, () => showIdentity(session));
   showIdentity(session);

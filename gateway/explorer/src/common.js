@@ -18,13 +18,15 @@ const storage = {
   },
 };
 
-export const asTab = ({ title, query, variables }) => ({
-  query: `# ${title}\n${query}`,
+export const asTab = ({ title, query, variables, audience }) => ({
+  query: `# ${audience ? `${audience}: ` : ''}${title}\n${query}`,
   variables: Object.keys(variables).length ? JSON.stringify(variables, null, 2) : '',
 });
 
+const firsts = config.examples.filter(({ audience }, at, all) => all.findIndex((one) => one.audience === audience) === at);
+
 export const props = {
-  defaultTabs: config.examples.map(asTab),
+  defaultTabs: firsts.map(asTab),
   defaultEditorToolsVisibility: true,
   inputValueDeprecation: true,
   schemaDescription: true,

@@ -5,18 +5,23 @@ import './page.css';
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
+import { parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { createElement, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { wireBar } from './bar.js';
+import { wireBar, wireExamples } from './bar.js';
 import { asTab, config, props } from './common.js';
+import { measured } from './measuring.js';
+import { show, wirePanel } from './panel.js';
 import { Session } from './session.js';
+import { wireRestMenu, wireTwins } from './twins.js';
 
 globalThis.MonacoEnvironment = {
   getWorker: (_, label) => new Worker(new URL(WORKERS[label] ?? WORKERS.editor, import.meta.url)),
 };
 
 const session = new Session(config.principals);
+const look = wireTwins(config.restCalls, parse);
 const opening = new EventTarget();
 const socket = new URL(config.endpoint, location.href.replace(/^http/, 'ws')).href;
 let wsClient;
@@ -25,13 +30,15 @@ let wsClient;
 function newFetcher() {
   wsClient?.dispose(); // what the former viewer was subscribed to ends with them
   wsClient = createClient({ url: socket, connectionParams: () => session.headers });
-  return createGraphiQLFetcher({ url: config.endpoint, fetch: session.fetch, wsClient });
+  return createGraphiQLFetcher({ url: config.endpoint, fetch: measured(session.fetch, show), wsClient });
 }
 
 /** Lives where GraphiQL's logo was, inside its context, and does what the bar and the system ask for. */
 function Companion() {
   const { addTab, changeTab, setTheme } = useGraphiQLActions();
-  const { tabs, theme, queryEditor, variableEditor } = useGraphiQL((state) => state);
+  const { tabs, activeTabIndex, operationName, theme, queryEditor, variableEditor } = useGraphiQL((state) => state);
+  const { query } = tabs[activeTabIndex];
+  useEffect(() => look({ query: query ?? '', operationName }), [query, operationName]);
   useEffect(() => {
     const open = ({ detail: { query, variables } }) => {
       const already = tabs.findIndex((tab) => tab.query === query);
@@ -60,6 +67,11 @@ const root = createRoot(document.getElementById('explorer'));
 const logo = createElement(GraphiQL.Logo, null, createElement(Companion));
 const render = () => root.render(createElement(GraphiQL, { ...props, fetcher: newFetcher() }, logo));
 
-wireBar(session, config, (example) => opening.dispatchEvent(new CustomEvent('example', { detail: asTab(example) })));
+const open = (example) => opening.dispatchEvent(new CustomEvent('example', { detail: asTab(example) }));
+
+wireBar(session, config);
+wireExamples(config.examples, open);
+wireRestMenu(config.restCalls, open);
+wirePanel();
 session.addEventListener('change', render);
 render();

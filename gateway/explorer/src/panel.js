@@ -1,0 +1,57 @@
+// The panel below GraphiQL: what the last operation took and cost, and which SQL it ran.
+
+import { $, element, wireDialog } from './dom.js';
+
+const number = (value, unit) => new Intl.NumberFormat('en', unit).format(value);
+const compact = (value) => number(value, { notation: 'compact', maximumFractionDigits: 1 });
+const counted = (count, word) => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
+
+function size(bytes) {
+  const kilo = bytes >= 1000;
+  const unit = { style: 'unit', unit: kilo ? 'kilobyte' : 'byte', maximumFractionDigits: 1 };
+  return number(kilo ? bytes / 1000 : bytes, unit);
+}
+
+function showSql(sql) {
+  $('show-sql').hidden = !sql;
+  if (!sql) return;
+  const { count, statements } = sql;
+  $('show-sql').textContent = counted(count, 'SQL statement');
+  $('sql-title').textContent = count > statements.length
+    ? `The first ${statements.length} of ${counted(count, 'SQL statement')}`
+    : counted(count, 'SQL statement');
+  const shown = statements.map((text) => element('li', {}, element('pre', { textContent: text.replace(/\s*\n\s*/g, '\n') })));
+  $('statements').replaceChildren(...shown);
+}
+
+function showBudget(budget) {
+  $('budget').hidden = !budget;
+  if (!budget) return;
+  const { limit, remaining } = budget;
+  Object.assign($('left'), { max: limit, low: limit / 4, high: limit / 2, optimum: limit, value: remaining });
+  $('left-words').textContent = `${compact(remaining)} of ${compact(limit)} points left`;
+}
+
+/** Words and their values, read out as one sentence by whoever listens to the page. */
+function showFigures({ operationName, milliseconds, bytes, cost, errors }) {
+  const figures = [
+    ['', operationName || 'Unnamed operation'],
+    ['time', number(milliseconds, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 })],
+    ['size', size(bytes)],
+    ...(cost ? [['cost', `${number(cost.actual)} of ${number(cost.requested)} asked`]] : []),
+    ...(errors ? [['', counted(errors, 'error')]] : []),
+  ];
+  $('told').replaceChildren(...figures.map(([word, value]) =>
+    element('span', {}, ...(word ? [element('small', { textContent: word }), ' '] : []), element('b', { textContent: value }), ' ')));
+}
+
+export function show(answer) {
+  showFigures(answer);
+  showBudget(answer.cost?.budget);
+  showSql(answer.sql);
+}
+
+export function wirePanel() {
+  wireDialog($('sql'));
+  $('show-sql').addEventListener('click', () => $('sql').showModal());
+}
