@@ -70,7 +70,7 @@ class Observer:
                     operation=name,
                     type=kind,
                     document=hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH],
-                    viewer=viewer.kind.value,
+                    by=viewer.kind.value,
                     outcome=seen.code,
                     cost=seen.cost,
                     milliseconds=round(took * 1000, 1),

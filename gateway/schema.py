@@ -1,9 +1,9 @@
 """The GraphQL schema, composed from one module for each aggregate."""
 
 import strawberry
+from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from gateway.admission import Admission, Schema
 from gateway.types.account_mutations import AccountMutation
 from gateway.types.accounts import AccountQuery
 from gateway.types.activities import ActivityQuery
@@ -103,6 +103,11 @@ class Mutation(
     pass
 
 
-schema = Schema(
-    Query, Mutation, Subscription, extensions=[Admission], config=StrawberryConfig(scalar_map=SCALARS)
-)
+class Schema(strawberry.Schema):
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """graphql-core's own, which validates and executes."""
+        return self._schema
+
+
+schema = Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS))

@@ -18,6 +18,7 @@ from domain.unit import Unit
 from gateway.context import Context
 from gateway.global_ids import read_global_id
 from gateway.types.imports import BulkImport, ImportState
+from gateway.types.nodes import Id
 from gateway.types.pai import PaiSummary
 from gateway.types.runs import RoutineRun
 
@@ -35,7 +36,7 @@ class Subscription:
         description="A bulk import, now and whenever files of it were read; ends when it is complete.",
         graphql_type=BulkImport,
     )
-    async def import_progress(self, info: Info, id: strawberry.ID) -> AsyncIterator[Any]:
+    async def import_progress(self, info: Info, id: Id) -> AsyncIterator[Any]:
         import_id, shown = read_global_id("BulkImport", id), None
         async with _looks(info, Topic(Subject.IMPORT, import_id)) as looks:
             async for unit in looks:
@@ -51,7 +52,7 @@ class Subscription:
         description="A user's PAI summaries as they are computed, each whenever it changes.",
         graphql_type=PaiSummary,
     )
-    async def pai_updates(self, info: Info, user_id: strawberry.ID) -> AsyncIterator[Any]:
+    async def pai_updates(self, info: Info, user_id: Id) -> AsyncIterator[Any]:
         user = read_global_id("User", user_id)
         await users.get_user(info.context.unit, user, frozenset({"id"}))
         seen: dict[UUID, datetime] | None = None
@@ -70,7 +71,7 @@ class Subscription:
         description="A routine run, now and whenever a step of it is done; ends when it is completed or abandoned.",
         graphql_type=RoutineRun,
     )
-    async def routine_run_updates(self, info: Info, id: strawberry.ID) -> AsyncIterator[Any]:
+    async def routine_run_updates(self, info: Info, id: Id) -> AsyncIterator[Any]:
         run_id, shown = read_global_id("RoutineRun", id), None
         async with _looks(info, Topic(Subject.RUN, run_id)) as looks:
             async for unit in looks:

@@ -78,7 +78,10 @@ async def test_others_are_served_while_one_waits(hurried, records, store):
     assert all("errors" not in answer.json() for answer in served)
 
 
-ACTIVE = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%FROM pai_summaries%'"
+ACTIVE = (
+    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%FROM pai_summaries%' "
+    "AND datname = current_database()"
+)
 
 
 async def still_running(store):

@@ -178,6 +178,7 @@ async def test_every_root_field_shows_what_node_shows(whole, ask):
 
 
 OTHER_ROOTS = {
+    "rateLimit": lambda _: "rateLimit { limit remaining }",
     "viewer": lambda _: f"viewer {{ {everything('Viewer')} }}",
     "organization": lambda _: "organization { id }",
     "user": lambda whole: f'user(id: "{whole.world.eve}") {{ id }}',

@@ -122,6 +122,6 @@ async def test_operations_are_counted_traced_and_logged_without_what_they_carry(
     assert (span.name, span.status.description) == ("query Secret", "TOO_DEEP")
     assert span.attributes["graphql.operation.cost"] == 3
     [me, secret] = [line for line in lines if line["event"] == "graphql"]
-    assert (me["operation"], me["outcome"], me["viewer"]) == ("Me", "ok", "anonymous")
+    assert (me["operation"], me["outcome"], me["by"]) == ("Me", "ok", "anonymous")
     assert (secret["outcome"], secret["cost"]) == ("TOO_DEEP", 3)
     assert "secret sentence" not in str(lines)
