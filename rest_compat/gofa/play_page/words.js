@@ -4,7 +4,7 @@ const ENGLISH = {
   title: 'AI Training',
   start: 'Start',
   resume: 'Resume',
-  steps: (count) => `${count} steps`,
+  steps: (count) => (count === 1 ? '1 step' : `${count} steps`),
   minutes: (count) => `about ${count} min`,
   stepOf: (at, all) => `Step ${at} of ${all}`,
   block: { warmup: 'Warm-up', main: 'Main part', cooldown: 'Cool-down' },
