@@ -25,7 +25,6 @@ def pytest_collection_finish() -> None:
     """What was imported stays, and a collector that walks it again and again is a fifth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(700, 10, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
