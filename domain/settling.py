@@ -18,6 +18,8 @@ while there is no connection yet.
 DRIVER, INTERRUPT = "driver", "interrupt"
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 """Seconds: a statement that was only about to begin does not hear the first call."""
+GIVE_UP = 0.5
+"""Seconds in which a connection may come about, or be asked about over another."""
 CONNECTING = 5.0
 
 
@@ -37,13 +39,15 @@ async def settled(work: Coroutine[Any, Any, Result], interrupt: Callable[[], Awa
 
 
 async def _ended(task: "asyncio.Future[Any]", interrupt: Callable[[], Awaitable[None]]) -> None:
-    pause = FIRST_PAUSE
+    pause, waited = FIRST_PAUSE, 0.0
     while not task.done():
         try:
             await interrupt()
         except Exception:  # noqa: BLE001  the server cannot be asked, whatever the reason: the connection goes
-            task.cancel()
+            if waited > GIVE_UP:
+                task.cancel()
         await asyncio.wait([task], timeout=pause)
+        waited += pause
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
