@@ -18,13 +18,9 @@ while there is no connection yet.
 DRIVER, INTERRUPT = "driver", "interrupt"
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 """Seconds: a statement that was only about to begin does not hear the first call."""
+GIVE_UP = 0.5
+"""Seconds in which a connection may come about, or be asked about over another."""
 CONNECTING = 5.0
-GRACE = 0.5
-"""Seconds: a connection that is being made is waited for, as the driver complains of one that goes half-made."""
-
-
-class NotConnectedError(Exception):
-    """Nobody is there to be asked yet."""
 
 
 async def settled(work: Coroutine[Any, Any, Result], interrupt: Callable[[], Awaitable[None]]) -> Result:
@@ -47,11 +43,9 @@ async def _ended(task: "asyncio.Future[Any]", interrupt: Callable[[], Awaitable[
     while not task.done():
         try:
             await interrupt()
-        except NotConnectedError:
-            if waited > GRACE:
-                task.cancel()
         except Exception:  # noqa: BLE001  the server cannot be asked, whatever the reason: the connection goes
-            task.cancel()
+            if waited > GIVE_UP:
+                task.cancel()
         await asyncio.wait([task], timeout=pause)
         waited += pause
         pause = min(2 * pause, LONGEST_PAUSE)
@@ -90,7 +84,7 @@ def interrupt_postgresql(engine: AsyncEngine) -> Interrupt:
 
     async def interrupt(driver: Any) -> None:
         if driver is None:
-            raise NotConnectedError
+            raise ConnectionError("nobody is there to be asked yet")
         async with asking.connect() as connection:
             await connection.execute(text("SELECT pg_cancel_backend(:pid)"), {"pid": driver.get_server_pid()})
 

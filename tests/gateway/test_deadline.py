@@ -80,7 +80,7 @@ async def test_others_are_served_while_one_waits(hurried, records, store):
 
 ACTIVE = (
     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%FROM pai_summaries%' "
-    "AND datname = current_database()"
+    "AND datname = current_database() AND pid <> pg_backend_pid()"
 )
 
 
@@ -92,7 +92,7 @@ async def still_running(store):
         return time.process_time() - used > 0.15
     for _ in range(50):
         async with store.engine.connect() as connection:
-            if not (await connection.execute(text(f"{ACTIVE} AND pid <> pg_backend_pid()"))).scalar():
+            if not (await connection.execute(text(ACTIVE))).scalar():
                 return False
         await asyncio.sleep(0.1)
     return True
