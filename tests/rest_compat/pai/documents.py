@@ -62,7 +62,8 @@ BAD_ACCOUNT = bad(
     {}, {"username": ""}, {"username": 1}, {"username": "a\nb"}, {"username": "x", "email": "no"},
     {"username": "x", "password": "short"}, {"username": "x", "accountType": "King"},
     {"username": "x", "accountStatus": "Deleted"}, {"username": "x", "userId": "{strangerId}"},
-    {"username": "x", "emailConfirmed": "true"}, {"username": "x", "locale": "nonsense"}, {"username": "x", "locale": "en_CA"},
+    {"username": "x", "emailConfirmed": "true"}, {"username": "x", "locale": "nonsense"},
+    {"username": "x", "locale": "en_CA"},
 )  # fmt: skip
 USER = {
     "firstName": "Zoë",
