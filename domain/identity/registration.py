@@ -24,7 +24,7 @@ from domain.sentences import said
 from domain.sql import select
 from domain.store import Store
 from domain.unit import Unit
-from domain.users import Sex, User
+from domain.users import Sex, User, check_birth
 
 HOUR = timedelta(hours=1)
 WRONG_TOKEN = said("The token is not valid: it expired, was used before or is unknown. Ask for a new mail")
@@ -67,6 +67,7 @@ async def register(store: Store, values: Mapping[str, Any]) -> Account:
     password_hash = await passwords.hashed(values["password"])
     async with store.writing() as unit:
         await _check_client(unit, values)
+        check_birth(unit, values)
         account = _pending(unit, values, password_hash)
         if await insert_unless_there(unit, account):
             user = await _user_of(unit, values)

@@ -43,7 +43,10 @@ async def register(request: Request) -> Response:
     """Register an account, which can be signed in to once its e-mail address is confirmed."""
     values = await _values(request, RegistrationFields)
     await admit_mail(request, values["organization_id"], values["email"])
-    account = await registration.register(store_of(request), values)
+    try:
+        account = await registration.register(store_of(request), values)
+    except DomainError as error:
+        raise SENT.spelled(error) from None
     base = address(request.scope).replace(query="", fragment="")
     prefix = DOOR.prefixes[0].format(organizationId=account.organization_id)
     href = str(base.replace(path=f"{prefix}/account"))

@@ -83,6 +83,14 @@ async def test_a_client_registers_for_its_own_organization_only(client, registra
             pai_error(answer, 403)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_nobody_registers_before_birth(client, registration):
+    unborn = registration | {"dateOfBirth": "2999-01-01"}
+    error = pai_error(await client.post(f"{OPEN}/registration", json=unborn), 400)
+
+    assert [nested["field"] for nested in error["errors"]] == ["dateOfBirth"]
+
+
 async def test_a_username_taken_shows_in_a_mail_and_not_in_the_answer(client, registration, mails, store):
     first = await client.post(f"{OPEN}/registration", json=registration)
     await mails()
