@@ -162,7 +162,7 @@ EXAMPLES = (
         audience=DEVELOPER,
     ),
     Example(
-        "Watch a user's PAI as it is computed",
+        "Watch a user's PAI change, with each new heart rate or measure",
         """subscription WatchPai($user: ID!) {
   paiUpdates(userId: $user) {
     date

@@ -93,8 +93,13 @@ PROGRESS = """query Progress {
 CATALOGUE = (
     "query Catalogue {\n  routineCatalogue {\n    enabledTemplates { uuid name }\n    modifiedAt\n  }\n}"
 )
+QUEUE = """query Queue {
+  routineInstances(first: 20, filter: { status: { in: [QUEUED, IN_PROGRESS] } }) {
+    nodes { uuid routineTemplateName queueIndex status deferCount }
+  }
+}"""
 LATEST_PLAN = """query LatestPlan {
-  trainingPlans(first: 1, filter: { status: { eq: ACTIVE } }) {
+  trainingPlans(first: 1) {
     nodes { uuid status goal intensity frequency preferredSessionMinutes equipment }
   }
 }"""
@@ -103,13 +108,14 @@ PEOPLE = "firstName lastName email country sex dateOfBirth timeZone"
 SUMMARY = "date paiScore dailyPai intensityZones { name minutes pai }"
 MEASURED = "date maxHeartRateBpm restingHeartRateBpm weightKg heightCm waistCm"
 OXYGEN = "date vo2max fitnessAge source calibrationStatus"
+STAYS = "groupName role joinedAt"
 HABITS = "date activityFrequency activityIntensity activityDuration"
 CALCULATION = "date status trigger startedAt completedAt"
 BEATS = "date sampleCount minBpm maxBpm averageBpm"
 
 
-def _pai(field: str, resource: str, words: str, columns: str, *apis: Api) -> list[Twin]:
-    """A collection that administrators list of their organization, and users of themselves."""
+def _pai(field: str, resource: str, words: str, columns: str, *apis: Api, sort: str = "-date") -> list[Twin]:
+    """A collection that administrators list of their organization, and users of themselves, in GraphQL's order."""
     told = {PAI_ADMIN: (ADMIN, "List "), PAI_USER: (USER, "List one's ")}
     return [
         Twin(
@@ -118,7 +124,7 @@ def _pai(field: str, resource: str, words: str, columns: str, *apis: Api) -> lis
             told[api][0] + resource,
             told[api][1] + words,
             _listed(field, columns),
-            query="?limit=20",
+            query=f"?limit=20&sort={sort}",
         )
         for api in apis or told
     ]
@@ -126,10 +132,10 @@ def _pai(field: str, resource: str, words: str, columns: str, *apis: Api) -> lis
 
 TWINS: tuple[Twin, ...] = (
     Twin("organization", PAI_ADMIN, ADMIN, "Get the organization", ORGANIZATION),
-    *_pai("users", "/users", "users", PEOPLE, PAI_ADMIN),
-    *_pai("accounts", "/accounts", "accounts", "username email accountType accountStatus", PAI_ADMIN),
-    *_pai("groups", "/groups", "groups", "name description", PAI_ADMIN, PAI_USER),
-    *_pai("groupMemberships", "/groupmemberships", "group memberships", "groupName role joinedAt", PAI_USER),
+    *_pai("users", "/users", "users", PEOPLE, PAI_ADMIN, sort="id"),
+    *_pai("accounts", "/accounts", "accounts", "username email accountType accountStatus", PAI_ADMIN, sort="username"),
+    *_pai("groups", "/groups", "groups", "name description", PAI_ADMIN, PAI_USER, sort="name"),
+    *_pai("groupMemberships", "/groupmemberships", "group memberships", STAYS, PAI_USER, sort="-createdOn"),
     *_pai("paiSummaries", "/pai/summaries", "PAI summaries", SUMMARY),
     *_pai("paiCalculations", "/pai/calculations", "PAI calculations", CALCULATION),
     *_pai("vo2maxSummaries", "/vo2max/summaries", "VO2 max summaries", OXYGEN),
@@ -137,7 +143,7 @@ TWINS: tuple[Twin, ...] = (
     *_pai("vo2maxAssessments", "/vo2max/assessments", "VO2 max assessments", HABITS),
     *_pai("heartRateDays", "/heartrate/summaries", "heart rate summaries", BEATS),
     *_pai("biometrics", "/biometrics", "biometrics", MEASURED),
-    *_pai("webhooks", "/webhooks", "webhooks", "url description kinds active", PAI_ADMIN),
+    *_pai("webhooks", "/webhooks", "webhooks", "url description kinds active", PAI_ADMIN, sort="-createdOn"),
     Twin(
         "createGroup", PAI_ADMIN, ADMIN + "/groups", "Add a group", GROUP,
         "POST", body='{"name": "Morning runners"}',
@@ -168,7 +174,7 @@ TWINS: tuple[Twin, ...] = (
     Twin("trainingPlans", GOFA, "/api/ai-training/my-plan", "Get one's latest plan", LATEST_PLAN),
     Twin(
         "routineInstances", GOFA, "/api/ai-training/my-routine-queue", "List what is queued or begun",
-        _listed("routineInstances", "routineTemplateName queueIndex status deferCount"),
+        QUEUE,
     ),
     Twin(
         "routineRuns", GOFA, "/api/ai-training/routine-runs", "List one's runs",

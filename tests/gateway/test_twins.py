@@ -75,7 +75,7 @@ async def test_both_give_the_same_rows(world, records, data, client):
         for name in twin.field.split("."):
             here = here[name]
         if isinstance(there, list):
-            assert {one["id"] for one in there} == {one["uuid"] for one in here["nodes"]}, named(twin)
+            assert [one["id"] for one in there] == [one["uuid"] for one in here["nodes"]], named(twin)
             assert there, named(twin)
         elif "id" in there:
             assert there["id"] == here["uuid"], named(twin)

@@ -19,7 +19,7 @@ const storage = {
 };
 
 export const asTab = ({ title, query, variables, audience }) => ({
-  query: `# ${audience ? `${audience}: ` : ''}${title}\n${query}`,
+  query: `# ${title}${audience ? `\n# ${audience}` : ''}\n${query}`,
   variables: Object.keys(variables).length ? JSON.stringify(variables, null, 2) : '',
 });
 

@@ -27,7 +27,7 @@ export function grouped(items, groupOf, toItem) {
 export function wireMenu(menu, button) {
   menu.addEventListener('beforetoggle', () => {
     const { left, bottom } = button.getBoundingClientRect();
-    menu.style.left = `${Math.max(8, Math.min(left, innerWidth - Math.min(420, innerWidth - 16) - 8))}px`;
+    menu.style.setProperty('--left', `${left}px`);
     menu.style.top = `${bottom + 6}px`;
   });
   menu.addEventListener('toggle', ({ newState }) => newState === 'open' && menu.querySelector('button').focus());

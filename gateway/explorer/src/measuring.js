@@ -2,24 +2,26 @@
 
 const SCHEMA = 'IntrospectionQuery'; // GraphiQL asks for it by itself: it is nobody's operation
 
-async function read(response, asked, started) {
-  const text = await response.text();
-  const answer = JSON.parse(text);
-  return {
-    ...asked,
-    milliseconds: performance.now() - started,
-    bytes: new TextEncoder().encode(text).length,
-    errors: answer.errors?.length ?? 0,
-    ...answer.extensions,
-  };
+const isJson = (response) => response.headers.get('Content-Type')?.includes('json');
+const bytesOf = (text) => new TextEncoder().encode(text).length;
+
+/** The answer as it would be had nobody asked for the SQL, and the SQL. */
+function parted(answer) {
+  const { sql, ...extensions } = answer.extensions ?? {};
+  return { sql, answer: answer.extensions ? { ...answer, extensions } : answer };
 }
 
 export const measured = (fetch, tell) => async (url, options) => {
   const asked = JSON.parse(options.body);
+  if (asked.operationName === SCHEMA) return fetch(url, options);
   const started = performance.now();
   const response = await fetch(url, { ...options, headers: { ...options.headers, 'X-Explain': 'sql' } });
-  if (asked.operationName !== SCHEMA && response.headers.get('Content-Type')?.includes('json')) {
-    read(response.clone(), asked, started).then(tell, () => {}); // an answer cut short is GraphiQL's to report
-  }
-  return response;
+  if (!isJson(response)) return response;
+  const received = await response.json();
+  const milliseconds = performance.now() - started;
+  const { answer, sql } = parted(received);
+  const text = JSON.stringify(answer);
+  const { errors, extensions } = answer;
+  tell({ ...asked, milliseconds, bytes: bytesOf(text), errors: errors?.length ?? 0, cost: extensions?.cost, sql });
+  return new Response(text, { status: response.status, headers: { 'Content-Type': 'application/json' } });
 };

@@ -6,11 +6,7 @@ const number = (value, unit) => new Intl.NumberFormat('en', unit).format(value);
 const compact = (value) => number(value, { notation: 'compact', maximumFractionDigits: 1 });
 const counted = (count, word) => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
-function size(bytes) {
-  const kilo = bytes >= 1000;
-  const unit = { style: 'unit', unit: kilo ? 'kilobyte' : 'byte', maximumFractionDigits: 1 };
-  return number(kilo ? bytes / 1000 : bytes, unit);
-}
+const size = (bytes) => (bytes < 1000 ? `${bytes} B` : `${number(bytes / 1000, { maximumFractionDigits: 1 })} kB`);
 
 function showSql(sql) {
   $('show-sql').hidden = !sql;
@@ -28,8 +24,9 @@ function showBudget(budget) {
   $('budget').hidden = !budget;
   if (!budget) return;
   const { limit, remaining } = budget;
-  Object.assign($('left'), { max: limit, low: limit / 4, high: limit / 2, optimum: limit, value: remaining });
-  $('left-words').textContent = `${compact(remaining)} of ${compact(limit)} points left`;
+  const words = `${compact(remaining)} of ${compact(limit)} points left`;
+  Object.assign($('left'), { max: limit, low: limit / 4, high: limit / 2, optimum: limit, value: remaining, title: words });
+  $('left-words').textContent = words;
 }
 
 /** Words and their values, read out as one sentence by whoever listens to the page. */

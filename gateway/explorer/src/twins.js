@@ -2,6 +2,7 @@
 
 import { $, element, grouped, item, wireDialog, wireMenu } from './dom.js';
 
+const unbroken = (call) => call.replace(' ', '\u00a0').replaceAll('/', '/\u200b'); // a line ends behind a slash only
 const DEPTH = 2; // `users`, `viewer.user`
 
 /** The fields an operation asks for, as paths from its root; fragments are looked into. */
@@ -74,6 +75,6 @@ export function wireRestMenu(restCalls, open) {
     open({ title: `${title}: ${call}`, query, variables: {} });
   };
   $('from-rest').hidden = restCalls.length === 0;
-  menu.append(...grouped(restCalls, ({ api }) => api, (one) => item(one.title, one.call, () => choose(one))));
+  menu.append(...grouped(restCalls, ({ api }) => api, (one) => item(one.title, unbroken(one.call), () => choose(one))));
   wireMenu(menu, $('from-rest'));
 }
