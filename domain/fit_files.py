@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, and_, delete, text
 from sqlmodel import Field, SQLModel, col
@@ -14,11 +13,10 @@ from domain.columns import identifier, instant, reference
 from domain.errors import NotFound
 from domain.identity.partners import Partner
 from domain.imports.tables import BulkImport, CompleteImport, ImportState
-from domain.inserting import insert_unless_there
 from domain.jobs import Job
 from domain.listing import Aggregate, Columns
 from domain.news import Subject, Topic
-from domain.raw_files import RawFile, keep
+from domain.raw_files import RawFile
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope, ViewerKind
@@ -98,27 +96,6 @@ class IngestFit(Job):
         await refuse(unit, self, INTERNAL_ERROR, GIVEN_UP)
 
 
-@dataclass(frozen=True)
-class Announcement:
-    """A file somebody has for a user: its bytes, the hash of bytes that are kept already, or where to fetch them.
-
-    `overwrite` replaces what is known of it.
-    """
-
-    user_id: UUID
-    organization_id: UUID
-    origin: str
-    source: str
-    summary_id: str
-    activity_name: str | None = None
-    started_at: datetime | None = None
-    url: str | None = None
-    content: bytes | None = None
-    sha256: str | None = None
-    overwrite: bool = False
-    at_once: bool = True
-
-
 COLUMNS: Columns = {
     name: getattr(FitFile, name)
     for name in FitFile.model_fields
@@ -150,84 +127,10 @@ async def remove(unit: Unit, id: UUID) -> None:
     days = await heart_rate.withdraw(unit, file.user_id, f"fit:{id}")
     await recalculation.request_pai(unit, file.user_id, days)
     await recalculation.request_loads(unit, file.user_id, trained)
-    await leave_import(unit, file)
+    if file.bulk_import_id is not None:  # it may have been the last
+        await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
     await unit.change(delete(FitFile).where(col(FitFile.id) == id))
     await forget_unused(unit, col(RawFile.sha256) == file.sha256)
-
-
-async def announce(unit: Unit, announced: Announcement) -> UUID:
-    """Remember the file and queue it. A repeat changes nothing, unless it may overwrite, or nothing was ever read of
-    the file and its last try failed, or it waits for a bulk import and is wanted now.
-    """
-    state = FitFileState.QUEUED if announced.at_once else FitFileState.WAITING
-    if (known := await _known(unit, announced)) is None:
-        file = await _new(unit, announced, state)
-        if await insert_unless_there(unit, file):
-            return await _queue(unit, file)
-        known = await _known(unit, announced)
-        assert known is not None, "the row that made the insert yield"  # noqa: S101
-    hastened = known.state == FitFileState.WAITING and announced.at_once
-    wanted = known.ingested_at is None and (known.state == FitFileState.FAILED or hastened)
-    if not (announced.overwrite or wanted):
-        return known.id
-    await leave_import(unit, known)
-    known.sqlmodel_update(
-        {
-            **await _substance(unit, announced),
-            "state": state,
-            "revision": known.revision + 1,
-            "bulk_import_id": None,
-            "problem_code": None,
-            "problem_message": None,
-            "modified_at": unit.now,
-        }
-    )
-    await unit.flush()
-    return await _queue(unit, known)
-
-
-async def _new(unit: Unit, announced: Announcement, state: FitFileState) -> FitFile:
-    return FitFile(
-        id=uuid4(),
-        origin=announced.origin,
-        organization_id=announced.organization_id,
-        user_id=announced.user_id,
-        source=announced.source,
-        summary_id=announced.summary_id,
-        state=state,
-        created_at=unit.now,
-        modified_at=unit.now,
-        **await _substance(unit, announced),
-    )
-
-
-async def _substance(unit: Unit, announced: Announcement) -> dict[str, Any]:
-    """What was announced, and its content if it is here already."""
-    sha256 = announced.sha256
-    if announced.content is not None:
-        sha256 = await keep(unit, announced.content, sha256)
-    return {
-        "activity_name": announced.activity_name,
-        "announced_start_at": announced.started_at,
-        "callback_url": announced.url,
-        **({"sha256": sha256} if sha256 else {}),
-    }
-
-
-async def _known(unit: Unit, announced: Announcement) -> FitFile | None:
-    same = (
-        col(FitFile.origin) == announced.origin,
-        col(FitFile.user_id) == announced.user_id,
-        col(FitFile.source) == announced.source,
-        col(FitFile.summary_id) == announced.summary_id,
-    )
-    return await unit.entity(FitFile, *same)
-
-
-async def _queue(unit: Unit, file: FitFile) -> UUID:
-    if file.state == FitFileState.QUEUED:
-        await unit.later(IngestFit(file.id, file.revision), organization_id=file.organization_id)
-    return file.id
 
 
 async def current(unit: Unit, job: IngestFit) -> FitFile | None:
@@ -270,15 +173,6 @@ async def end(unit: Unit, file: FitFile) -> None:
     if not await unit.value(running.with_for_update(key_share=True)):
         return
     if not await on_its_way(unit, file.bulk_import_id):
-        await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
-
-
-async def leave_import(unit: Unit, file: FitFile) -> None:
-    """A file that is deleted or announced anew is none of its import's any more, and may have been the last.
-
-    A ping holds files of several imports: it looks at none itself.
-    """
-    if file.bulk_import_id is not None:
         await unit.later(CompleteImport(file.bulk_import_id), organization_id=file.organization_id)
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import and_, func
 from sqlmodel import col
 
 from domain import fit_files
+from domain.announcing import Announcement, announce_all
 from domain.fetching import FetchError, FetchPolicy, check_url
-from domain.fit_files import Announcement, FitFile, announce
+from domain.fit_files import FitFile
 from domain.identity.partner_users import PartnerUser
 from domain.identity.partners import known_user, linked_users, partner_of
 from domain.ingestion import policy_of
 from domain.listing import Listing, Page, page_of
-from domain.raw_files import keep
+from domain.raw_files import keep_all
 from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
@@ -64,11 +65,14 @@ async def receive(unit: Unit, files: Sequence[Ping | Rejected]) -> list[Rejected
     taken = [(meant[file.external_user_id], file) for file in good if file.external_user_id in meant]
     unknown = [file for file in good if file.external_user_id not in meant]
     rejected += [Rejected(f.index, f.summary_id, "unknown_user", UNKNOWN_USER) for f in unknown]
-    contents = {file.sha256: file.content for _, file in taken if file.sha256 and file.content is not None}
-    for sha256, content in sorted(contents.items()):
-        await keep(unit, content, sha256)
-    for user_id, file in sorted(taken, key=lambda one: (one[0], one[1].source, one[1].summary_id)):
-        await announce(unit, _announcement(file, partner.partner_id, user_id, partner.organization_id))
+    await keep_all(unit, {f.sha256: f.content for _, f in taken if f.sha256 and f.content is not None})
+    await announce_all(
+        unit,
+        [
+            _announcement(file, partner.partner_id, user_id, partner.organization_id)
+            for user_id, file in taken
+        ],
+    )
     return sorted(rejected, key=lambda r: r.index)
 
 

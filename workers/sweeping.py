@@ -26,11 +26,16 @@ class Sweeper:
         self.since: datetime | None = None
 
     async def run(self) -> None:
+        """A database that is away for a while comes back; that it is away is said once."""
+        failing = False
         while True:
             try:
                 await self.once()
-            except Exception as error:  # noqa: BLE001  a database that is away for a while comes back
-                log.warning("sweep_failed", error=type(error).__name__)
+                failing = False
+            except Exception as error:  # noqa: BLE001  whatever keeps it from sweeping now
+                if not failing:
+                    log.warning("sweep_failed", error=type(error).__name__)
+                failing = True
                 await asyncio.sleep(self._interval)
 
     async def once(self) -> None:

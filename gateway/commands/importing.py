@@ -18,7 +18,8 @@ from rich.table import Table
 from sqlalchemy import Row
 from sqlmodel import col
 
-from domain.fit_files import BY_HAND, COLUMNS, Announcement, FitFile, FitFileState, announce
+from domain.announcing import Announcement, announce
+from domain.fit_files import BY_HAND, COLUMNS, FitFile, FitFileState
 from domain.settings import Settings
 from domain.sql import select
 from domain.store import Store

@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import col
 
 from domain import heart_rate, recalculation, users
+from domain.announcing import Announcement, announce
 from domain.biometrics import Biometric
-from domain.fit_files import Announcement, announce
 from domain.identity import partners, passwords
 from domain.identity.access_tokens import AccessToken
 from domain.identity.accounts import Account, AccountType

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, text, update
 from sqlmodel import col
 
+from domain.announcing import Announcement, announce
 from domain.events import Event
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, FitFile, IngestFit, announce, current, end, refuse
+from domain.fit_files import FitFile, IngestFit, current, end, refuse
 from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.imports.tables import BulkImport, CompleteImport, ExpireWaiting, PlanAfterImport

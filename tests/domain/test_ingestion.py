@@ -12,17 +12,20 @@ from hypothesis import strategies as st
 from sqlalchemy import func, update
 from sqlmodel import col
 
+from domain import pings, users
 from domain.activities import Activity, ActivityStream
+from domain.announcing import Announcement, announce
 from domain.fit import FitError, Limits, read
 from domain.fit.clock import FIT_EPOCH
 from domain.fit.encoder import encode_activity
-from domain.fit_files import BY_HAND, Announcement, FitFile, IngestFit, announce
+from domain.fit_files import BY_HAND, FitFile, IngestFit
 from domain.heart_rate import HeartRateDay, HeartRateRecording, split_by_day
 from domain.ingestion import NO_DATES
 from domain.jobs import JobRecord, PruneJobs, desk
 from domain.packing import unpack, unpack_times
 from domain.pai import PaiCalculation, PaiSummary
-from domain.raw_files import RawFile
+from domain.pings import Ping
+from domain.raw_files import RawFile, hash_of
 from domain.recordings import dated
 from domain.scoring.heart_rate import Samples
 from domain.sql import select
@@ -30,6 +33,7 @@ from domain.store import Store
 from domain.users import User
 from domain.viewer import SYSTEM
 from tests.domain.fit.made_files import records, with_session
+from tests.world import LONG_AGO
 from workers.drain import drain
 
 pytestmark = pytest.mark.anyio
@@ -349,13 +353,11 @@ async def test_a_ping_does_not_wait_for_a_running_import_of_the_same_user(world)
     """The import holds the user's lock; a row that only points to the user needs none of it."""
     if world.store.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer")
-    from domain import users  # noqa: PLC0415
-
     async with world.store.writing() as unit:
         await users.lock(unit, world.joe)
-        details = {"origin": BY_HAND, "source": "t", "summary_id": "a", "organization_id": world.organization}
-        async with asyncio.timeout(5), world.store.writing() as other:
-            await announce(other, Announcement(user_id=world.joe, content=GOOD, **details))
+        told = (0, "1234", "watch", "a", None, LONG_AGO, None, GOOD, hash_of(GOOD))
+        async with asyncio.timeout(5), world.store.writing(await world.partner_viewer()) as other:
+            assert await pings.receive(other, [Ping(*told, overwrite=False, at_once=True)]) == []
 
     assert await count(world.store, FitFile) == [1]
 

@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import col
 
 from domain import fit_files, pings, users
+from domain.announcing import announce
 from domain.fit.encoder import encode_activity
-from domain.fit_files import FitFile, announce, forget_unused
+from domain.fit_files import FitFile, forget_unused
 from domain.imports import starting
 from domain.pings import Ping
 from domain.raw_files import RawFile, hash_of, keep
@@ -21,6 +22,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["postg
 OTHER = encode_activity(1717243200, {"heart_rate": [99] * 30})
 
 
+def ping(name, content):
+    told = (0, "1234", "watch", name, None, LONG_AGO, None, content, hash_of(content))
+    return Ping(*told, overwrite=False, at_once=True)
+
+
 async def test_content_announced_anew_while_its_only_file_is_deleted_is_not_lost(world):
     async with world.store.writing() as unit:
         old = await announce(unit, announcement(world, "old", at_once=True))
@@ -30,8 +36,8 @@ async def test_content_announced_anew_while_its_only_file_is_deleted_is_not_lost
         async with world.store.writing() as other:
             await fit_files.remove(other, old)
 
-    async with world.store.writing() as unit:
-        await announce(unit, announcement(world, "new", at_once=True))
+    async with world.store.writing(await world.partner_viewer()) as unit:
+        await pings.receive(unit, [ping("new", RUN)])
         await asyncio.wait_for(delete(), 5)
     await world.work()
 
@@ -95,10 +101,6 @@ async def test_a_file_is_deleted_while_its_users_import_starts_without_a_circle(
 
 
 async def test_pings_with_the_same_contents_under_other_names_do_not_wait_in_a_circle(world):
-    def ping(name, content):
-        told = (0, "1234", "watch", name, None, LONG_AGO, None, content, hash_of(content))
-        return Ping(*told, overwrite=False, at_once=True)
-
     async def send(files):
         async with world.store.writing(await world.partner_viewer()) as unit:
             await pings.receive(unit, files)

@@ -18,9 +18,10 @@ from domain import (
     vo2max_assessments,
 )
 from domain.activities import Activity
+from domain.announcing import Announcement, announce
 from domain.errors import Conflict, Forbidden, Invalid, Misfit, NotFound
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, FitFile, announce
+from domain.fit_files import FitFile
 from domain.heart_rate import HeartRateDay, HeartRateRecording
 from domain.jobs import JobRecord
 from domain.pai import FindDaysBegun, PaiCalculation, PaiSummary, Trigger

@@ -5,8 +5,9 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from domain import reprocessing
+from domain.announcing import announce
 from domain.events import Event
-from domain.fit_files import FitFile, announce
+from domain.fit_files import FitFile
 from domain.jobs import LIVE, JobRecord
 from domain.reprocessing import ReadAgain
 from tests.domain.test_imports import announcement, rows

@@ -13,9 +13,10 @@ from sqlmodel import col
 
 from domain import biometrics, fit_files, profiles
 from domain.activities import Activity
+from domain.announcing import Announcement, announce
 from domain.biometrics import Biometric
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, FitFile, announce
+from domain.fit_files import FitFile
 from domain.heart_rate import HeartRateDay
 from domain.organizations import Organization
 from domain.pai import PaiCalculation, PaiSummary

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from domain.announcing import Announcement, announce
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, announce
 from gateway.global_ids import global_id
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner
 
-from domain.fit_files import Announcement, announce
+from domain.announcing import Announcement, announce
 from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.organizations import PAI_HEALTH

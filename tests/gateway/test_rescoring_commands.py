@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from domain.announcing import Announcement, announce
 from domain.biometrics import Biometric
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, announce
 from domain.jobs import JobRecord
 from domain.organizations import Organization
 from domain.pai import PaiCalculation, PaiSummary

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from domain import biometrics, profiles, vo2max_assessments
+from domain.announcing import Announcement, announce
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, announce
 from domain.scoring.vo2max import Duration, Frequency, Intensity
 from domain.vo2max_assessments import Answers
 from tests.gateway.walking import TYPES, everything, node_of

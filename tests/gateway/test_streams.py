@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
+from domain.announcing import Announcement, announce
 from domain.fit.encoder import DeveloperSpec, FieldSpec, encode_activity
-from domain.fit_files import BY_HAND, Announcement, announce
+from domain.fit_files import BY_HAND
 from tests.domain.fit.made_files import BPM, FIELD_DESCRIPTION, RECORD, START, T0, TIME, records, with_session
 
 pytestmark = pytest.mark.anyio

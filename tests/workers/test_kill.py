@@ -10,8 +10,9 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from domain.activities import Activity, ActivityStream
+from domain.announcing import Announcement, announce
 from domain.fit.encoder import encode_activity
-from domain.fit_files import BY_HAND, Announcement, FitFile, announce
+from domain.fit_files import BY_HAND, FitFile
 from domain.heart_rate import HeartRateDay, HeartRateRecording
 from domain.jobs import JobRecord
 from domain.pai import PaiCalculation, PaiSummary

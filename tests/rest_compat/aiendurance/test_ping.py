@@ -5,8 +5,9 @@ import json
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+from domain.fit.encoder import encode_activity
 from domain.fit_files import FitFileState
 from domain.identity.partner_users import PartnerUser
 from domain.identity.partners import Partner as PartnerRecord
@@ -15,7 +16,7 @@ from domain.sql import select
 from domain.users import User
 from domain.viewer import SYSTEM
 from tests.domain.fit import real_files
-from tests.rest_compat.aiendurance.pinging import FILE, PATH, RIDE, RUN, Partner, base64_of
+from tests.rest_compat.aiendurance.pinging import FILE, PATH, RIDE, RUN, START, Partner, base64_of
 from tests.rest_compat.answers import aiendurance_error
 from tests.world import LONG_AGO
 
@@ -368,6 +369,30 @@ async def test_a_repeat_within_one_ping_is_one_file(acme, world):
     await world.work()
 
     assert [a.sport for a in await acme.activities()] == ["running"]
+
+
+async def test_fifty_files_are_taken_in_a_few_statements_and_changed_in_as_few(acme, store):
+    if store.engine.dialect.name == "postgresql":
+        pytest.skip("the statements are the same")
+    files = [
+        {"summary_id": f"{n}", "callback_url": base64_of(encode_activity(START, {"heart_rate": [99 + n]}))}
+        for n in range(50)
+    ]
+    statements = []
+    event.listen(
+        store.engine.sync_engine, "before_cursor_execute", lambda *a: statements.append(a[2].split()[0])
+    )
+
+    for changed, state in (
+        ({}, "queued"),
+        ({}, "queued"),
+        ({"overwrite_mode": True, "priority": 0}, "waiting"),
+    ):
+        statements.clear()
+        assert await acme.rejected(*[file | changed for file in files]) == []
+        assert len(statements) < 15
+        assert {file.state for file in await acme.files()} == {state}
+    assert len(await acme.jobs()) == len(await acme.files()) == 50
 
 
 async def test_the_same_ping_many_times_at_once_is_one_file(acme, world):
