@@ -31,6 +31,7 @@ from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
 from rest_compat.wire.compression import Compression
+from rest_compat.wire.cors import open_to_browsers
 from rest_compat.wire.draining import Drained
 from rest_compat.wire.limits import Limiter, LimitHeaders
 from workers.broker import MEMORY, scheme_of
@@ -38,6 +39,8 @@ from workers.crew import Crew
 
 THROWN_AWAY = 32 * MEBIBYTE
 """So much is received beyond the largest body that is taken: the sender of one that is too large sees why."""
+EXPOSED = ("ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID")
+"""What a frontend of another origin may read of an answer's headers."""
 
 
 class Gateway:
@@ -87,7 +90,8 @@ class Gateway:
         gate = KeyGate(self.store, self.limiter)
         explorer = ExplorerConfig(examples=EXAMPLES, principals=tuple(principals), rest_calls=REST_CALLS)
         graphql = GraphQLEndpoint(self.store, gate, self.crew.news, Observer(self.metrics), explorer=explorer)
-        endpoint = Compression(LimitHeaders(graphql), unless="X-No-Compression")
+        compressed = Compression(LimitHeaders(graphql), unless="X-No-Compression")
+        endpoint = open_to_browsers(compressed, exposed=EXPOSED)
         routes = [
             Route("/", _to_explorer),
             Route("/graphql", endpoint),

@@ -23,6 +23,8 @@ from workers.crew import Crew
 
 APP = "gateway.app:create_app"
 GLANCE = 0.5
+STARTING = 60
+"""Seconds in which a server process of several may be busy, with its imports above all, before it is replaced."""
 
 
 def serve(
@@ -58,6 +60,7 @@ def serve(
             access_log=False,
             server_header=False,
             ws_max_size=MAX_BODY,
+            timeout_worker_healthcheck=STARTING,
             timeout_graceful_shutdown=grace,
         )
 

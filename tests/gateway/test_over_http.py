@@ -24,7 +24,7 @@ ACCEPTED = {
     "text/html, */*;q=0.1": JSON,
     f"nonsense, ;q=, {GRAPHQL}": GRAPHQL,
 }
-UNACCEPTED = ("text/html", "image/*", f"{JSON};q=0, {GRAPHQL};q=0", "text/event-stream")
+UNACCEPTED = ("text/html", "image/*", f"{JSON};q=0, {GRAPHQL};q=0")
 
 
 async def test_the_answer_is_of_the_media_type_the_client_likes_best(client):
@@ -46,6 +46,21 @@ REQUEST_ERRORS = {
     "query A { __typename } query B { __typename }": "OPERATION_RESOLUTION_FAILURE",
     "{ users(first: 100) { nodes { paiSummaries(first: 100) { nodes { id } } } } }": "TOO_MANY_NODES",
 }
+
+
+async def test_frontends_of_any_origin_may_ask_with_their_credentials_and_read_what_limits_them(client):
+    """There are no cookies, so there is nothing that another site's page could borrow."""
+    headers = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+    preflight = await client.options(
+        "/graphql", headers=headers | {"Access-Control-Request-Headers": "authorization, content-type"}
+    )
+    answer = await client.post("/graphql", json=QUERY, headers={"Origin": "https://app.example"})
+
+    assert preflight.status_code == 200
+    assert "authorization" in preflight.headers["Access-Control-Allow-Headers"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Retry-After" in answer.headers["Access-Control-Expose-Headers"]
 
 
 async def test_what_was_not_executed_is_400_with_the_new_type_and_200_with_the_old_and_has_no_data(client):
