@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from domain.organizations import PAI_HEALTH, Organization
@@ -15,6 +14,7 @@ from gateway.app import Gateway
 from gateway.cli import app
 from tests import databases
 from tests.gateway import records as written
+from tests.loggers import loggers_as_they_were
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def run(sqlite_template, tmp_path, monkeypatch):
         assert result.exit_code == code, result.output
         return result.output
 
-    yield command
-    structlog.reset_defaults()
+    with loggers_as_they_were():
+        yield command
 
 
 async def organization(store):

@@ -16,6 +16,7 @@ from domain.settings import Settings
 from gateway import logs
 from gateway.app import Gateway
 from gateway.explorer import Principal
+from tests.loggers import loggers_as_they_were
 
 pytestmark = pytest.mark.anyio
 
@@ -251,8 +252,7 @@ def test_a_broker_that_stays_away_is_told_of_ever_more_seldom_and_all_else_at_on
 
 
 def test_logs_are_json_off_a_terminal_and_a_path_cannot_add_lines(capsys, tmp_path):
-    kept, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
-    try:
+    with loggers_as_they_were():
         for form in ("json", "console"):
             logs.configure(Settings(data_dir=tmp_path, log_format=form))
             structlog.get_logger("test").info("request", path="/a\nINJECTED\x1b[31m", method="GET")
@@ -261,7 +261,3 @@ def test_logs_are_json_off_a_terminal_and_a_path_cannot_add_lines(capsys, tmp_pa
             assert not any(line.startswith("INJECTED") for line in lines), form
             if form == "json":
                 assert [json.loads(line)["event"] for line in lines] == ["request", "Started"]
-    finally:
-        structlog.configure(**kept)
-        logging.root.handlers[:] = handlers
-        logging.root.setLevel(level)

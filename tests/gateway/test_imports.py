@@ -1,10 +1,8 @@
 """Imports over GraphQL, and partners on the command line."""
 
-import logging
 import sqlite3
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from domain.announcing import Announcement, announce
@@ -14,6 +12,7 @@ from domain.organizations import PAI_HEALTH
 from gateway.cli import app
 from tests import databases
 from tests.domain.test_imports import RUN
+from tests.loggers import loggers_as_they_were
 from tests.rest_compat.aiendurance.test_ping import second_partner
 
 QUERY = """query($filter: BulkImportFilter) { imports(first: 5, filter: $filter) { totalCount nodes {
@@ -93,11 +92,8 @@ def run(sqlite_template, tmp_path, monkeypatch):
     monkeypatch.setenv("GATEWAY_DATABASE_URL", databases.copied(sqlite_template, tmp_path / "gateway.db"))
     monkeypatch.setenv("GATEWAY_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
-    kept, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
-    yield lambda *words: CliRunner().invoke(app, ["partners", *words])
-    structlog.configure(**kept)
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    with loggers_as_they_were():
+        yield lambda *words: CliRunner().invoke(app, ["partners", *words])
 
 
 def test_partners_are_kept_on_the_command_line(run, tmp_path):

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from graphql import GraphQLEnumType, get_named_type
+from sqlmodel import col
 from strawberry.utils.str_converters import to_camel_case
 
+from domain.clients import Client
 from domain.identity import client_tokens, signing
+from domain.sql import select
 from rest_compat.pai.admin import views as pai
 from rest_compat.pai.health import views as health
 from tests.gateway import whole as everything_of
@@ -76,7 +79,9 @@ def plain(value):
 async def gofas(whole, world, store):
     """Headers of an administrator and of Joe at GOFA's door."""
     now = datetime.now(UTC) - timedelta(seconds=1)
-    [client] = whole.ids["Client"]["ours"]
+    [client_id] = whole.ids["Client"]["ours"]
+    async with store.reading() as unit:
+        client = await unit.row(select(Client.id, Client.secret_hash).where(col(Client.id) == client_id))
     token = client_tokens.signed(store.secret, client, now, timedelta(hours=1))
     joes = signing.id_token(store.settings, world.joe, now, timedelta(hours=1))
     return {"admin": {"ClientToken": token}, "joe": {"Authorization": f"Bearer {joes}"}}

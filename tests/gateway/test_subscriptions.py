@@ -12,7 +12,7 @@ from sqlmodel import col
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from domain.fit_files import Announcement, announce
+from domain.announcing import Announcement, announce
 from domain.identity.access_tokens import AccessToken
 from domain.imports import starting
 from domain.imports.starting import BulkTask

@@ -31,6 +31,7 @@ from domain.routines.runs import RoutineRun
 from domain.routines.states import InstanceStatus
 from domain.routines.steps import Block, Step, StepKind, checked, copied
 from domain.routines.templates import RoutineTemplate
+from domain.secrets import fingerprint
 from domain.sql import select
 from domain.templates import WorkoutTemplate
 from domain.training_days import TrainingDay
@@ -81,7 +82,14 @@ async def made(world: World) -> Whole:
 
 async def _of_organization(unit, whole, whose, organization):
     mine = {"organization_id": organization}
-    client = Client(client_id=f"client-{whose}", name=whose, catalog_modified_at=LONG_AGO, **mine, **STAMPS)
+    client = Client(
+        client_id=f"client-{whose}",
+        name=whose,
+        secret_hash=fingerprint(whose),
+        catalog_modified_at=LONG_AGO,
+        **mine,
+        **STAMPS,
+    )
     webhook = Webhook(
         url=f"https://{whose}.example/",
         description=whose,

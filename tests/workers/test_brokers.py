@@ -200,11 +200,11 @@ async def test_bulk_that_takes_for_ever_leaves_room_for_what_somebody_waits_for(
 
 
 async def test_a_queue_that_nobody_empties_does_not_grow_with_every_sweep(store, configured, monkeypatch):
-    monkeypatch.setattr(bell, "BACKLOG", 20)
+    monkeypatch.setattr(bell, "BACKLOG", 100)
     minutes = iter(range(1000))
     store.clock = lambda: datetime.now(UTC) + timedelta(minutes=next(minutes))
     idle = Crew(configured)
-    await put(store, *(Chore(f"{n}") for n in range(30)), priority=BULK)
+    await put(store, *(Chore(f"{n}") for n in range(110)), priority=BULK)
     store.bell = idle.bell
     sweeper = Sweeper(store, idle.bell, Hands(store, 1))
     roomy = []

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, contextmanager
 
 import httpx
 import pytest
-import structlog
 import uvicorn
 
 from domain.fit_files import FitFile
@@ -14,6 +13,7 @@ from domain.jobs import JobRecord
 from domain.sql import select
 from gateway import logs
 from tests.domain.fetching.servers import response, serving
+from tests.loggers import loggers_as_they_were
 from tests.rest_compat.aiendurance.pinging import FILE, PATH, RUN
 
 pytestmark = pytest.mark.anyio
@@ -37,17 +37,10 @@ def settings(settings):
 @contextmanager
 def everything_logged(settings):
     """As the gateway logs, but every library down to its last word."""
-    root, kept = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers[:], root.level
-    logs.configure(settings)
-    structlog.configure(cache_logger_on_first_use=False)  # or the modules' loggers would stay like this
-    root.setLevel(logging.DEBUG)
-    try:
+    with loggers_as_they_were():
+        logs.configure(settings)
+        logging.root.setLevel(logging.DEBUG)
         yield
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        structlog.configure(**kept)
 
 
 @asynccontextmanager

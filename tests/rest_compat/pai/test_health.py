@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.announcing import Announcement, announce
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, announce
 from tests.domain.webhooks.receiving import Clock, receiving
 from tests.rest_compat.answers import pai_error
 

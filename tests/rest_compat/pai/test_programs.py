@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlmodel import col
 
 from domain import fit_files
+from domain.announcing import Announcement, announce
 from domain.events import Event
 from domain.fit.encoder import encode_activity
-from domain.fit_files import Announcement, FitFile, announce
+from domain.fit_files import FitFile
 from domain.identity.accounts import Account
 from domain.programs import programs as domain_programs
 from domain.sql import select
