@@ -58,7 +58,7 @@ class PostgreSQL:
 
 def procedure(name: str, *statements: str) -> str:
     """Its statements are planned once in a connection."""
-    return f"CREATE PROCEDURE {name}() LANGUAGE plpgsql AS $$ BEGIN {'; '.join(statements)}; END $$"
+    return f"CREATE PROCEDURE {name}() LANGUAGE plpgsql AS $$ BEGIN {'; '.join(statements) or 'NULL'}; END $$"
 
 
 @contextmanager

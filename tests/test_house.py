@@ -1,6 +1,7 @@
 """The house's own rules: who may import whom, how long things are, and that what is written down is true."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -21,6 +22,14 @@ FILES = [
     if "versions" not in path.parts and "node_modules" not in path.parts
 ]
 MOST_LINES, LONGEST_FUNCTION = 400, 40
+
+
+def test_every_trial_can_still_be_started():
+    """They run by hand and for minutes, so that nobody would see in time that what they use has moved."""
+    names = [path.stem for path in (ROOT / "tests" / "trials").glob("*.py") if path.stem != "__init__"]
+    trials = [importlib.import_module(f"tests.trials.{name}") for name in names]
+
+    assert len(trials) > 10
 
 
 def test_the_import_contracts_hold():

@@ -68,8 +68,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         asyncio.run(trial("SQLite", f"sqlite:///{directory}/gateway.db", directory, filters, strings))
-        with databases.postgresql_database(directory) as url:
-            asyncio.run(trial("PostgreSQL", url, directory, filters, strings))
+        with databases.postgresql_database(directory) as database:
+            asyncio.run(trial("PostgreSQL", database.url, directory, filters, strings))
 
 
 if __name__ == "__main__":

@@ -66,8 +66,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         asyncio.run(trial("SQLite", f"sqlite:///{directory}/gateway.db", directory, count))
-        with databases.postgresql_database(directory) as url:
-            asyncio.run(trial("PostgreSQL", url, directory, count))
+        with databases.postgresql_database(directory) as database:
+            asyncio.run(trial("PostgreSQL", database.url, directory, count))
 
 
 if __name__ == "__main__":

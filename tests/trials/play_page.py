@@ -1,7 +1,6 @@
 """The play page in a real browser: `python -m tests.trials.play_page [FOLDER]` puts pictures into the folder."""
 
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -11,8 +10,9 @@ import httpx
 import orjson
 
 from domain.settings import Settings
+from tests.processes import Command
 from tests.trials.browser import browser
-from tests.trials.deployment import COMMAND, Deployment
+from tests.trials.deployment import Deployment
 
 PHONE, DESKTOP = {"width": 390, "height": 844, "mobile": True}, {"width": 1280, "height": 800}
 DONE, SKIP, AGAIN = "footer > .primary", "footer .pair button:last-child", "footer button"
@@ -145,13 +145,9 @@ def main():
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(directory)
         settings = Settings(data_dir=Path(directory), database_url=f"sqlite:///{directory}/gateway.db")
         deployment = Deployment(settings)
-        told = subprocess.run(
-            [*COMMAND, "demo", "--json"], env=deployment.environment, capture_output=True, check=True
-        )
+        told, _ = Command("demo", "--json", environment=deployment.environment).communicate()
         with deployment.running(), browser() as tab:
-            user = User(
-                f"http://127.0.0.1:{deployment.port}", orjson.loads(told.stdout)["gofa"]["user_token"]
-            )
+            user = User(f"http://127.0.0.1:{deployment.port}", orjson.loads(told)["gofa"]["user_token"])
             for device, screen in (("phone", PHONE), ("desktop", DESKTOP)):
                 for locale in ("en", "zh-Hant"):
                     walk(tab(**screen), user, locale, f"{device}-{locale}", folder)
