@@ -143,6 +143,7 @@ def lost_answers(tab, user, database):
 def main():
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(directory)
+        folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(data_dir=Path(directory), database_url=f"sqlite:///{directory}/gateway.db")
         deployment = Deployment(settings)
         told, _ = Command("demo", "--json", environment=deployment.environment).communicate()
