@@ -14,6 +14,7 @@ import rest_compat.aiendurance
 import rest_compat.gofa
 import rest_compat.pai
 import rest_compat.smartrunning
+from tests.databases import ONE_DATABASE
 from tests.rest_compat import answers, coverage_table
 from tests.rest_compat.aiendurance import documents as aiendurance
 from tests.rest_compat.gofa import documents as gofa
@@ -45,8 +46,6 @@ DOCUMENTED = VENDORS | {"gofa": Vendor(rest_compat.gofa, gofa, answers.gofa_erro
 """GOFA's operations change a user's plan one after the other: they are driven by tests of their own."""
 EVERY = pytest.mark.parametrize("vendor", VENDORS.values(), ids=VENDORS)
 EVERY_DOCUMENTED = pytest.mark.parametrize("vendor", DOCUMENTED.values(), ids=DOCUMENTED)
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For refusals that no database has a part in."""
 ANY_ID = re.compile(r"\{(?!organizationId)(\w*[iI]d)\}")
 OWN_FAMILY = {Credential.PARTNER: "partner", Credential.KEY: "API key"}
 SERVED_BY_PAI = 50
@@ -105,8 +104,18 @@ def protected(vendor):
     return [o for o in served(vendor) if o.credential is not Credential.NONE]
 
 
+def with_accounts(vendor):
+    return served(vendor, Credential.ADMINISTRATOR, Credential.USER)
+
+
 def keyed_items(vendor):
     return [o for o in served(vendor, Credential.KEY) if "{" in o.path]
+
+
+def every_with(operations):
+    """The vendors that have any of these operations."""
+    having = {name: vendor for name, vendor in VENDORS.items() if operations(vendor)}
+    return pytest.mark.parametrize("vendor", having.values(), ids=having)
 
 
 def spelled(vendor, operations):
@@ -163,10 +172,10 @@ async def test_another_familys_credential_opens_no_operation(vendor, ask, creden
             vendor.refused(await ask(operation, headers=headers), 401)
 
 
-@EVERY
+@every_with(with_accounts)
 async def test_another_organizations_accounts_answer_403(vendor, ask, credentials, world, headers_for):
     """And so does a mere user where administrators are asked for."""
-    for operation, path in spelled(vendor, served(vendor, Credential.ADMINISTRATOR, Credential.USER)):
+    for operation, path in spelled(vendor, with_accounts(vendor)):
         mere = ["joe"] if operation.credential is Credential.ADMINISTRATOR else []
         for who in ("other-admin", "eve", *mere):
             vendor.refused(await ask(operation, path, credentials.pai[who]), 403)
@@ -174,26 +183,26 @@ async def test_another_organizations_accounts_answer_403(vendor, ask, credential
         vendor.refused(await ask(operation, path, headers_for(operation), **theirs), 403)
 
 
-@EVERY
+@every_with(with_accounts)
 @ONE_DATABASE
 async def test_a_malformed_organization_is_not_found(vendor, ask, headers_for):
     malformed = itertools.cycle(SEEDS_OWN_IDS + NO_IDS)
-    for operation, path in spelled(vendor, served(vendor, Credential.ADMINISTRATOR, Credential.USER)):
+    for operation, path in spelled(vendor, with_accounts(vendor)):
         answer = await ask(operation, path, headers_for(operation), organizationId=next(malformed))
         vendor.refused(answer, 404)
 
 
-@EVERY
+@every_with(with_accounts)
 async def test_an_unknown_malformed_or_hidden_item_is_not_found(vendor, ask, headers_for, foreign_names):
     malformed = itertools.cycle(SEEDS_OWN_IDS + NO_IDS)
-    for operation in served(vendor, Credential.ADMINISTRATOR, Credential.USER):
+    for operation in with_accounts(vendor):
         for name in ANY_ID.findall(operation.path):
             for nobodys in (str(uuid4()), next(malformed), foreign_names[name]):
                 answer = await ask(operation, headers=headers_for(operation), **{name: nobodys})
                 vendor.refused(answer, 404)
 
 
-@EVERY
+@every_with(keyed_items)
 async def test_an_unknown_or_malformed_template_is_not_found(vendor, ask, headers_for):
     for operation in keyed_items(vendor):
         for nobodys in (str(uuid4()), *SEEDS_OWN_IDS, *NO_IDS, "665f1c2e9b1e8a0012ab34cd"):
