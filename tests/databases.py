@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 from sqlmodel import SQLModel
 
 import domain.tables  # noqa: F401  every table is known
@@ -18,6 +19,8 @@ from tests.services import POSTGRESQL
 from tests.world import World
 
 TABLES = [table.name for table in SQLModel.metadata.sorted_tables]
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what no database has a part in, such as most refusals."""
 KEPT = "kept"
 """The schema with a copy of the world's rows."""
 

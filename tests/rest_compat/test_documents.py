@@ -14,6 +14,7 @@ import rest_compat.aiendurance
 import rest_compat.gofa
 import rest_compat.pai
 import rest_compat.smartrunning
+from tests.databases import ONE_DATABASE
 from tests.rest_compat import answers, coverage_table
 from tests.rest_compat.aiendurance import documents as aiendurance
 from tests.rest_compat.gofa import documents as gofa
@@ -45,8 +46,6 @@ DOCUMENTED = VENDORS | {"gofa": Vendor(rest_compat.gofa, gofa, answers.gofa_erro
 """GOFA's operations change a user's plan one after the other: they are driven by tests of their own."""
 EVERY = pytest.mark.parametrize("vendor", VENDORS.values(), ids=VENDORS)
 EVERY_DOCUMENTED = pytest.mark.parametrize("vendor", DOCUMENTED.values(), ids=DOCUMENTED)
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For refusals that no database has a part in."""
 ANY_ID = re.compile(r"\{(?!organizationId)(\w*[iI]d)\}")
 IN_ORGANIZATIONS = (Credential.ADMINISTRATOR, Credential.USER, Credential.PROGRAM)
 NOT_ALLOWED = {
@@ -119,8 +118,18 @@ def protected(vendor):
     return [o for o in served(vendor) if o.credential is not Credential.NONE]
 
 
+def with_accounts(vendor):
+    return served(vendor, *IN_ORGANIZATIONS)
+
+
 def keyed_items(vendor):
     return [o for o in served(vendor, Credential.KEY) if "{" in o.path]
+
+
+def every_with(operations):
+    """The vendors that have any of these operations."""
+    having = {name: vendor for name, vendor in VENDORS.items() if operations(vendor)}
+    return pytest.mark.parametrize("vendor", having.values(), ids=having)
 
 
 def spelled(vendor, operations):
@@ -177,26 +186,26 @@ async def test_another_familys_credential_opens_no_operation(vendor, ask, creden
             vendor.refused(await ask(operation, headers=headers), 401)
 
 
-@EVERY
+@every_with(with_accounts)
 async def test_another_organizations_accounts_answer_403(vendor, ask, credentials, world, headers_for):
     """And so does whoever has another role than the one asked for, or has it in another program."""
-    for operation, path in spelled(vendor, served(vendor, *IN_ORGANIZATIONS)):
+    for operation, path in spelled(vendor, with_accounts(vendor)):
         for who in ("other-admin", "eve", *NOT_ALLOWED[operation.credential]):
             vendor.refused(await ask(operation, path, credentials.pai[who]), 403)
         theirs = {"organizationId": str(world.other_organization)}
         vendor.refused(await ask(operation, path, headers_for(operation), **theirs), 403)
 
 
-@EVERY
+@every_with(with_accounts)
 @ONE_DATABASE
 async def test_a_malformed_organization_is_not_found(vendor, ask, headers_for):
     malformed = itertools.cycle(SEEDS_OWN_IDS + NO_IDS)
-    for operation, path in spelled(vendor, served(vendor, *IN_ORGANIZATIONS)):
+    for operation, path in spelled(vendor, with_accounts(vendor)):
         answer = await ask(operation, path, headers_for(operation), organizationId=next(malformed))
         vendor.refused(answer, 404)
 
 
-@EVERY
+@every_with(with_accounts)
 async def test_an_unknown_malformed_or_hidden_item_is_not_found(vendor, ask, headers_for, foreign_names):
     """Whether there is a program one does not administer is not told: it is forbidden either way."""
     malformed = itertools.cycle(SEEDS_OWN_IDS + NO_IDS)
@@ -209,7 +218,7 @@ async def test_an_unknown_malformed_or_hidden_item_is_not_found(vendor, ask, hea
                 vendor.refused(answer, status)
 
 
-@EVERY
+@every_with(keyed_items)
 async def test_an_unknown_or_malformed_template_is_not_found(vendor, ask, headers_for):
     for operation in keyed_items(vendor):
         for nobodys in (str(uuid4()), *SEEDS_OWN_IDS, *NO_IDS, "665f1c2e9b1e8a0012ab34cd"):

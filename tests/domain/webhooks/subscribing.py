@@ -1,16 +1,15 @@
 """An organization's administrator at work, and a look into the tables behind."""
 
-import pytest
-
 from domain.events import EventKind, publish
 from domain.listing import Listing, Order
 from domain.sql import select
 from domain.viewer import SCOPES, Viewer, ViewerKind
 from domain.webhooks import history, subscriptions
 from domain.webhooks.tables import Delivery, Webhook
+from tests.databases import ONE_DATABASE
 
 KINDS = tuple(EventKind)
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = ONE_DATABASE
 """For what does not depend on the database."""
 
 
