@@ -1,7 +1,7 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 
 import structlog
@@ -27,7 +27,7 @@ from gateway.explaining import Explainer
 from gateway.explorer import ExplorerConfig, page
 from gateway.http.answers import answer_of, error_answer, refused, retry_after
 from gateway.http.asking import Asked, asked_by_get, asked_by_post
-from gateway.http.media import JSON, answer_type, check_content_type, check_origin
+from gateway.http.media import JSON, answer_type, check_content_type, check_origin, is_answerable
 from gateway.http.refusals import Refused
 from gateway.live.events import framing_of, stream_of
 from gateway.live.streams import Streams
@@ -54,6 +54,7 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     Unauthorized: (401, UNAUTHORIZED),
     TooManyRequests: (429, "TOO_MANY_REQUESTS"),
 }
+ONLY_QUERIES = "A GET may only query: send this operation by POST"
 STREAMED = "A subscription is streamed: accept text/event-stream, or open a WebSocket (graphql-transport-ws)"
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
@@ -104,11 +105,14 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request) -> Response:
         media_type = JSON
         try:
-            if framing := framing_of(request.headers):
-                outcomes = self.outcomes(request.scope, await asked_of(request))
+            framing, accept = framing_of(request.headers), accept_of(request)
+            if framing is None or is_answerable(accept):
+                media_type = answer_type(accept)
+            asked = await asked_of(request)
+            if framing and await self._is_streamed(request, asked):
+                outcomes = self.outcomes(request.scope, asked)
                 return await stream_of(outcomes, framing, most=self._store.settings.max_answer_bytes)
-            media_type = answer_type(", ".join(request.headers.getlist("Accept")))
-            return await self._executed(request, await asked_of(request), media_type)
+            return await self._executed(request, asked, media_type)
         except Refused as error:
             return refused(error, media_type)
         except Unavailable as error:
@@ -121,6 +125,16 @@ class GraphQLEndpoint:
         except Exception:  # whatever it is: the log hears all, the client one sentence
             log.exception("unexpected_error")
             return error_answer(500, "INTERNAL_SERVER_ERROR", INTERNAL, media_type)
+
+    async def _is_streamed(self, request: Request, asked: Asked) -> bool:
+        """Subscriptions are, for whoever takes streams; anything else only for who takes nothing but streams."""
+        document = self._library.document(await self._texts.text_of(asked))
+        with suppress(GraphQLError):
+            kind = None if document.errors else document.operation(asked.operation_name).operation
+            if kind is OperationType.MUTATION and reads_only(request):
+                raise Refused(405, ONLY_QUERIES, WRONG_METHOD, {"Allow": "POST"})
+            return kind is OperationType.SUBSCRIPTION or not is_answerable(accept_of(request))
+        return False
 
     async def _executed(self, request: Request, asked: Asked, media_type: str) -> Response:
         settings = self._store.settings
@@ -147,9 +161,7 @@ class GraphQLEndpoint:
         except GraphQLError as error:
             return Outcome(errors=[error])
         if reads_only(request) and operation.operation is not OperationType.QUERY:
-            raise Refused(
-                405, "A GET may only query: send this operation by POST", WRONG_METHOD, {"Allow": "POST"}
-            )
+            raise Refused(405, ONLY_QUERIES, WRONG_METHOD, {"Allow": "POST"})
         if operation.operation is OperationType.SUBSCRIPTION:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
         if operation.operation is OperationType.MUTATION:
@@ -200,6 +212,10 @@ class GraphQLEndpoint:
         async with self._store.reading() as unit:
             unit.viewer = await credentials.viewer_in(unit, sent)
             yield unit
+
+
+def accept_of(request: Request) -> str:
+    return ", ".join(request.headers.getlist("Accept"))
 
 
 def reads_only(request: Request) -> bool:

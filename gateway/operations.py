@@ -54,8 +54,10 @@ class Operations:
         variables: Mapping[str, Any],
         context: Context,
         purse: Purse,
+        *,
+        event: Any = None,
     ) -> Outcome:
-        """Nothing of it is executed unless it is valid, within the limits and paid for."""
+        """Nothing of it is executed unless it is valid, within the limits and paid for. `event`: a subscription's."""
         try:
             price = self.library.price(document, operation, variables)
             await purse.pay(price.points)
@@ -66,7 +68,7 @@ class Operations:
             return Outcome(errors=[error])
         try:
             async with asyncio.timeout(self._deadline):
-                result = await self._executed(document, operation, variables, context)
+                result = await self._executed(document, operation, variables, context, event)
         except TimeoutError:
             cost = {"cost": purse.told(purse.cost)}
             return Outcome(None, [self._late()], executed=True, extensions=cost, status=504)
@@ -78,12 +80,14 @@ class Operations:
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
         context: Context,
+        event: Any,
     ) -> ExecutionResult:
         if document.node is None:
             raise LookupError("a document that could not be read")
         result = execute(
             self.library.schema,
             document.node,
+            root_value=event,
             context_value=context,
             variable_values=dict(variables),
             operation_name=operation.name.value if operation.name else None,

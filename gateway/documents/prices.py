@@ -96,13 +96,14 @@ class Price:
     items: tuple[Item, ...]
     nodes: int
     points: int
+    commits: int = 0
 
     def spent(self, data: Mapping[str, Any] | None) -> int:
         """What was done of it, judged by the answer; never more than was asked for."""
         if data is None:
             return self.points
         told = sum(item.spent(data[item.key]) for item in self.items if item.key in data)
-        return min(self.points, told)
+        return min(self.points, self.commits + told)
 
 
 def price_of(
@@ -118,7 +119,8 @@ def price_of(
     writes = operation.operation is OperationType.MUTATION
     items = tuple(_Pricing(schema, fragments, variables).of_set(operation.selection_set, root))
     commits = MUTATION * len(items) if writes else 0
-    return Price(items, sum(item.nodes for item in items), commits + sum(item.points for item in items))
+    points = commits + sum(item.points for item in items)
+    return Price(items, sum(item.nodes for item in items), points, commits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ def answer_type(accept: str) -> str:
     return best
 
 
+def is_answerable(accept: str) -> bool:
+    try:
+        answer_type(accept)
+    except Refused:
+        return False
+    return True
+
+
 def ranges(accept: str) -> dict[str, float]:
     """Each media range and its weight; what cannot be read is passed over."""
     found = [RANGE.fullmatch(item) for item in accept[:LONGEST].split(",")[:MOST_RANGES]]

@@ -6,7 +6,14 @@ from contextlib import aclosing, contextmanager
 from inspect import isawaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, subscribe
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    create_source_event_stream,
+)
 
 from gateway.context import Context
 from gateway.documents.library import Document
@@ -23,7 +30,7 @@ MOST_AT_ONCE = 50
 
 
 class Streams:
-    """A subscription is paid for once, when it begins."""
+    """A subscription is priced when it begins, and each of its events paid for."""
 
     def __init__(self, texts: Texts, operations: Operations, observer: Observer) -> None:
         self._texts = texts
@@ -48,15 +55,12 @@ class Streams:
                     )
                 yield seen.outcome
                 return
-            price = self._operations.library.price(document, operation, asked.variables or {})
-            await purse.pay(price.points)
-            with (
-                self._counted(purse.bucket),
-                self._observer.observing(text, operation, context.viewer) as seen,
-            ):
-                async with aclosing(self._events(document, operation, asked, context)) as events:
-                    async for seen.outcome in events:
-                        yield seen.outcome
+            with self._counted(purse.bucket):
+                async with aclosing(
+                    self._events(text, document, operation, asked, context, purse=purse)
+                ) as events:
+                    async for outcome in events:
+                        yield outcome
         except GraphQLError as error:
             yield Outcome(errors=[error])
 
@@ -74,38 +78,62 @@ class Streams:
                 del self._running[bucket]
 
     async def _events(
-        self, document: Document, operation: OperationDefinitionNode, asked: Asked, context: Context
+        self,
+        text: str,
+        document: Document,
+        operation: OperationDefinitionNode,
+        asked: Asked,
+        context: Context,
+        *,
+        purse: Purse,
     ) -> AsyncGenerator[Outcome, None]:
-        source = await self._subscribed(document, operation, asked, context)
+        """Each event is an operation of its own: paid for, within the deadline, and seen by the observer."""
+        self._operations.library.price(document, operation, asked.variables or {})
+        source, variables = await self._subscribed(document, operation, asked, context), asked.variables or {}
         if isinstance(source, ExecutionResult):
-            yield _outcome(source, executed=False)
+            yield _refused(source)
             return
         try:
             async with aclosing(source):
-                async for result in source:
-                    yield _outcome(result)
+                async for event in source:
+                    with self._observer.observing(text, operation, context.viewer) as seen:
+                        run = self._operations.run(
+                            document, operation, variables, context, purse, event=event
+                        )
+                        outcome = seen.outcome = await run
+                    yield outcome
+                    if outcome.status is not None:
+                        return
         except Exception as error:  # noqa: BLE001  whatever ends the source is told as any resolver's error
-            yield _outcome(ExecutionResult(None, [_located(error, operation)]))
+            yield _ended(_located(error, operation))
 
     async def _subscribed(
         self, document: Document, operation: OperationDefinitionNode, asked: Asked, context: Context
     ) -> Any:
         assert document.node is not None, "a document without errors was read"  # noqa: S101
-        source: Any = subscribe(
+        executor = Executor.build(
             self._operations.library.schema,
             document.node,
             context_value=context,
-            variable_values=dict(asked.variables or {}),
+            raw_variable_values=dict(asked.variables or {}),
             operation_name=operation.name.value if operation.name else None,
+            hide_suggestions=not self._operations.library.suggestions,
         )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        source: Any = create_source_event_stream(executor)
         return await source if isawaitable(source) else source
 
 
-def _outcome(result: ExecutionResult, *, executed: bool = True) -> Outcome:
-    errors = result.errors or []
-    for error in errors:
+def _refused(result: ExecutionResult) -> Outcome:
+    for error in result.errors or []:
         word(error)
-    return Outcome(result.data, errors, executed)
+    return Outcome(errors=result.errors or [])
+
+
+def _ended(error: GraphQLError) -> Outcome:
+    word(error)
+    return Outcome(errors=[error], executed=True)
 
 
 def _located(error: Exception, operation: OperationDefinitionNode) -> GraphQLError:

@@ -24,7 +24,7 @@ from gateway.types.runs import RoutineRun
 
 OVERLAP = timedelta(seconds=30)
 """A unit may commit after one that began later: summaries of this long ago are looked at again."""
-MOST_SUMMARIES = 500
+MOST_AT_ONCE = 500
 Info = strawberry.Info[Context, None]
 
 
@@ -103,5 +103,11 @@ async def _summaries_since(unit: Unit, user_id: UUID, since: datetime) -> list[A
     changed = Every(
         (Compare("user_id", Operator.EQUAL, user_id), Compare("modified_at", Operator.GREATER, since))
     )
-    listing = Listing(changed, (Order("modified_at"),), limit=MOST_SUMMARIES, counted=False)
-    return list((await pai.list_summaries(unit, listing)).rows)
+    rows: list[Any] = []
+    more = True
+    while more:
+        listing = Listing(changed, (Order("modified_at"),), len(rows), MOST_AT_ONCE, counted=False)
+        page = await pai.list_summaries(unit, listing)
+        rows += page.rows
+        more = page.more
+    return rows

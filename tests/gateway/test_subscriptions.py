@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -16,9 +16,13 @@ from domain.announcing import Announcement, announce
 from domain.identity.access_tokens import AccessToken
 from domain.imports import starting
 from domain.imports.starting import BulkTask
+from domain.news import Subject, Topic
+from domain.pai import PaiSummary
 from gateway.global_ids import global_id
 from gateway.live import streams, watching
+from gateway.types import subscriptions
 from tests.domain.test_imports import RUN
+from tests.rest_compat.scores import score
 
 pytestmark = pytest.mark.anyio
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -231,3 +235,66 @@ async def test_nobody_opens_more_subscriptions_than_allowed_and_closed_ones_do_n
 
     assert refused["payload"][0]["extensions"] == {"code": "TOO_MANY_SUBSCRIPTIONS"}
     assert answer["type"] == "next"
+
+
+@ONE_DATABASE
+async def test_a_get_changes_nothing_whatever_it_accepts(client, world):
+    text = 'mutation { createGroup(input: {name: "by get"}) { group { id } } }'
+    for accept in ("text/event-stream", "multipart/mixed;subscriptionSpec=1.0", "application/json"):
+        headers = world.bearer("admin") | {"Accept": accept}
+        answer = await client.get("/graphql", params={"query": text}, headers=headers)
+        assert answer.status_code == 405
+
+    body = {"query": "{ groups(first: 5) { totalCount } }"}
+    groups = (await client.post("/graphql", json=body, headers=world.bearer("admin"))).json()
+    assert groups["data"]["groups"]["totalCount"] == 0
+
+
+@ONE_DATABASE
+async def test_who_takes_one_answer_too_gets_one_unless_it_is_a_subscription(client, world):
+    headers = world.bearer("admin") | {"Accept": "application/json, text/event-stream;q=0.1"}
+    answer = await client.post("/graphql", json={"query": "{ viewer { kind } }"}, headers=headers)
+
+    assert answer.headers["content-type"] == "application/json"
+
+
+@ONE_DATABASE
+async def test_a_browser_of_any_origin_opens_a_socket(url, world):
+    origin = "https://app.example"
+    address = url.replace("http", "ws")
+    async with connect(address, subprotocols=[PROTOCOL], proxy=None, origin=origin) as opened:
+        await opened.send(json.dumps({"type": "connection_init", "payload": world.bearer("admin")}))
+
+        assert (await said(opened))["type"] == "connection_ack"
+
+
+@ONE_DATABASE
+async def test_more_changes_than_fit_a_look_are_all_told(url, world, monkeypatch):
+    monkeypatch.setattr(subscriptions, "MOST_AT_ONCE", 2)
+    async with socket(url, **world.bearer("admin")) as opened:
+        await said(opened)
+        await subscribe(opened, PAI, id=global_id("User", world.joe))
+        await subscribe(opened, "{ viewer { kind } }", "2")
+        await said(opened)
+        await said(opened)
+        await score(world.store, world.organization, world.joe, [1.0] * 5)
+        async with world.store.writing() as unit:
+            await unit.change(update(PaiSummary).values(modified_at=unit.now))
+            unit.tell(Topic(Subject.PAI, world.joe))
+        told = [await said(opened) for _ in range(5)]
+
+    assert {message["type"] for message in told} == {"next"}
+
+
+@ONE_DATABASE
+async def test_each_event_is_paid_for(url, world, bulk, store):
+    await world.work()
+    async with posted(url, PROGRESS, world.bearer("admin"), id=bulk) as answer:
+        [event] = events_of((await answer.aread()).decode())
+    store.settings = store.settings.model_copy(update={"cost_budget": 1})
+    async with posted(url, PROGRESS, world.bearer("joe"), id=bulk) as refused:
+        await refused.aread()
+
+    assert event["extensions"]["cost"]["actual"] > 0
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (429, "THROTTLED")
+    assert int(refused.headers["Retry-After"]) > 0

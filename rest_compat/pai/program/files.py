@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
@@ -39,8 +40,11 @@ def _spelled(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cell(name: str, value: Any) -> Any:
-    """An apostrophe keeps a spreadsheet from running what somebody wrote for a name."""
-    return f"'{value}" if name in WORDS and value and value.startswith(FORMULA) else value
+    """An apostrophe keeps a spreadsheet from running what somebody wrote for a name, however wide or far in it is."""
+    if name not in WORDS or not value:
+        return value
+    begun = unicodedata.normalize("NFKC", value).lstrip(" ")
+    return f"'{value}" if begun.startswith(FORMULA) else value
 
 
 def _lines(cells: Iterable[Iterable[Any]]) -> bytes:

@@ -13,6 +13,7 @@ from domain.programs import exports
 from domain.programs.tables import InvitationStatus, ProgramInvitation, ProgramMember
 from domain.sql import select
 from domain.users import User
+from rest_compat.pai.program import files
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of
 from tests.rest_compat.pai.test_people import Caller
@@ -211,3 +212,9 @@ async def test_an_export_that_cannot_be_built_says_so_and_can_be_tried_again(coa
     await world.work()
     told = (await coach("GET", f"/exports/{asked['id']}")).json()
     assert (told["state"], told["problem"]) == ("Completed", None)
+
+
+@pytest.mark.parametrize("name", ["=1+1", " =1+1", "\uff1d1+1", "\u00a0=1+1", "+1", "@sum", "\t=1"])
+def test_no_spelling_of_a_formula_gets_by(name):
+    assert files._cell("firstName", name) == f"'{name}"  # noqa: SLF001
+    assert files._cell("firstName", "O-Neill = 1") == "O-Neill = 1"  # noqa: SLF001
