@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.settings import MEBIBYTE, Settings
+from domain.settings import Settings
 from domain.store import Store
 from gateway import logs
 from gateway.demo.credentials import DemoCredentials
@@ -23,13 +23,9 @@ from gateway.requests import RequestLog
 from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
-from rest_compat.wire.draining import Drained
 from rest_compat.wire.limits import Limiter, LimitHeaders
 from workers.broker import MEMORY, scheme_of
 from workers.crew import Crew
-
-THROWN_AWAY = 32 * MEBIBYTE
-"""So much is received beyond the largest body that is taken: the sender of one that is too large sees why."""
 
 
 class Gateway:
@@ -42,8 +38,7 @@ class Gateway:
         self.limiter = Limiter(settings.limits_url, prefix=settings.queue_prefix)
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
-        logged = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
-        self._app = Drained(logged, most=settings.max_ping_bytes + THROWN_AWAY)
+        self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
