@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.settings import MEBIBYTE, Settings
+from domain.settings import Settings
 from domain.store import Store
 from gateway import logs
 from gateway.demo.credentials import DemoCredentials
@@ -32,13 +32,10 @@ from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
-from rest_compat.wire.draining import Drained
 from rest_compat.wire.limits import Limiter, LimitHeaders
 from workers.broker import MEMORY, scheme_of
 from workers.crew import Crew
 
-THROWN_AWAY = 32 * MEBIBYTE
-"""So much is received beyond the largest body that is taken: the sender of one that is too large sees why."""
 EXPOSED = ("ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID")
 """What a frontend of another origin may read of an answer's headers."""
 
@@ -54,8 +51,7 @@ class Gateway:
         self.metrics = Metrics()
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
-        logged = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
-        self._app = Drained(logged, most=settings.max_ping_bytes + THROWN_AWAY)
+        self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -77,7 +73,7 @@ class Gateway:
     def _surfaces(self, principals: Sequence[Principal]) -> Surfaces:
         apps: dict[str, tuple[Sequence[str], ASGIApp]] = {
             "pai": (pai.PREFIXES, pai.surface(self.store, self.limiter)),
-            "aiendurance": (aiendurance.PREFIXES, aiendurance.app(self.store)),
+            "aiendurance": (aiendurance.PREFIXES, aiendurance.surface(self.store)),
             "smartrunning": (smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
             "gofa": (gofa.PREFIXES, gofa.app(self.store, self.limiter)),
         }

@@ -4,13 +4,18 @@ from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
+from domain.settings import MEBIBYTE
 from domain.store import Store
 from rest_compat.aiendurance import documentation, errors, ping, reading, task
 from rest_compat.serving import serving
+from rest_compat.wire.draining import Drained
 from rest_compat.wire.methods import answer_every_method
 
 PREFIXES = ("/api/fit_partner_ping", "/api/task_partner")
+THROWN_AWAY = 32 * MEBIBYTE
+"""So much is received beyond the largest ping that is taken: the sender of one that is too large sees why."""
 
 
 class PartnerApi(FastAPI):
@@ -19,6 +24,11 @@ class PartnerApi(FastAPI):
         document = super().openapi()
         document["components"]["securitySchemes"] = documentation.SCHEMES
         return document
+
+
+def surface(store: Store) -> ASGIApp:
+    """The application as the outside meets it."""
+    return Drained(app(store), most=store.settings.max_ping_bytes + THROWN_AWAY)
 
 
 def app(store: Store) -> FastAPI:

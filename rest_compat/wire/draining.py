@@ -13,7 +13,7 @@ PATIENCE, LONGEST = 2.0, 30.0
 
 
 class Drained:
-    """Around everything. At most so many bytes of a request are received, whether they are read or thrown away."""
+    """For bodies that may be large. At most so many bytes of one are received, whether read or thrown away."""
 
     def __init__(self, app: ASGIApp, *, most: int) -> None:
         self._app = app
