@@ -220,7 +220,9 @@ async def test_without_its_database_the_service_lives_and_is_not_ready(tmp_path)
         await connections_given_up()
 
 
-async def test_a_database_that_never_answers_is_not_waited_for(tmp_path):
+async def test_a_database_that_never_answers_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("domain.store.CONNECTING", 60)
+    monkeypatch.setattr("gateway.health.PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none"
         stuck = Gateway(Settings(data_dir=tmp_path, database_url=url, embedded_worker=False))
@@ -231,7 +233,7 @@ async def test_a_database_that_never_answers_is_not_waited_for(tmp_path):
             answer = await client.get("/readyz")
 
     assert answer.status_code == 503
-    assert time.perf_counter() - started < 4
+    assert time.perf_counter() - started < 30
 
 
 def test_logs_are_json_off_a_terminal_and_a_path_cannot_add_lines(capsys, tmp_path):
