@@ -219,7 +219,9 @@ async def test_without_its_database_the_service_lives_and_is_not_ready(tmp_path)
         await connections_given_up()
 
 
-async def test_a_database_that_never_answers_is_not_waited_for(tmp_path):
+async def test_a_database_that_never_answers_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("domain.store.CONNECTING", 60)
+    monkeypatch.setattr("gateway.health.PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none"
         stuck = Gateway(Settings(data_dir=tmp_path, database_url=url, embedded_worker=False))
@@ -230,7 +232,7 @@ async def test_a_database_that_never_answers_is_not_waited_for(tmp_path):
             answer = await client.get("/readyz")
 
     assert answer.status_code == 503
-    assert time.perf_counter() - started < 4
+    assert time.perf_counter() - started < 30
 
 
 def test_a_broker_that_stays_away_is_told_of_ever_more_seldom_and_all_else_at_once():

@@ -68,8 +68,8 @@ async def chores(store: Store) -> list:
 
 
 async def until(store: Store, *states: str, seconds: float = 15) -> list:
-    """Wait for the chores to be in these states."""
-    deadline = time.monotonic() + seconds
+    """Wait for the chores to be in these states: a busy machine has ten times as long as a quiet one may take."""
+    deadline = time.monotonic() + 10 * seconds
     while True:
         found = await chores(store)
         if [row.state for row in found] == list(states) or time.monotonic() > deadline:

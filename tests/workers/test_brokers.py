@@ -25,6 +25,8 @@ from workers.sweeping import Sweeper
 
 pytestmark = pytest.mark.anyio
 
+MIDDAY = datetime(2024, 6, 1, 12, tzinfo=UTC)
+
 
 @pytest.fixture(params=BROKERS)
 def configured(request, tmp_path):
@@ -61,17 +63,17 @@ def nobody_at(url: str) -> str:
 
 
 async def test_a_job_is_done_as_soon_as_it_is_committed(store, configured):
-    async with Working(store, configured):
-        begun = time.monotonic()
+    """By the bell: the next sweep is a long time off."""
+    seldom = configured.model_copy(update={"sweep_interval": timedelta(hours=1)})
+    async with Working(store, seldom):
         await put(store, Chore("a"), Chore("b"))
         await until(store, "done", "done")
 
-    assert time.monotonic() - begun < ledger.DOORBELL_GRACE.total_seconds()
     assert await names(store) == ["a", "b"]
 
 
 async def test_a_failed_attempt_is_followed_by_another(store, configured, monkeypatch):
-    monkeypatch.setattr(ledger, "FIRST_RETRY", timedelta(seconds=0.3))
+    monkeypatch.setattr(ledger, "FIRST_RETRY", timedelta(seconds=0.1))
     async with Working(store, configured):
         await put(store, Chore("a", fails=2))
         (row,) = await until(store, "done")
@@ -80,7 +82,8 @@ async def test_a_failed_attempt_is_followed_by_another(store, configured, monkey
     assert await names(store) == ["a"]
 
 
-async def test_a_broker_that_is_down_when_a_job_is_rung_for_loses_nothing(store, configured):
+async def test_a_broker_that_is_down_when_a_job_is_rung_for_loses_nothing(store, configured, monkeypatch):
+    monkeypatch.setattr(ledger, "DOORBELL_GRACE", timedelta(seconds=0.2))
     deaf = Crew(configured.model_copy(update={"broker_url": nobody_at(configured.broker_url)}))
     async with Working(store, configured):
         store.bell = deaf.bell
@@ -94,13 +97,16 @@ async def test_a_process_that_starts_does_what_was_left_behind(store, configured
     await put(store, Chore("a"))
 
     async with Working(store, configured):
-        await until(store, "done", seconds=3)
+        await until(store, "done")
 
 
-async def test_a_clean_stop_lets_a_running_job_end(store, configured):
-    async with Working(store, configured):
-        await put(store, Chore("a", seconds=0.6))
+async def test_a_clean_stop_lets_a_running_job_end(store, configured, tmp_path):
+    gate = tmp_path / "gate"
+    patient = configured.model_copy(update={"shutdown_grace": timedelta(minutes=1)})
+    async with Working(store, patient):
+        await put(store, Chore("a", gate=str(gate)))
         await until(store, "running")
+        asyncio.get_running_loop().call_later(0.2, gate.touch)
 
     (row,) = await chores(store)
     assert (row.state, row.attempts) == ("done", 1)
@@ -115,13 +121,15 @@ async def test_a_clean_stop_gives_a_job_back_that_takes_too_long(store, configur
 
     (row,) = await chores(store)
     assert (row.state, row.attempts, row.claim) == ("waiting", 0, None)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 50, "it was not waited for"
 
 
 async def test_two_crews_on_one_database_do_each_job_once(store, configured):
+    """Nobody's lease runs out meanwhile, however busy the machine is."""
     jobs = [Chore(f"{n:02}") for n in range(40)]
-    with process(configured):
-        async with Working(store, configured):
+    lasting = configured.model_copy(update={"job_lease": timedelta(minutes=5)})
+    with process(configured, GATEWAY_JOB_LEASE="PT5M"):
+        async with Working(store, lasting):
             await put(store, *jobs)
             found = await until(store, *["done"] * 40, seconds=30)
 
@@ -138,7 +146,7 @@ async def test_a_crew_whose_database_cannot_be_opened_says_so_and_stops(configur
     crew.stop()
 
 
-async def test_a_crew_without_its_broker_finds_its_work_in_the_database(store, configured):
+async def test_a_crew_without_its_broker_finds_its_work_in_the_database(store, configured, tmp_path):
     """Several at once, the urgent first, a failure tried again, and what takes too long given back in the end."""
     alone = configured.model_copy(
         update={
@@ -147,32 +155,37 @@ async def test_a_crew_without_its_broker_finds_its_work_in_the_database(store, c
             "shutdown_grace": timedelta(seconds=0.2),
         }
     )
-    jobs = [Chore(f"bulk {n}", seconds=0.1) for n in range(4)]
+    gate = tmp_path / "gate"
+    jobs = [Chore(f"bulk {n}", gate=str(gate)) for n in range(2)]
     await put(store, *jobs, priority=BULK)
-    begun = time.monotonic()
     async with Working(store, alone) as crew:
-        await until(store, *["done"] * 4)
-        assert time.monotonic() - begun < 4
+        await until(store, *["running"] * 2)
+        gate.touch()
+        await until(store, *["done"] * 2)
         await put(store, Chore("long", seconds=60))
-        await until(store, *["done"] * 4, "running")
+        await until(store, *["done"] * 2, "running")
         assert crew.busy == 1
 
-    assert [row.state for row in await chores(store)] == ["done"] * 4 + ["waiting"]
+    assert [row.state for row in await chores(store)] == ["done"] * 2 + ["waiting"]
     assert await names(store) == [job.name for job in jobs]
 
 
-async def test_what_somebody_waits_for_overtakes_a_bulk_import(store, configured):
+async def test_what_somebody_waits_for_overtakes_a_bulk_import(store, configured, tmp_path):
+    """The thread is busy with the first of the bulk until the other is there; what counts is what it does next."""
+    gate = tmp_path / "gate"
     one_thread = configured.model_copy(update={"worker_threads": 1})
+    bulk = [Chore(f"bulk {n:02}", seconds=0.05, gate=str(gate)) for n in range(40)]
     async with Working(store, one_thread):
-        await put(store, *(Chore(f"bulk {n:02}", seconds=0.05) for n in range(40)), priority=BULK)
-        await asyncio.sleep(0.2)
-        begun = time.monotonic()
-        await put(store, Chore("live"))
-        while "live" not in await names(store):
-            assert time.monotonic() - begun < 5
+        await put(store, *bulk, priority=BULK)
+        while "running" not in [row.state for row in await chores(store)]:
             await asyncio.sleep(0.02)
-        done_before = len(await names(store)) - 1
-        assert time.monotonic() - begun < 1.5
+        await put(store, Chore("live"))
+        gate.touch()
+        async with asyncio.timeout(60):
+            while "live" not in await names(store):
+                await asyncio.sleep(0.02)
+    ended = sorted((row.finished_at, row.priority) for row in await chores(store) if row.state == "done")
+    done_before = [priority for _, priority in ended].index(LIVE)
 
     assert done_before < 30
 
@@ -202,7 +215,7 @@ async def test_bulk_that_takes_for_ever_leaves_room_for_what_somebody_waits_for(
 async def test_a_queue_that_nobody_empties_does_not_grow_with_every_sweep(store, configured, monkeypatch):
     monkeypatch.setattr(bell, "BACKLOG", 100)
     minutes = iter(range(1000))
-    store.clock = lambda: datetime.now(UTC) + timedelta(minutes=next(minutes))
+    store.clock = lambda: MIDDAY + timedelta(minutes=next(minutes))
     idle = Crew(configured)
     await put(store, *(Chore(f"{n}") for n in range(110)), priority=BULK)
     store.bell = idle.bell
@@ -218,8 +231,9 @@ async def test_a_queue_that_nobody_empties_does_not_grow_with_every_sweep(store,
     assert set(roomy[2:]) == {(LIVE,)}
 
 
-async def test_jobs_of_a_process_killed_in_the_middle_are_done_once_by_the_next(store, configured):
-    jobs = [Chore(f"{n:02}", seconds=0.1) for n in range(30)]
+async def test_jobs_of_a_process_killed_in_the_middle_are_done_once_by_the_next(store, configured, tmp_path):
+    gate = tmp_path / "gate"
+    jobs = [Chore(f"{n:02}", gate=str(gate) if n >= 10 else "") for n in range(30)]
     teller = Crew(configured)
     store.bell = teller.bell
     with process(configured) as running:
@@ -227,9 +241,10 @@ async def test_jobs_of_a_process_killed_in_the_middle_are_done_once_by_the_next(
         while not await names(store):
             await asyncio.sleep(0.02)
         running.send_signal(signal.SIGKILL)
-        await asyncio.to_thread(running.wait, 10)
+        await asyncio.to_thread(running.wait, PATIENCE)
     await asyncio.to_thread(teller.stop)
     assert {"done", "waiting"} <= {row.state for row in await chores(store)}
+    gate.touch()
 
     async with Working(store, configured):
         await until(store, *["done"] * 30, seconds=20)

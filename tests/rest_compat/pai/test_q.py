@@ -252,10 +252,10 @@ def test_control_characters_and_lone_surrogates_are_refused(bad, form):
     ],
 )
 def test_hostile_text_is_refused_fast(text):
-    start = time.perf_counter()
+    start = time.process_time()
 
     assert len(refusal(text)) < 300
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12)

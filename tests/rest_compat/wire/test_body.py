@@ -116,11 +116,11 @@ def test_depth_is_bounded(open_, close):
 
 @pytest.mark.parametrize("body", [b"[" * 1_000_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 200_000])
 def test_a_very_deep_body_is_refused_fast(body):
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(BadJson):
         parse_json(body)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
