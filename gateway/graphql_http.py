@@ -62,7 +62,7 @@ log = structlog.get_logger(__name__)
 
 
 class GraphQLEndpoint:
-    """Any family's credential opens it: a bearer token, a partner's key and id, or an API key."""
+    """An account's bearer token opens it, a partner's key and id, or an API key; GOFA's tokens do not."""
 
     def __init__(
         self,
