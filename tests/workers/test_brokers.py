@@ -151,7 +151,7 @@ async def test_a_crew_without_its_broker_finds_its_work_in_the_database(store, c
     alone = configured.model_copy(
         update={
             "broker_url": nobody_at(configured.broker_url),
-            "worker_threads": 2,
+            "worker_threads": 3,  # of which one is for live work alone
             "shutdown_grace": timedelta(seconds=0.2),
         }
     )
