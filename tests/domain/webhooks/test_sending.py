@@ -149,12 +149,19 @@ async def test_410_switches_the_webhook_off_at_once_and_leaves_dead_letters(desk
 
 
 async def test_a_call_on_its_way_when_its_webhook_is_switched_off_is_written_down(desk, store, world):
+    both_are_here = asyncio.Event()
+
+    async def is_gone(writer):
+        await both_are_here.wait()
+        await _write(writer, response(status="410 Gone"))
+
     async def takes_it_late(writer):
+        both_are_here.set()
         while (await desk.webhook(webhook_id)).active:
             await asyncio.sleep(0.01)
         await _write(writer, response())
 
-    async with receiving(response(status="410 Gone"), takes_it_late) as receiver:
+    async with receiving(is_gone, takes_it_late) as receiver:
         webhook_id = (await desk.subscribe(receiver.url)).id
         for _ in range(2):
             await desk.do(history.send_test, webhook_id)
