@@ -15,7 +15,7 @@ from domain import users
 from domain.columns import identifier, instant, reference
 from domain.errors import Misfit, NotFound
 from domain.fields import Fields, Line
-from domain.listing import Columns, Listing, Page, page_of
+from domain.listing import Aggregate, Columns
 from domain.routines.rules import (
     LONGEST_SESSION,
     MOST_SESSIONS,
@@ -120,9 +120,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=Assessment.organization_id, user=Assessment.user_id)
 
 
-async def list_assessments(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.ASSESSMENTS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
+ASSESSMENTS = Aggregate("No such assessment", Scope.ASSESSMENTS_READ, COLUMNS, visible_to)
+list_assessments = ASSESSMENTS.page
 
 
 async def record_assessment(

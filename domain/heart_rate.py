@@ -1,5 +1,6 @@
 """Heart rate by the user's local day: recordings as they came, and the day they add up to."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -91,6 +92,11 @@ class Packed(Protocol):
 COLUMNS: Columns = {
     name: getattr(HeartRateDay, name) for name in HeartRateDay.model_fields if name != "fingerprint"
 }
+ON_THE_DAY = and_(
+    col(HeartRateRecording.user_id) == col(HeartRateDay.user_id),
+    col(HeartRateRecording.date) == col(HeartRateDay.date),
+)
+"""What was recorded of a day."""
 
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
@@ -168,18 +174,18 @@ def _of_day(user_id: UUID, day: date) -> tuple[Any, Any]:
 
 async def measurements_of_days(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Samples]:
     """All that was recorded on each of these days, in one statement; whoever asks has found them visible."""
-    recorded = and_(
-        col(HeartRateRecording.user_id) == col(HeartRateDay.user_id),
-        col(HeartRateRecording.date) == col(HeartRateDay.date),
-    )
     rows = await unit.rows(
         select(HeartRateDay.id, HeartRateRecording.times, HeartRateRecording.bpm)
-        .join(HeartRateRecording, recorded)
+        .join(HeartRateRecording, ON_THE_DAY)
         .where(col(HeartRateDay.id).in_(ids))
     )
     found: dict[UUID, list[Packed]] = {day: [] for day in ids}
     for row in rows:
         found[row.id].append(row)
+    return await asyncio.to_thread(_all_unpacked, found)
+
+
+def _all_unpacked(found: Mapping[UUID, Sequence[Packed]]) -> dict[UUID, Samples]:
     return {day: one_at_a_time(unpacked(recordings)) for day, recordings in found.items()}
 
 

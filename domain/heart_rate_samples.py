@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from domain.downsampling import chosen, least_points
 from domain.errors import Invalid
-from domain.heart_rate import HeartRateDay, HeartRateRecording, unpacked, visible_to
+from domain.heart_rate import ON_THE_DAY, HeartRateDay, HeartRateRecording, unpacked, visible_to
 from domain.scoring.heart_rate import cleaned
 from domain.sql import select
 from domain.unit import Unit
@@ -42,11 +42,7 @@ async def samples_of(unit: Unit, day_ids: Sequence[UUID], max_points: int) -> di
             HeartRateRecording.times,
             HeartRateRecording.bpm,
         )
-        .join(
-            HeartRateRecording,
-            (col(HeartRateRecording.user_id) == col(HeartRateDay.user_id))
-            & (col(HeartRateRecording.date) == col(HeartRateDay.date)),
-        )
+        .join(HeartRateRecording, ON_THE_DAY)
         .where(visible_to(unit), col(HeartRateDay.id).in_(day_ids))
         .order_by(col(HeartRateRecording.contribution))
     )

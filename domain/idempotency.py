@@ -18,7 +18,6 @@ from domain.jobs import Job
 from domain.secrets import derived, fingerprint
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Viewer, ViewerKind
 
 LONGEST = 255
 KEPT = timedelta(days=1)
@@ -71,7 +70,7 @@ async def once(unit: Unit, request: Request, work: Callable[[], Awaitable[bytes]
         raise Misfit("idempotency_key", f"takes 1 to {LONGEST} printable characters")
     kept = IdempotencyKey(
         id=uuid4(),
-        viewer=_name_of(unit.viewer),
+        viewer=unit.viewer.principal,
         account_id=unit.viewer.account_id,
         key_hash=fingerprint(request.key),
         digest=hashlib.sha256(request.asked.encode(errors="surrogatepass")).hexdigest(),
@@ -100,12 +99,6 @@ async def _answered(unit: Unit, request: Request, again: IdempotencyKey) -> byte
     if row.digest != again.digest:
         raise Misfit("idempotency_key", OTHER_INPUT)
     return _safe(unit, request).decrypt(row.answer)
-
-
-def _name_of(viewer: Viewer) -> str:
-    """Whose keys they are: clients of different viewers may choose the same."""
-    whose = viewer.account_id or viewer.partner_id or viewer.key_id or viewer.user_id
-    return f"{ViewerKind(viewer.kind).value}:{whose}"
 
 
 def _safe(unit: Unit, request: Request) -> Fernet:

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 
 from domain.columns import identifier, instant, reference
 from domain.errors import Invalid, NotFound
-from domain.listing import Aggregate, Columns, chosen
+from domain.listing import Aggregate, Columns
 from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
@@ -51,12 +51,10 @@ ORGANIZATIONS = Aggregate(said("No such organization"), Scope.ORGANIZATIONS_READ
 
 
 async def get_own_organization(unit: Unit, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.ORGANIZATIONS_READ)
-    mine = col(Organization.id) == unit.viewer.organization_id
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(mine))
-    if row is None:
-        raise NotFound("No such organization")
-    return row
+    if unit.viewer.organization_id is None:
+        unit.viewer.require(Scope.ORGANIZATIONS_READ)
+        raise NotFound(ORGANIZATIONS.missing)
+    return await ORGANIZATIONS.got(unit, unit.viewer.organization_id, fields)
 
 
 async def require(unit: Unit, id: UUID | None) -> UUID:

@@ -118,6 +118,12 @@ class Viewer:
     partner_id: UUID | None = None
     key_id: UUID | None = None
 
+    @property
+    def principal(self) -> str:
+        """Whose credential it is: all tokens and keys of one account, partner or key have it in common."""
+        whose = self.account_id or self.partner_id or self.key_id or self.user_id or self.organization_id
+        return f"{self.kind.value}:{whose}"
+
     def require(self, scope: Scope) -> None:
         if self.kind is ViewerKind.ANONYMOUS:
             raise Unauthorized("Sign in first: no valid credential was sent")

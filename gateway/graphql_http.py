@@ -164,8 +164,6 @@ class GraphQLEndpoint:
             raise Refused(405, ONLY_QUERIES, WRONG_METHOD, {"Allow": "POST"})
         if operation.operation is OperationType.SUBSCRIPTION:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
-        if operation.operation is OperationType.MUTATION:
-            await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
         with (
             self._explainer.explaining(request.headers) as heard,
             self._observer.observing(text, operation, context.viewer) as seen,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 from strawberry.execution import optimized_is_awaitable
 
 from gateway.context import Context
@@ -66,6 +66,8 @@ class Operations:
             return Outcome(errors=[error], extensions=told, status=429, retry_after=error.retry_after)
         except GraphQLError as error:
             return Outcome(errors=[error])
+        if operation.operation is OperationType.MUTATION:
+            await context.renew()  # each mutation opens a unit of its own: nobody holds two connections
         try:
             async with asyncio.timeout(self._deadline):
                 result = await self._executed(document, operation, variables, context, event)

@@ -46,7 +46,7 @@ class Purse:
         self.balance = await spent
         if self.balance.enough:
             return
-        log.warning("over_budget", whose=self.bucket.partition("/")[0], cost=points, enforced=self.enforced)
+        log.warning("over_budget", whose=self.bucket.partition(":")[0], cost=points, enforced=self.enforced)
         if self.enforced:
             raise Throttled(self.balance)
 
@@ -70,14 +70,7 @@ class Purse:
 def purse_of(budgets: Budgets, settings: Settings, viewer: Viewer, address: str) -> Purse:
     """A budget belongs to whoever the credential is of; all tokens and keys of theirs draw on it."""
     seconds = max(1, int(settings.cost_window.total_seconds()))
-    amount, bucket = settings.cost_budget, bucket_of(viewer)
+    amount, bucket = settings.cost_budget, viewer.principal
     if viewer.kind is ViewerKind.ANONYMOUS:
-        amount, bucket = max(1, amount // A_STRANGERS_PART), f"anonymous/{address}"
+        amount, bucket = max(1, amount // A_STRANGERS_PART), f"{viewer.kind}:{address}"
     return Purse(budgets, bucket, Allowance(amount, seconds), enforced=settings.cost_mode == "enforce")
-
-
-def bucket_of(viewer: Viewer) -> str:
-    whose = (
-        viewer.account_id or viewer.partner_id or viewer.key_id or viewer.user_id or viewer.organization_id
-    )
-    return f"{viewer.kind}/{whose}"

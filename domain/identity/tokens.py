@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
+from domain.identity.signing import OUR_CLOCK
 from domain.secrets import derived, fingerprint
 from domain.sql import select
 from domain.unit import Unit
@@ -21,7 +22,6 @@ from domain.unit import Unit
 AUDIENCE = "pai-health"
 ALGORITHM = "HS256"
 MAX_TOKEN = 4096
-OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
 REQUIRED = ["iss", "aud", "sub", "fam", "org", "iat", "exp", "jti"]
 
 

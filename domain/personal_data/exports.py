@@ -10,14 +10,14 @@ from uuid import UUID
 
 import numpy as np
 import orjson
-from sqlalchemy import ColumnElement, Row, Table, and_
+from sqlalchemy import ColumnElement, Table, and_
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
 from domain.exports import storing
 from domain.exports.tables import OPEN, Export, ExportPart
 from domain.jobs import BULK, Job
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.packing import unpack, unpack_times
 from domain.personal_data.belongings import belonging_to, is_personal, person_of
 from domain.sql import select
@@ -63,17 +63,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return and_(theirs, col(Export.user_id).is_not(None), storing.is_kept(unit))
 
 
-async def list_exports(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PERSONAL_DATA_EXPORT)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_export(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    unit.viewer.require(Scope.PERSONAL_DATA_EXPORT)
-    row = await unit.row(select(*chosen(COLUMNS, fields, ())).where(visible_to(unit), col(Export.id) == id))
-    if row is None:
-        raise NotFound("No such export")
-    return row
+EXPORTS = Aggregate("No such export", Scope.PERSONAL_DATA_EXPORT, COLUMNS, visible_to)
+get_export = EXPORTS.got
 
 
 async def request_export(unit: Unit, user_id: UUID) -> UUID:

@@ -14,7 +14,6 @@ from domain.identity import mailed_tokens
 from domain.identity.accounts import Account
 from domain.identity.registration import spoken
 from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
 from domain.listing.text import InLowerCase
 from domain.mailing import Mail, MailKind, post
 from domain.moves import check_step
@@ -87,12 +86,6 @@ async def get_invitation(
     if row is None:
         raise NotFound("No such invitation")
     return row
-
-
-async def invitations_of_programs(unit: Unit, ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of invitations for each of these programs, in one go."""
-    unit.viewer.require(Scope.PROGRAMS_READ)
-    return await pages_by(unit, columns_at(unit.now), visible_to(unit), listing, owner="program_id", ids=ids)
 
 
 async def invite(unit: Unit, program_id: UUID, values: Mapping[str, Any]) -> UUID:

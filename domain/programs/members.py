@@ -10,7 +10,6 @@ from domain.errors import NotFound
 from domain.events import EventKind, publish
 from domain.exports.tables import Export, ExportPart
 from domain.listing import Columns, Listing, Page, chosen, page_of
-from domain.listing.batches import pages_by
 from domain.moves import Moves, check_step
 from domain.pai import COLUMNS as SUMMARY_COLUMNS
 from domain.pai import PaiSummary
@@ -87,24 +86,11 @@ async def get_member(
     return row
 
 
-async def members_of_programs(unit: Unit, ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of members for each of these programs, in one go."""
-    unit.viewer.require(Scope.PROGRAMS_READ)
-    return await pages_by(unit, COLUMNS, visible_to(unit), listing, owner="program_id", ids=ids)
-
-
 async def list_summaries(unit: Unit, program_id: UUID, user_id: UUID, listing: Listing) -> Page:
     """A member's PAI, day by day, those before they joined included."""
     await get_member(unit, program_id, user_id, JUST_ID)
     theirs = and_(summaries_visible_to(unit), col(PaiSummary.user_id) == user_id)
     return await page_of(unit, SUMMARY_COLUMNS, theirs, listing)
-
-
-async def summaries_of_members(unit: Unit, user_ids: list[UUID], listing: Listing) -> dict[UUID, Page]:
-    """A page of summaries for each of these members of visible programs, in one go."""
-    unit.viewer.require(Scope.PROGRAMS_READ)
-    visible = summaries_visible_to(unit)
-    return await pages_by(unit, SUMMARY_COLUMNS, visible, listing, owner="user_id", ids=user_ids)
 
 
 async def remove_member(unit: Unit, program_id: UUID, user_id: UUID) -> None:

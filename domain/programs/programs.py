@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, delete, func, true, update
+from sqlalchemy import ColumnElement, delete, func, true, update
 from sqlmodel import col
 
 from domain import organizations
 from domain.errors import Conflict, Invalid, NotFound
 from domain.fields import Fields, Line
 from domain.identity.accounts import Account
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns
 from domain.programs.tables import Program, ProgramAdministrator, ProgramInvitation, ProgramMember
 from domain.sentences import said
 from domain.sql import select
@@ -51,26 +51,8 @@ def visible_ids(unit: Unit) -> Any:
     return select(Program.id).where(visible_to(unit))
 
 
-async def list_programs(unit: Unit, listing: Listing) -> Page:
-    unit.viewer.require(Scope.PROGRAMS_READ)
-    return await page_of(unit, COLUMNS, visible_to(unit), listing)
-
-
-async def get_program(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
-    found = await programs_by_id(unit, [id], fields)
-    if id not in found:
-        raise NotFound("No such program")
-    return found[id]
-
-
-async def programs_by_id(
-    unit: Unit, ids: Sequence[UUID], fields: frozenset[str] | None = None
-) -> dict[UUID, Row[Any]]:
-    """The visible ones among these programs, in one statement."""
-    unit.viewer.require(Scope.PROGRAMS_READ)
-    wanted = chosen(COLUMNS, fields and fields | {"id"}, ())
-    rows = await unit.rows(select(*wanted).where(visible_to(unit), col(Program.id).in_(ids)))
-    return {row.id: row for row in rows}
+PROGRAMS = Aggregate("No such program", Scope.PROGRAMS_READ, COLUMNS, visible_to)
+list_programs, get_program = PROGRAMS.page, PROGRAMS.got
 
 
 async def administers(unit: Unit, id: UUID) -> bool:
@@ -154,7 +136,7 @@ async def locked(unit: Unit, id: UUID) -> Program:
     """A visible program, to change it or whom it invites: one unit at a time."""
     program = await unit.entity(Program, visible_to(unit), col(Program.id) == id)
     if program is None:
-        raise NotFound("No such program")
+        raise NotFound(PROGRAMS.missing)
     return program
 
 

@@ -213,7 +213,8 @@ def choose(templates: Collection[Template], wishes: Wishes, person: Person) -> C
         key=lambda one: (-one.points, one.template.name, str(one.template.id)),
     )
     serving = [one for one in ranked if _trains(one.template, wishes) or _supports(one.template, wishes)]
-    others = [one.because(FILLS if serving else STANDS_IN) for one in ranked if one not in serving]
+    served = {one.template.id for one in serving}
+    others = [one.because(FILLS if serving else STANDS_IN) for one in ranked if one.template.id not in served]
     wanted = serving[: wishes.frequency]
     filling = [] if wishes.allow_duplicates and serving else others[: wishes.frequency - len(wanted)]
     week = _easiest_first([*_varied(wanted), *_varied(filling)], person)

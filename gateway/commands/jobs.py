@@ -11,12 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Row
 
-from domain.errors import DomainError
 from domain.jobs import BULK, JobState, desk
 from domain.listing import Listing, Order, Page
 from domain.listing.filters import Compare, Operator, every
 from domain.viewer import SYSTEM
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import carried_out, console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Look into the job ledger.")
 Kind = Annotated[str | None, typer.Option(help="Only jobs of this kind, such as IngestFit.")]
@@ -44,7 +43,7 @@ def list_(
 @app.command()
 def show(job_id: UUID) -> None:
     """Everything about one job: what it is to do, how it stands and what went wrong."""
-    row, explanation = _told(_shown(job_id))
+    row, explanation = carried_out(_shown(job_id))
     table = Table(show_header=False)
     for name, value in (
         ("kind", row.kind),
@@ -75,7 +74,7 @@ def retry(
     if bool(job_ids) == failed or (kind and not failed):
         typer.echo("Name the jobs to retry, or pass --failed, with --kind if you like", err=True)
         raise typer.Exit(2)
-    count = _told(_retry_failed(kind) if failed else _retry(job_ids or []))
+    count = carried_out(_retry_failed(kind) if failed else _retry(job_ids or []))
     typer.echo(f"{count} wait again; a worker will take them.")
 
 
@@ -88,15 +87,6 @@ def _summary(counts: Sequence[Row[Any]]) -> Table:
         oldest = f"{waiting.oldest_due:%Y-%m-%d %H:%M:%S}" if waiting else ""
         table.add_row(kind, *jobs, oldest)
     return table
-
-
-def _told(work: Any) -> Any:
-    """What came of it; a refusal is told in its sentence."""
-    try:
-        return asyncio.run(work)
-    except DomainError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from None
 
 
 def _which(state: JobState | None, kind: str | None) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -14,6 +14,8 @@ from rich.table import Column
 from domain.errors import DomainError
 from domain.settings import Settings
 from domain.store import Store
+from domain.unit import Unit
+from domain.viewer import SYSTEM
 from gateway import logs
 
 PATIENCE = timedelta(minutes=1)
@@ -42,6 +44,16 @@ def carried_out(work: Coroutine[Any, Any, Result]) -> Result:
         details = [f"{detail.field}: {detail.message}" for detail in error.details]
         typer.echo("\n".join([error.message, *details]), err=True)
         raise typer.Exit(1) from None
+
+
+def in_a_unit(operation: Callable[[Unit], Awaitable[Result]]) -> Result:
+    """Carried out as the system, in one writing unit."""
+
+    async def work() -> Result:
+        async with opened() as store, store.writing(SYSTEM) as unit:
+            return await operation(unit)
+
+    return carried_out(work())
 
 
 @asynccontextmanager

@@ -1,24 +1,20 @@
 """`gateway partners`: who may send FIT files, for whom and from where."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import typer
 from rich.table import Table
 
-from domain.errors import DomainError
 from domain.identity import partner_settings
 from domain.identity.partner_settings import Issued, PartnerSettings
 from domain.listing import Listing, Order, Page
-from domain.unit import Unit
 from domain.viewer import SYSTEM
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import console, identified, in_a_unit, opened
 
 app = typer.Typer(no_args_is_help=True, help="Take partners in, and say what they may do.")
-Result = TypeVar("Result")
 Name = Annotated[str | None, typer.Option(help="What people call the partner.")]
 Creates = Annotated[
     bool | None,
@@ -48,7 +44,7 @@ def create(
 ) -> None:
     """Take a partner in. Its key and signing secret are shown now and never again."""
     chosen = PartnerSettings(name, None, creates_users, callback_host or None, event_url)
-    _show(_done(lambda unit: partner_settings.create(unit, organization, partner_id, chosen)))
+    _show(in_a_unit(lambda unit: partner_settings.create(unit, organization, partner_id, chosen)))
 
 
 @app.command("list")
@@ -92,14 +88,14 @@ def set_(
         raise typer.BadParameter("an option and its opposite were given")
     hosts = [] if any_host else callback_host or None
     chosen = PartnerSettings(name, active, creates_users, hosts, "" if no_event_url else event_url)
-    _done(lambda unit: partner_settings.change(unit, partner_id, chosen))
+    in_a_unit(lambda unit: partner_settings.change(unit, partner_id, chosen))
     typer.echo(f"{partner_id} is changed.")
 
 
 @app.command()
 def rotate(partner_id: str) -> None:
     """Give a partner a new key and signing secret; the old ones stop working now."""
-    _show(_done(lambda unit: partner_settings.rotate(unit, partner_id)))
+    _show(in_a_unit(lambda unit: partner_settings.rotate(unit, partner_id)))
 
 
 def _show(issued: Issued) -> None:
@@ -113,19 +109,6 @@ def _told(row: Any) -> tuple[str, ...]:
     hosts = "\n".join(row.callback_hosts) or "any public host"
     event_host = (urlsplit(row.event_url).hostname if row.event_url else None) or "none"
     return "on" if row.active else "off", "yes" if row.creates_users else "no", hosts, event_host
-
-
-def _done(operation: Callable[[Unit], Awaitable[Result]]) -> Result:
-    try:
-        return asyncio.run(_carried_out(operation))
-    except DomainError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from None
-
-
-async def _carried_out(operation: Callable[[Unit], Awaitable[Result]]) -> Result:
-    async with opened() as store, store.writing(SYSTEM) as unit:
-        return await operation(unit)
 
 
 async def _listed(limit: int) -> Page:

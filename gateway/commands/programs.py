@@ -1,9 +1,7 @@
 """`gateway programs`: what an organization's users can be invited to, and by whom."""
 
-import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -11,17 +9,14 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Row
 
-from domain.errors import DomainError
 from domain.listing import Listing, Order
 from domain.organizations import PAI_HEALTH
 from domain.programs import programs
 from domain.programs.programs import ProgramFields
 from domain.unit import Unit
-from domain.viewer import SYSTEM
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import console, identified, in_a_unit
 
 app = typer.Typer(no_args_is_help=True, help="Programs of the PAI Program API, and their administrators.")
-Result = TypeVar("Result")
 Administrators = Annotated[
     list[str] | None,
     typer.Option("--administrator", help="Username of an account that administers it; repeat it for more."),
@@ -41,13 +36,13 @@ def create(
         values = ProgramFields.whole({"name": name})
         return await programs.add_program(unit, organization, values, administrator or [])
 
-    typer.echo(_done(make))
+    typer.echo(in_a_unit(make))
 
 
 @app.command("list")
 def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20) -> None:
     """The programs, their administrators and how many members they have."""
-    rows, administrators = _done(lambda unit: _listed(unit, limit))
+    rows, administrators = in_a_unit(lambda unit: _listed(unit, limit))
     table = Table(identified("id"), "name", identified("organization"), "administrators", "members")
     for row in rows:
         named = escape(", ".join(administrators[row.id]))
@@ -75,30 +70,17 @@ def set_(
         for username in no_administrator or []:
             await programs.remove_administrator(unit, program_id, username)
 
-    _done(change)
+    in_a_unit(change)
     typer.echo(f"{program_id} is changed.")
 
 
 @app.command()
 def remove(program_id: UUID) -> None:
     """Forget a program with its invitations, memberships and exports. Its members keep their data."""
-    _done(lambda unit: programs.remove_program(unit, program_id))
+    in_a_unit(lambda unit: programs.remove_program(unit, program_id))
     typer.echo("It is gone.")
 
 
 async def _listed(unit: Unit, limit: int) -> tuple[Sequence[Row[Any]], dict[UUID, list[str]]]:
     page = await programs.list_programs(unit, Listing(order=(Order("name"),), limit=limit))
     return page.rows, await programs.administrators_of(unit, [row.id for row in page.rows])
-
-
-def _done(operation: Callable[[Unit], Awaitable[Result]]) -> Result:
-    """In one unit; what an operator can mend is told in a sentence."""
-
-    async def run() -> Result:
-        async with opened() as store, store.writing(SYSTEM) as unit:
-            return await operation(unit)
-
-    try:
-        return asyncio.run(run())
-    except DomainError as error:
-        sys.exit("\n".join([error.message, *(f"{d.field}: {d.message}" for d in error.details)]))

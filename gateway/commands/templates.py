@@ -19,7 +19,7 @@ from domain.templates import files, plans, workouts
 from domain.templates.files import Format
 from domain.templates.workouts import Category
 from domain.viewer import SYSTEM
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import carried_out, console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Workout and training-plan templates.")
 Organization = Annotated[UUID, typer.Option(help="Whose templates they are.")]
@@ -49,11 +49,7 @@ def export(
     output: Annotated[Path | None, typer.Option(help="A file; else it goes to standard output.")] = None,
 ) -> None:
     """Write a template as JSON, or a workout as ZWO or FIT."""
-    try:
-        content = asyncio.run(_export(template_id, format))
-    except DomainError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from None
+    content = carried_out(_export(template_id, format))
     if output is None:
         sys.stdout.buffer.write(content)
     else:

@@ -1,8 +1,6 @@
 """`gateway users`: all that is kept of a person, to take along or to forget."""
 
-import asyncio
 import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,11 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from domain import user_removal
-from domain.errors import DomainError
 from domain.personal_data import exports
 from domain.store import Store
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import carried_out, opened
 from gateway.commands.people import owner_of
 from workers.drain import EXPORTING, drain
 
@@ -29,12 +26,9 @@ User = Annotated[str, typer.Argument(help="The user's id, external id or e-mail 
 @app.command()
 def export(user: User, *, output: Annotated[Path, typer.Option(help="Where to write it, as JSON.")]) -> None:
     """Write all that is kept of a user into a file that nobody but its owner can read."""
-    try:
-        export_id = asyncio.run(_build(user))
-        with open(output, "wb", opener=partial(os.open, mode=0o600)) as file:
-            asyncio.run(_write(export_id, file))
-    except DomainError as error:
-        sys.exit(error.message)
+    export_id = carried_out(_build(user))
+    with open(output, "wb", opener=partial(os.open, mode=0o600)) as file:
+        carried_out(_write(export_id, file))
     typer.echo(f"It is written to {output}")
 
 
@@ -43,10 +37,7 @@ def remove(user: User, *, yes: Annotated[bool, typer.Option("--yes", help="Do no
     """Forget a user for good: accounts, health data, files, memberships, and every mention of them."""
     if not yes:
         typer.confirm(f"Everything that is kept of {user} will be gone. Go on?", abort=True)
-    try:
-        asyncio.run(_remove(user))
-    except DomainError as error:
-        sys.exit(error.message)
+    carried_out(_remove(user))
     typer.echo("Nothing is kept of them any more.")
 
 

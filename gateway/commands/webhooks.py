@@ -8,13 +8,12 @@ from uuid import UUID
 import typer
 from rich.table import Table
 
-from domain.errors import DomainError
 from domain.listing import Listing, Order, Page
 from domain.listing.filters import Compare, Operator
 from domain.viewer import SYSTEM
 from domain.webhooks import history, subscriptions
 from domain.webhooks.tables import DeliveryState
-from gateway.commands.opening import console, identified, opened
+from gateway.commands.opening import carried_out, console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="Look into webhooks and their deliveries.")
 Limit = Annotated[int, typer.Option(min=1, max=1000)]
@@ -51,11 +50,7 @@ def deliveries(
 @app.command()
 def resend(delivery_id: UUID) -> None:
     """Send a delivery again, with the same webhook-id and a whole schedule of retries."""
-    try:
-        asyncio.run(_resend(delivery_id))
-    except DomainError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from None
+    carried_out(_resend(delivery_id))
     typer.echo("It waits again; a worker will send it.")
 
 

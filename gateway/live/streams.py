@@ -47,8 +47,6 @@ class Streams:
                 return
             operation = document.operation(asked.operation_name)
             if operation.operation is not OperationType.SUBSCRIPTION:
-                if operation.operation is OperationType.MUTATION:
-                    await context.renew()
                 with self._observer.observing(text, operation, context.viewer) as seen:
                     seen.outcome = await self._operations.run(
                         document, operation, asked.variables or {}, context, purse

@@ -44,6 +44,7 @@ class TrainingPlan(Node):
     assigned_by = one("accounts.Account", "assigned_by", "Who gave it to the user, if somebody else did.")
     assessments: JSON | None = field("What was known of the user then, and what was not.")
     picks: JSON | None = field("Which routines the rules chose, and why.")
+    notes: list[str] | None = field("Where it is not what was wished for, and why; null in older plans.")
     routine_instances = ROUTINE_INSTANCES.of("plan_id", "Its routines, by their place in the queue.")
     routine_runs = ROUTINE_RUNS.of("plan_id", "What was done of it, newest first unless ordered otherwise.")
     created_at: datetime = field("When it was made.")

@@ -35,7 +35,9 @@ class ProgressDay:
 
 @strawberry.type(description="How steadily a user has done routines over four weeks.")
 class RoutineProgress:
-    adherence: float = field("Runs completed of the sessions that plans asked for, 0 to 1.")
+    adherence: float = field(
+        "Routines done of those that plans asked for, 0 to 1; of the runs begun where none did."
+    )
     completed_runs: int = field("Runs completed.", resolver=lambda root: root.completed)
     total_runs: int = field("Runs begun.", resolver=lambda root: root.total)
     completion_rate: float = field("Completed of those begun, 0 to 1.", resolver=lambda root: root.rate)

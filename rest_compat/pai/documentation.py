@@ -145,6 +145,7 @@ def _request(it: "Resource", method: str) -> dict[str, Any]:
         return {}
     fields = it.adds if method == "POST" else None
     body = json_body(it.view, fields or it.writes or Fields)
+    body["required"] = it.needs_body
     schema = body["content"][JSON]["schema"]
     if method == "PATCH":
         schema.pop("required", None)

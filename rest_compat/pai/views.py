@@ -14,6 +14,8 @@ from domain.listing import Columns
 from domain.sentences import said
 
 HREF = "href"
+STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
+"""When a resource was added and last changed."""
 
 
 @dataclass(frozen=True)

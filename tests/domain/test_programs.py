@@ -49,25 +49,32 @@ async def test_each_viewer_sees_their_programs_and_their_members(world, made):
     for username, names in expected.items():
         async with world.store.reading(await viewer_of(world, username)) as unit:
             listed = await programs.list_programs(unit, ALL)
-            found = await programs.programs_by_id(unit, ids, frozenset({"member_count"}))
+            found = await programs.PROGRAMS.found(unit, ids, frozenset({"member_count"}))
             administrators = await programs.administrators_of(unit, ids)
-            people = await members.members_of_programs(unit, ids, ALL)
-            sent = await invitations.invitations_of_programs(unit, ids, ALL)
-            days = await members.summaries_of_members(unit, list(users.values()), ALL)
+            seen = {made[name].id for name in names}
+            people = {one: await members.list_members(unit, one, ALL) for one in seen}
+            sent = {one: await invitations.list_invitations(unit, one, ALL) for one in seen}
+            days = {
+                name: await members.list_summaries(unit, made[name].id, users[name], ALL) for name in names
+            }
+            for name in made.keys() - names:
+                with pytest.raises(NotFound):
+                    await members.list_members(unit, made[name].id, ALL)
 
-        seen = {made[name].id for name in names}
         assert {row.id for row in listed.rows} == found.keys() == seen
         assert {row.member_count for row in found.values()} == {1}
         for name, one in made.items():
             assert administrators[one.id] == ([name] if name in names else [])
-            assert [row.user_id for row in people[one.id].rows] == ([users[name]] if name in names else [])
-            assert len(sent[one.id].rows) == (2 if name in names else 0)
-            assert len(days[users[name]].rows) == (name in names)
+        for name in names:
+            assert [row.user_id for row in people[made[name].id].rows] == [users[name]]
+            assert len(sent[made[name].id].rows) == 2
+            assert len(days[name].rows) == 1
 
 
 async def test_who_administers_no_program_may_not_ask(world, made):
     async with world.store.reading(as_user(world.organization, world.joe)) as unit:
-        for ask in (programs.list_programs(unit, ALL), members.members_of_programs(unit, [], ALL)):
+        program = made["coach"].id
+        for ask in (programs.list_programs(unit, ALL), members.list_members(unit, program, ALL)):
             with pytest.raises(Forbidden):
                 await ask
     reader = replace(as_user(world.organization, world.joe), scopes=frozenset({Scope.PROGRAMS_READ}))

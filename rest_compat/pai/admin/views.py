@@ -8,9 +8,7 @@ from domain.groups.tables import EventType, MemberRole, MembershipStatus
 from domain.identity import administration
 from domain.identity.accounts import AccountStatus, AccountType
 from domain.users import Sex, Units
-from rest_compat.pai.views import Made, View
-
-STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
+from rest_compat.pai.views import STAMPS, Made, View
 
 ROLES = {"type": "array", "items": {"type": "string", "enum": ["Administrator", "User", "Program"]}}
 

@@ -17,8 +17,7 @@ from domain.unit import Unit
 from domain.webhooks import subscriptions
 from domain.webhooks.subscriptions import Subscribed
 from domain.webhooks.tables import WebhookStatus
-from rest_compat.pai.admin.views import STAMPS
-from rest_compat.pai.views import Made, View
+from rest_compat.pai.views import STAMPS, Made, View
 
 HTTPS = {"pattern": r"^https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(/[A-Za-z0-9._~/-]*)?$"}
 """What is always taken, as documented; ports, queries and, in development, plain http are taken too."""

@@ -10,10 +10,9 @@ from domain import biometrics, heart_rate, pai, vo2max
 from domain.pai import CalculationStatus, Trigger
 from domain.scoring.vo2max import Duration, Frequency, Intensity
 from domain.vo2max import CalibrationStatus, Source, Vo2MaxTrigger
-from rest_compat.pai.views import Made, View
+from rest_compat.pai.views import STAMPS, Made, View
 
 OF_A_DAY = {"id": "id", "organizationId": "organization_id", "userId": "user_id", "date": "date"}
-STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
 OF_ONES_DAY = {
     "id": "6a3c0a0e-3f0e-4d9e-8d86-0b6f3c1f0f5a",
     "organizationId": "2188a980-70a2-4b24-b145-8139cb7f9106",

@@ -1,5 +1,7 @@
 """PAI Program API: a program's administrators invite users, and view and export the PAI of those who accepted."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter
 
 from domain.programs import exports, invitations, members
@@ -62,5 +64,6 @@ serve_resource(
         add=exports.request_export,
         writes=exports.ExportFields,
         needs_body=False,
+        created=HTTPStatus.ACCEPTED,
     ),
 )

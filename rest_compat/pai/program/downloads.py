@@ -15,23 +15,16 @@ from rest_compat.pai.collections import Found, Place
 from rest_compat.pai.program import files
 from rest_compat.pai.program.views import DATA, EXPORT_WITH_DATA
 from rest_compat.pai.queries import fields_of
-from rest_compat.pai.resources import Add, One, Resource
+from rest_compat.pai.resources import One, Resource
 from rest_compat.serving import store_of
 from rest_compat.wire.preferences import media_type
 from rest_compat.wire.representation import VARY, describes_body, tag_of
 
 CSV = "text/csv"
-ACCEPTED = 202
 
 
 @dataclass(frozen=True)
 class ExportResource(Resource):
-    async def post(self, request: Request, add: Add, one: One) -> Response:
-        """It is there, and still to be built."""
-        answer = await super().post(request, add, one)
-        answer.status_code = ACCEPTED
-        return answer
-
     async def get(self, request: Request, one: One) -> Response:
         """JSON shows how far it is, and its rows when it is done; CSV is the rows, and a Conflict until then."""
         async with self.door.reading(request) as unit:
@@ -56,13 +49,8 @@ class ExportResource(Resource):
 
     def described(self, method: str, *, is_item: bool) -> dict[str, Any]:
         told = super().described(method, is_item=is_item)
-        extra = told["openapi_extra"]
-        if method == "POST":
-            told["status_code"] = ACCEPTED
-            extra["responses"][str(ACCEPTED)] = extra["responses"].pop("201")
-            extra["requestBody"]["required"] = False
-        elif is_item:
-            content = extra["responses"]["200"]["content"]
+        if is_item and method == "GET":
+            content = told["openapi_extra"]["responses"]["200"]["content"]
             content[JSON]["schema"]["properties"][DATA] = {}
             content[CSV] = {"schema": {"type": "string"}}
         return told

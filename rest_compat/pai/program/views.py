@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from rest_compat.pai.admin.views import STAMPS
 from rest_compat.pai.health.views import PAI_SUMMARY
-from rest_compat.pai.views import Made, View
+from rest_compat.pai.views import STAMPS, Made, View
 
 MEMBER = View(
     {
