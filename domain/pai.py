@@ -164,7 +164,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
 
 
 SUMMARIES = Aggregate(said("No such PAI summary"), Scope.PAI_READ, COLUMNS, visible_to)
-list_summaries, get_summary = SUMMARIES.page, SUMMARIES.got
+list_summaries = SUMMARIES.page
 
 
 def calculations_visible_to(unit: Unit) -> ColumnElement[bool]:

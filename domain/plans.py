@@ -106,7 +106,7 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=TrainingPlan.organization_id, user=TrainingPlan.user_id)
 
 
-PLANS = Aggregate("No such training plan", Scope.PLANS_READ, COLUMNS, visible_to)
+PLANS = Aggregate(NOT_FOUND, Scope.PLANS_READ, COLUMNS, visible_to)
 
 
 async def latest_plan(unit: Unit, user_id: UUID) -> Row[Any] | None:

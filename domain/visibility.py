@@ -29,12 +29,15 @@ def of_users(unit: Unit, *, organization: Any, user: Any) -> ColumnElement[bool]
 
 
 def of_organizations(unit: Unit, *, organization: Any) -> ColumnElement[bool]:
-    """Rows that belong to an organization as a whole: its administrators see them, and nobody else."""
+    """Rows that belong to an organization as a whole: its administrators see them, and nobody else.
+
+    What belongs to no organization serves all, and is the operator's.
+    """
     viewer = unit.viewer
     match viewer.kind:
         case ViewerKind.SYSTEM:
             return true()
-        case ViewerKind.ADMINISTRATOR:
+        case ViewerKind.ADMINISTRATOR if viewer.organization_id:
             return organization == viewer.organization_id  # type: ignore[no-any-return]
         case _:
             return false()

@@ -19,7 +19,8 @@ class Forked:
     """A function at work in a process of its own, with an environment of its own; used like subprocess.Popen."""
 
     def __init__(self, function: Callable[..., None], *given, environment: Mapping[str, str]) -> None:
-        self._process = FORKS.Process(target=_run, args=(function, given, dict(environment)))
+        arguments = (function, given, dict(environment))
+        self._process = FORKS.Process(target=_run, args=arguments, daemon=True)
         self._process.start()
 
     @property
@@ -36,6 +37,7 @@ class Forked:
     def wait(self, timeout: float | None = None) -> int:
         self._process.join(timeout)
         if self.returncode is None:
+            self.kill()
             raise subprocess.TimeoutExpired("a forked process", timeout)
         return self.returncode
 

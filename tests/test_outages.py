@@ -92,8 +92,10 @@ async def test_everything_is_put_off_while_the_database_is_away(tmp_path, anyio_
         signed_in = await client.post("/api/v2/auth/oauth", data=grant_of(uuid4(), uuid4()))
         listed = await client.get("/api/workout-templates", headers={"X-API-Key": api_key("test")})
         queried = await client.post("/graphql", json=question, headers=partner)
+        asked = await client.post("/api/client/token", json={"clientId": "gofa", "clientSecret": "s"})
 
-    put_off(pinged, signed_in, listed, queried)
+    put_off(pinged, signed_in, listed, queried, asked)
+    assert asked.json() == {"error": SENTENCE}
     assert (pinged.json(), signed_in.json()) == (AI_ENDURANCE, PAI)
     assert listed.json() == {"error": "unavailable", "message": SENTENCE}
     assert graphql(queried) == {"message": SENTENCE, "code": "SERVICE_UNAVAILABLE"}

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from domain import users
-from domain.errors import Conflict, Forbidden, Misfit, NotFound
+from domain.errors import Conflict, Forbidden, NotFound
 from domain.fields import PRINTABLE, Email, Fields, Line, LocaleTag
 from domain.identity import accounts, passwords, tokens
 from domain.identity.accounts import Account, AccountStatus, AccountType, administers_programs
@@ -20,7 +20,6 @@ from domain.organizations import Organization
 from domain.sentences import said
 from domain.sql import select
 from domain.unit import Unit
-from domain.users import User
 from domain.viewer import Scope, ViewerKind
 
 Username = Annotated[
@@ -158,10 +157,8 @@ async def _keep(unit: Unit) -> None:
 
 
 async def _check_user(unit: Unit, values: Mapping[str, Any]) -> None:
-    user_id = values.get("user_id")
-    known = select(User.id).where(users.visible_to(unit), col(User.id) == user_id)
-    if user_id is not None and await unit.value(known) is None:
-        raise Misfit("user_id", said("names no user of the organization"))
+    if (user_id := values.get("user_id")) is not None:
+        await users.check_named(unit, user_id)
 
 
 async def _lock_organization(unit: Unit) -> None:

@@ -95,16 +95,10 @@ async def gofa_viewer(store: Store, keys: PublishedKeys, token: str | None) -> V
     return viewer or await firebase_viewer(store, keys, token)
 
 
-async def graphql_viewer(store: Store, sent: Credentials) -> Viewer:
-    """Any family's credential; nothing sent is anonymous, something wrong is refused."""
-    if sent.api_key is not None:
-        return await api_key_viewer(store, sent.api_key)
-    async with store.reading() as unit:
-        return await viewer_in(unit, sent)
-
-
 async def viewer_in(unit: Unit, sent: Credentials) -> Viewer:
-    """The same within the unit that serves, for all but API keys, which are proven outside of any."""
+    """Any family's credential but API keys, which are proven outside of units; nothing sent is anonymous, something
+    wrong is refused.
+    """
     if sent == Credentials():
         return ANONYMOUS
     if sent.partner_id is not None:

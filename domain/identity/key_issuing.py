@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from domain import organizations
 from domain.columns import storable
-from domain.errors import Detail, Invalid, NotFound
+from domain.errors import Detail, Invalid, Misfit, NotFound
 from domain.identity import passwords
 from domain.identity.api_keys import ApiKey, new_key
 from domain.listing import Aggregate, Columns
 from domain.unit import Unit
-from domain.viewer import TEMPLATES_READ, Scope, ViewerKind
+from domain.viewer import TEMPLATES_READ, Scope
+from domain.visibility import of_organizations
 
 COLUMNS: Columns = {
     name: getattr(ApiKey, name) for name in ApiKey.model_fields if name not in ("secret_hash", "scopes")
 } | {"scopes": ApiKey.scopes}
-MAX_NAME = 100
+MAX_NAME, MOST_HOURS = 100, 10_000
+"""Characters, and the hours for which a key may go on beside its successor."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,7 @@ async def minted(env: str) -> Minted:
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
     """An organization's keys are its administrators' business."""
-    match unit.viewer.kind:
-        case ViewerKind.SYSTEM:
-            return true()
-        case ViewerKind.ADMINISTRATOR:
-            return col(ApiKey.organization_id) == unit.viewer.organization_id
-        case _:
-            return false()
+    return of_organizations(unit, organization=col(ApiKey.organization_id))
 
 
 KEYS = Aggregate("No such API key", Scope.KEYS_READ, COLUMNS, visible_to)
@@ -94,6 +90,12 @@ async def issue(
     )
 
 
+def overlap_of(hours: float) -> timedelta:
+    if not 0 <= hours <= MOST_HOURS:
+        raise Misfit("overlap_hours", f"takes 0 to {MOST_HOURS}")
+    return timedelta(hours=hours)
+
+
 async def revoke(unit: Unit, id: UUID) -> ApiKey:
     """No request opens with it from the commit on, in any process. Revoking twice changes nothing."""
     key = await _key(unit, id)
@@ -109,8 +111,6 @@ async def rotate(unit: Unit, id: UUID, successor: Minted, *, overlap: timedelta)
         raise Invalid("That key has ended; create a new one instead")
     if old.rotated_at is not None:
         raise Invalid("That key was rotated before and ends soon; rotate its successor instead")
-    if overlap < timedelta(0):
-        raise Invalid("The overlap must not be negative")
     new = await issue(
         unit,
         successor,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Row, false, func, true, update
+from sqlalchemy import ColumnElement, Row, func, update
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
@@ -16,7 +16,8 @@ from domain.listing.compilation import clause
 from domain.listing.filters import Filter
 from domain.sql import select
 from domain.unit import Unit
-from domain.viewer import Scope, ViewerKind
+from domain.viewer import Scope
+from domain.visibility import of_organizations
 
 RETRIED_AT_ONCE = 500
 COLUMNS: Columns = {
@@ -30,13 +31,7 @@ EXPLAINED = frozenset(
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
     """Administrators see what is done for their organization; what serves all is the operator's."""
-    match unit.viewer.kind:
-        case ViewerKind.SYSTEM:
-            return true()
-        case ViewerKind.ADMINISTRATOR if unit.viewer.organization_id:
-            return col(JobRecord.organization_id) == unit.viewer.organization_id
-        case _:
-            return false()
+    return of_organizations(unit, organization=col(JobRecord.organization_id))
 
 
 JOBS = Aggregate("No such job", Scope.JOBS_READ, COLUMNS, visible_to)

@@ -1,6 +1,6 @@
 """The catalogue of a client: which of the library's routine templates its users may be given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,11 +43,13 @@ async def change_catalogue(unit: Unit, template_ids: Sequence[UUID]) -> None:
     if client is None:
         raise NotFound("Client not found")
     known = {row.id for row in await unit.rows(select(RoutineTemplate.id).where(IN_LIBRARY))}
-    unknown = [
-        Detail("is no template of the GOFA library", "enabledLibraryTemplateIds", index=index)
-        for index, template_id in enumerate(template_ids)
-        if template_id not in known
-    ]
-    if unknown:
-        raise Invalid("enabledLibraryTemplateIds names templates that the library does not have", *unknown)
+    if unknown := [index for index, template_id in enumerate(template_ids) if template_id not in known]:
+        raise not_in_library(unknown)
     await enable(unit, client, template_ids)
+
+
+def not_in_library(places: Iterable[int]) -> Invalid:
+    """The refusal of a choice, for what stands at these places of it."""
+    field = "enabledLibraryTemplateIds"
+    details = [Detail("is no template of the GOFA library", field, index=place) for place in places]
+    return Invalid(f"{field} names templates that the library does not have", *details)

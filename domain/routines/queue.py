@@ -50,17 +50,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=RoutineInstance.organization_id, user=RoutineInstance.user_id)
 
 
-INSTANCES = Aggregate("No such routine instance", Scope.PLANS_READ, COLUMNS, visible_to)
-list_instances = INSTANCES.page
-
-
-async def get_instance(unit: Unit, id: UUID) -> Row[Any]:
-    unit.viewer.require(Scope.PLANS_READ)
-    columns = [column.label(name) for name, column in COLUMNS.items()]
-    row = await unit.row(select(*columns).where(visible_to(unit), col(RoutineInstance.id) == id))
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return row
+INSTANCES = Aggregate(NOT_FOUND, Scope.PLANS_READ, COLUMNS, visible_to)
+list_instances, get_instance = INSTANCES.page, INSTANCES.got
 
 
 async def open_queue(unit: Unit, *, allow_duplicates: bool = False) -> Sequence[Row[Any]]:

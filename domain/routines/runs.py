@@ -64,17 +64,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return of_users(unit, organization=RoutineRun.organization_id, user=RoutineRun.user_id)
 
 
-RUNS = Aggregate("No such routine run", Scope.PLANS_READ, COLUMNS, visible_to)
-list_runs = RUNS.page
-
-
-async def get_run(unit: Unit, id: UUID) -> Row[Any]:
-    unit.viewer.require(Scope.PLANS_READ)
-    columns = [column.label(name) for name, column in COLUMNS.items()]
-    row = await unit.row(select(*columns).where(visible_to(unit), col(RoutineRun.id) == id))
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return row
+RUNS = Aggregate(NOT_FOUND, Scope.PLANS_READ, COLUMNS, visible_to)
+list_runs, get_run = RUNS.page, RUNS.got
 
 
 async def start_run(unit: Unit, instance_id: UUID, started_from: str) -> tuple[UUID, bool]:
@@ -130,6 +121,8 @@ async def change_run(
     unit: Unit, id: UUID, *, status: RunStatus | None = None, current_step_index: int | None = None
 ) -> None:
     """Move a run on by hand, as its table of moves allows, or remember where its user is."""
+    if status is None and current_step_index is None:
+        raise Invalid("Send what to change: status or currentStepIndex")
     run = await locked(unit, id)
     if current_step_index is not None:
         step_at(run.steps, current_step_index)

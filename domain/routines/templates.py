@@ -71,8 +71,8 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
     return given_to_users(unit.viewer.organization_id)
 
 
-TEMPLATES = Aggregate("No such routine template", Scope.PLANS_READ, COLUMNS, visible_to)
-list_templates = TEMPLATES.page
+TEMPLATES = Aggregate(NOT_FOUND, Scope.PLANS_READ, COLUMNS, visible_to)
+list_templates, get_template = TEMPLATES.page, TEMPLATES.got
 
 
 def given_to_users(organization_id: UUID | None) -> ColumnElement[bool]:
@@ -82,15 +82,6 @@ def given_to_users(organization_id: UUID | None) -> ColumnElement[bool]:
         col(RoutineTemplate.status) == TemplateStatus.PUBLISHED,
     )
     return or_(own, and_(IN_LIBRARY, col(RoutineTemplate.id).in_(enabled_in(organization_id))))
-
-
-async def get_template(unit: Unit, id: UUID) -> Row[Any]:
-    unit.viewer.require(Scope.PLANS_READ)
-    columns = [column.label(name) for name, column in COLUMNS.items()]
-    row = await unit.row(select(*columns).where(visible_to(unit), col(RoutineTemplate.id) == id))
-    if row is None:
-        raise NotFound(NOT_FOUND)
-    return row
 
 
 async def templates_for_plans(unit: Unit, organization_id: UUID) -> Sequence[Row[Any]]:

@@ -18,7 +18,7 @@ from domain.viewer import SYSTEM, Scope
 from gateway.commands.opening import carried_out, console, identified, opened
 
 app = typer.Typer(no_args_is_help=True, help="API keys of the SmartRunning Partner API.")
-MOST_DAYS, MOST_HOURS = 36_500, 10_000
+MOST_DAYS = 36_500
 
 
 class Grant(StrEnum):
@@ -83,11 +83,11 @@ def revoke(key_id: UUID) -> None:
 def rotate(
     key_id: UUID,
     overlap_hours: Annotated[
-        float, typer.Option(min=0, max=MOST_HOURS, help="How long the old key still works.")
+        float, typer.Option(min=0, max=key_issuing.MOST_HOURS, help="How long the old key still works.")
     ] = 24,
 ) -> None:
     """Make a key that may do the same, and let the old one end after the overlap."""
-    typer.echo(carried_out(_rotate(key_id, timedelta(hours=overlap_hours))))
+    typer.echo(carried_out(_rotate(key_id, key_issuing.overlap_of(overlap_hours))))
 
 
 async def _create(name: str, grants: list[Grant], organization: UUID, days: int | None) -> str:

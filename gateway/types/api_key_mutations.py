@@ -1,6 +1,6 @@
 """Making, renewing and ending API keys; the secret is told once, when a key is made."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from gateway.types.nodes import Id, field
 from gateway.types.payloads import changed
 
 DAY_HOURS = 24
-MOST_HOURS = 10_000
 Overlap = Annotated[
     float, strawberry.argument(description="For how many hours the old key goes on; a day unless said.")
 ]
@@ -67,7 +66,7 @@ class ApiKeyMutation:
         self, unit: Unit, id: Id, prepared: Minted, overlap_hours: Overlap = DAY_HOURS
     ) -> Outcome:
         """A new key that may do the same; the old one ends after the overlap."""
-        overlap = timedelta(hours=max(-1.0, min(overlap_hours, MOST_HOURS)))
+        overlap = key_issuing.overlap_of(overlap_hours)
         key = await key_issuing.rotate(unit, read_global_id("ApiKey", id), prepared, overlap=overlap)
         return Outcome(id=key.id, secret=prepared.text)
 

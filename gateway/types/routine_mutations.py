@@ -7,7 +7,6 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from domain import assigning, clients, plans
-from domain.errors import Invalid
 from domain.routines import queue, runs, syncing
 from domain.routines.states import RunStatus
 from domain.routines.syncing import News
@@ -125,9 +124,9 @@ class RoutineMutation:
         """Begin one of your queued routines; one that is begun gives the run that is open."""
         await clients.enter(unit, Scope.ROUTINES_RUN)
         sent = {"routine_instance_id": routine_instance_id, "started_from": started_from}
-        judged(sent, Start, by_name=True)
+        where = judged(sent, Start, by_name=True).started_from
         instance_id = read_global_id("RoutineInstance", routine_instance_id)
-        run_id, _ = await runs.start_run(unit, instance_id, started_from)
+        run_id, _ = await runs.start_run(unit, instance_id, where)
         return run_id
 
     @mutation(RoutineRunPayload)
@@ -135,8 +134,6 @@ class RoutineMutation:
         """Move one of your runs on by hand, or remember where you are."""
         await clients.enter(unit, Scope.ROUTINES_RUN)
         run_id, sent = read_global_id("RoutineRun", id), judged(given(input), RunChange, by_name=True)
-        if sent.status is None and sent.current_step_index is None:
-            raise Invalid("Send what to change: status or currentStepIndex")
         status = None if sent.status is None else RunStatus(sent.status)
         await runs.change_run(unit, run_id, status=status, current_step_index=sent.current_step_index)
         return run_id

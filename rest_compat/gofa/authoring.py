@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from domain.errors import Detail, Invalid
+from domain.errors import Invalid
 from domain.listing import Listing, Order
 from domain.routines import catalogue, steps, templates
 from domain.unit import Unit
@@ -84,13 +84,8 @@ def _fields(sent: TemplateChange) -> dict[str, Any]:
 
 
 def _ids(texts: list[str]) -> list[UUID]:
-    wrong = [
-        Detail("is no template of the GOFA library", f"enabledLibraryTemplateIds.{index}")
-        for index, text in enumerate(texts)
-        if not CANONICAL.fullmatch(text)
-    ]
-    if wrong:
-        raise Invalid("enabledLibraryTemplateIds names templates that the library does not have", *wrong)
+    if wrong := [index for index, text in enumerate(texts) if not CANONICAL.fullmatch(text)]:
+        raise catalogue.not_in_library(wrong)
     return [UUID(text) for text in texts]
 
 

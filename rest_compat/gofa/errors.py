@@ -6,10 +6,9 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from domain.errors import DomainError, Unavailable
+from domain.errors import Detail, DomainError, Unavailable
 from rest_compat.wire.body import BadJson, BodyTooLarge
 from rest_compat.wire.credentials import BadCredentials
 from rest_compat.wire.limits import TooManyRequests
@@ -22,7 +21,6 @@ STATUS = {
     "TOO_LARGE": 413,
     "SERVICE_UNAVAILABLE": 503,
 }
-UNAVAILABLE = "AI Training cannot be reached for the moment; nothing was changed, try again"
 SCHEMA = {
     "type": "object",
     "properties": {"error": {"type": "string"}, "details": {"type": "array", "items": {"type": "object"}}},
@@ -45,8 +43,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TooManyRequests, _too_many)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(BadJson, _bad_json)
-    app.add_exception_handler(DBAPIError, _unavailable)
-    app.add_exception_handler(OSError, _unavailable)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -64,8 +60,12 @@ def answer(
 
 async def _domain(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
-    details = [{"field": d.field, "message": d.message} for d in error.details]
+    details = [{"field": _place(one), "message": one.message} for one in error.details]
     return answer(STATUS.get(error.code, 400), error.message, details)
+
+
+def _place(detail: Detail) -> str | None:
+    return detail.field if detail.index is None else f"{detail.field}.{detail.index}"
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
@@ -93,18 +93,6 @@ async def _too_many(_: Request, error: Exception) -> JSONResponse:
     response = answer(429, str(error), more=told)
     response.headers.update(error.verdict.headers())
     return response
-
-
-async def _unavailable(request: Request, error: Exception) -> JSONResponse:
-    """The database does not answer, or not in time; what the statement itself did wrong is a bug."""
-    if isinstance(error, DBAPIError) and not _is_about_the_connection(error):
-        return await _bug(request, error)
-    log.error("database_unavailable", path=request.url.path, exc_info=error)
-    return answer(503, UNAVAILABLE)
-
-
-def _is_about_the_connection(error: DBAPIError) -> bool:
-    return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:

@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 
 from domain import plans
 from domain.ai_move import sessions
-from domain.errors import Invalid
 from domain.listing import Compare, Listing, Operator, Order
 from domain.routines import progress, queue, runs, syncing
 from domain.routines.syncing import News
@@ -68,8 +67,6 @@ async def get_run(run_id: str, caller: EndUser) -> dict[str, Any]:
 async def change_run(request: Request, run_id: str, caller: EndUser) -> dict[str, Any]:
     known = identifier(run_id, runs.NOT_FOUND)
     sent = await read(request, RunChange)
-    if sent.status is None and sent.current_step_index is None:
-        raise Invalid("Send what to change: status or currentStepIndex")
     async with caller.store.writing(caller.viewer) as unit:
         await runs.change_run(unit, known, status=sent.status, current_step_index=sent.current_step_index)
         return await _run(unit, known)

@@ -55,7 +55,8 @@ async def refreshed(world, token, username="joe", **other):
 
 
 async def seen(world, **sent):
-    return await credentials.graphql_viewer(world.store, Credentials(**sent))
+    async with world.store.reading() as unit:
+        return await credentials.viewer_in(unit, Credentials(**sent))
 
 
 async def refused(attempt) -> str:

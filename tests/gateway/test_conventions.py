@@ -21,7 +21,7 @@ MEASURES = re.compile(
 )
 UNITS = re.compile(r"(Seconds|Minutes|Weeks|Ms|Meters|Kg|Cm|Kcal|Watts|Bpm|_kcal)$")
 NO_MEASURES = {
-    "GoalDistance", "activityDuration", "goalDistance", "totalCaloriesBurned", "distanceMeters",
+    "activityDuration", "goalDistance", "totalCaloriesBurned",
 }  # fmt: skip
 """Words that name no quantity, and one field that is deprecated for its missing unit."""
 

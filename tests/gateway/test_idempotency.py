@@ -135,8 +135,8 @@ async def die(_):
 
 async def main():
     store = Store(Settings(), bell=die)
-    viewer = await credentials.graphql_viewer(store, Credentials(bearer=sys.argv[1]))
-    async with store.reading(viewer) as unit:
+    async with store.reading() as unit:
+        unit.viewer = await credentials.viewer_in(unit, Credentials(bearer=sys.argv[1]))
         given = {"id": sys.argv[2], "key": "k1"}
         await schema.execute(TEST, given, context_value=Context(store, unit))
 

@@ -16,10 +16,10 @@ from gateway.metrics import MOST_NAMES, Metrics
 from gateway.observing import Observer
 from gateway.operations import Outcome
 from gateway.schema import schema
+from tests.databases import ONE_DATABASE
 from tests.workers.chores import Chore
 
 pytestmark = pytest.mark.anyio
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def values(text):

@@ -369,6 +369,7 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
         equipment=["mat"],
         assessments={"risk_tier": None},
         picks=[{"name": "a"}],
+        notes=["The intensity is low instead of high"],
         **mine,
     )
     await unit.add(plan_)

@@ -38,7 +38,11 @@ def process(settings: Settings, **more: str) -> Iterator[Forked]:
     with suppress(EOFError):  # one that is to die may do so before it says a word
         assert ours.poll(PATIENCE)
         assert ours.recv() == "working"
-    yield running
+    try:
+        yield running
+    except BaseException:
+        running.kill()
+        raise
     alive = running.poll() is None
     ours.close()
     if alive:

@@ -255,10 +255,13 @@ async def test_a_worker_that_is_told_to_stop_gives_its_job_back_and_says_nothing
     """Ctrl-C here, SIGTERM where a supervisor runs it."""
     told = signal.SIGINT if configured.broker_url == BROKERS["memory"] else signal.SIGTERM
     running = Command("worker", environment=environment_of(configured) | {"GATEWAY_SHUTDOWN_GRACE": "PT0.2S"})
-    await put(store, Chore("a", seconds=60))
-    await until(store, "running")
-    running.send_signal(told)
-    _, said = await asyncio.to_thread(running.communicate, PATIENCE)
+    try:
+        await put(store, Chore("a", seconds=60))
+        await until(store, "running")
+        running.send_signal(told)
+        _, said = await asyncio.to_thread(running.communicate, PATIENCE)
+    finally:
+        running.kill()
 
     (row,) = await chores(store)
     assert (row.state, row.attempts, row.claim) == ("waiting", 0, None)

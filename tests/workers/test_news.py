@@ -9,11 +9,11 @@ import redis
 
 from domain.news import Subject, Topic
 from domain.settings import Settings
+from tests.databases import ONE_DATABASE
 from tests.services import REDIS, need
 from workers.news import News
 
 pytestmark = pytest.mark.anyio
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LONG, AT_ONCE = 15, 0.05
 
 

@@ -239,8 +239,8 @@ async def test_what_the_wire_refuses_is_said_in_the_clients_language_too(api, cl
         await api("POST", sent={"name": [[[[[[]]]]]]}, Accept_Language=language),
     )
 
-    for answer, word in zip(answers, words, strict=True):
-        assert word in pai_error(answer, answer.status_code)["message"]
+    for answer, status, word in zip(answers, (400, 400, 413, 401, 400), words, strict=True):
+        assert word in pai_error(answer, status)["message"]
 
 
 async def many_groups(store, world, count):

@@ -7,12 +7,12 @@ import pytest
 
 from domain.announcing import Announcement, announce
 from domain.fit.encoder import encode_activity
+from tests.databases import ONE_DATABASE
 from tests.domain.webhooks.receiving import Clock, receiving
 from tests.rest_compat.answers import pai_error
 
 pytestmark = pytest.mark.anyio
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOME = ZoneInfo("America/Vancouver")
 DAY = date(2024, 5, 1)
 MANY = 10_000
@@ -245,13 +245,18 @@ async def test_a_day_is_as_long_as_the_clock_of_its_user_makes_it(joe, timestamp
 
 @ONE_DATABASE
 async def test_what_is_still_to_come_was_not_measured(joe, clock):
+    """Just before midnight the later one would be of another day, and refused for another reason."""
+    if (clock() + timedelta(minutes=12)).astimezone(HOME).date() != clock().astimezone(HOME).date():
+        clock.pass_by(minutes=15)
     now = clock()
     today = now.astimezone(HOME).date()
     for ahead, status in ((timedelta(minutes=1), 201), (timedelta(minutes=10), 400)):
-        if (now + ahead).astimezone(HOME).date() == today:
-            measurement = {"timestamp": (now + ahead).isoformat(), "bpm": 61}
-            sent = {"date": str(today), "measurements": [measurement]}
-            assert (await joe("POST", "/heartrate/summaries", sent)).status_code == status
+        assert (now + ahead).astimezone(HOME).date() == today, (
+            "another day would be refused for another reason"
+        )
+        measurement = {"timestamp": (now + ahead).isoformat(), "bpm": 61}
+        sent = {"date": str(today), "measurements": [measurement]}
+        assert (await joe("POST", "/heartrate/summaries", sent)).status_code == status
 
 
 @ONE_DATABASE

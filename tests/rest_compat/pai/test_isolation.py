@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 from domain.groups.tables import GroupMembership
 from rest_compat import pai
 from rest_compat.pai import admin, user
+from tests.databases import ONE_DATABASE
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.pai import documents
 from tests.rest_compat.pai.rows import MARK, Rows, theirs
@@ -17,7 +18,6 @@ from tests.world import LONG_AGO
 pytestmark = pytest.mark.anyio
 
 UNLIMITED = {"strange_requests_per_minute": 10**6, "organization_requests_per_minute": 10**6}
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 ORGANIZATION = "{organizationId}"
