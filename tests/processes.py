@@ -1,5 +1,6 @@
 """Processes forked from one that has imported the gateway, as each would take two seconds to do so."""
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -16,12 +17,16 @@ FORKS.set_forkserver_preload(["tests.imported"])
 
 
 class Forked:
-    """A function at work in a process of its own, with an environment of its own; used like subprocess.Popen."""
+    """A function at work in a process of its own, with an environment of its own; used like subprocess.Popen.
+
+    It ends with the tests at the latest, and may have children, which a daemon of multiprocessing may not.
+    """
 
     def __init__(self, function: Callable[..., None], *given, environment: Mapping[str, str]) -> None:
         arguments = (function, given, dict(environment))
-        self._process = FORKS.Process(target=_run, args=arguments, daemon=True)
+        self._process = FORKS.Process(target=_run, args=arguments)
         self._process.start()
+        atexit.register(self.kill)
 
     @property
     def pid(self) -> int:

@@ -5,12 +5,10 @@ import re
 from starlette.datastructures import Headers
 
 from gateway.http.refusals import Refused
+from rest_compat.wire.preferences import closest, ranges
 
 JSON, GRAPHQL = "application/json", "application/graphql-response+json"
 OFFERED = (JSON, GRAPHQL)
-RANGE = re.compile(r"\s*([\w*!#$&^.+-]+/[\w*!#$&^.+-]+)\s*((?:;[^;]*)*)", re.ASCII)
-WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.IGNORECASE)
-MOST_RANGES, LONGEST = 50, 2000
 PREFLIGHT = ("GraphQL-Require-Preflight", "Apollo-Require-Preflight", "X-Apollo-Operation-Name")
 CREDENTIALS = ("Authorization", "X-API-Key", "Partner-Id")
 OURS = {"same-origin", "none"}
@@ -21,7 +19,7 @@ def answer_type(accept: str) -> str:
     if not accept.strip():
         return JSON
     given = ranges(accept)
-    weighed = {name: _weight(name, given) for name in OFFERED}
+    weighed = {name: given.get(closest(name, given) or "", 0.0) for name in OFFERED}
     best = max(weighed, key=lambda name: weighed[name])
     if weighed[best] <= 0:
         raise Refused(
@@ -36,23 +34,6 @@ def is_answerable(accept: str) -> bool:
     except Refused:
         return False
     return True
-
-
-def ranges(accept: str) -> dict[str, float]:
-    """Each media range and its weight; what cannot be read is passed over."""
-    found = [RANGE.fullmatch(item) for item in accept[:LONGEST].split(",")[:MOST_RANGES]]
-    return {one[1].lower(): _q(one[2]) for one in found if one}
-
-
-def _q(parameters: str) -> float:
-    weights = [WEIGHT.fullmatch(one) for one in parameters.split(";")]
-    return next((float(one[1]) for one in weights if one), 1.0)
-
-
-def _weight(name: str, given: dict[str, float]) -> float:
-    """The most specific range counts."""
-    family = name.partition("/")[0] + "/*"
-    return next((given[one] for one in (name, family, "*/*") if one in given), 0.0)
 
 
 def check_content_type(content_type: str) -> None:

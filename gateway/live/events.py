@@ -10,8 +10,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
 
 from gateway.http.answers import HEADERS, answer_of
-from gateway.http.media import GRAPHQL, ranges
+from gateway.http.media import GRAPHQL
 from gateway.operations import Outcome
+from rest_compat.wire.preferences import ranges
 
 ALIVE_EVERY = 12.0
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 
-MAX_LENGTH, MAX_ITEMS = 1000, 50
+MAX_LENGTH, MAX_ITEMS = 2000, 50
 ITEM = re.compile(
     r"\s*([A-Za-z0-9*][A-Za-z0-9*_.-]*)\s*(?:;\s*[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
 )
+RANGE = re.compile(r"[\w*!#$&^.+-]+/[\w*!#$&^.+-]+", re.ASCII)
 WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 ANY, ANY_TYPE = "*", "*/*"
 
@@ -47,20 +48,32 @@ def _looked_up(tag: str, offered: Collection[str], given: dict[str, float]) -> s
 
 def media_type(header: str, offered: Sequence[str]) -> str:
     """The offered type that a client likes best, the first of equals and where none fits (RFC 9110, 12.5.1)."""
-    given = dict(map(_range, header[:MAX_LENGTH].split(",")[:MAX_ITEMS]))
+    given = ranges(header)
     return max(offered, key=lambda name: _liking(name, given))
 
 
-def _range(item: str) -> tuple[str, float]:
-    name, *parameters = (part.strip().lower() for part in item.split(";"))
-    weight = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
-    return name, float(weight) if WEIGHT.fullmatch(weight) else 0
+def ranges(header: str) -> dict[str, float]:
+    """Each media range in lower case and its weight; what cannot be read is passed over (RFC 9110, 12.5.1)."""
+    items = [item.lower().split(";") for item in header[:MAX_LENGTH].split(",")[:MAX_ITEMS]]
+    read = [(name.strip(), _quality(parameters)) for name, *parameters in items]
+    return {name: weight for name, weight in read if RANGE.fullmatch(name) and weight is not None}
+
+
+def closest(name: str, given: dict[str, float]) -> str | None:
+    """The range that decides on a type: the most specific of those that hold it."""
+    return next((one for one in (name, f"{name.partition('/')[0]}/*", ANY_TYPE) if one in given), None)
+
+
+def _quality(parameters: Sequence[str]) -> float | None:
+    """1 where no parameter is a weight, None where one cannot be read."""
+    given = {name.strip(): value.strip() for name, _, value in (one.partition("=") for one in parameters)}
+    weight = given.get("q", "1")
+    return float(weight) if WEIGHT.fullmatch(weight) else None
 
 
 def _liking(name: str, given: dict[str, float]) -> tuple[float, int]:
-    """Its weight, and how closely it was named: the closest name decides. What is refused comes last of all."""
-    names = (name, f"{name.partition('/')[0]}/*", ANY_TYPE)
-    named = next((one for one in names if one in given), None)
+    """Its weight, and how many stars name it: the fewer the better. What is refused comes last of all."""
+    named = closest(name, given)
     if named is None:
-        return 0, -len(names)
-    return (given[named], -names.index(named)) if given[named] else (-1, 0)
+        return 0, 0
+    return (given[named], -named.count("*")) if given[named] else (-1, 0)

@@ -54,7 +54,9 @@ async def refreshed(world, token, username="joe", **other):
     return await credentials.refresh(world.store, username=username, refresh_token=token, **details | other)
 
 
-async def seen(world, **sent):
+async def seen(world, *, api_key=None, **sent):
+    if api_key is not None:
+        return await credentials.api_key_viewer(world.store, api_key)
     async with world.store.reading() as unit:
         return await credentials.viewer_in(unit, Credentials(**sent))
 
