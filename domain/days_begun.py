@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func
 from sqlmodel import col
 
 from domain.heart_rate import days_between
+from domain.local_days import WEEK, today_in
 from domain.pai import PaiSummary
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
 
-WEEK, ONE_DAY = timedelta(days=6), timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 MEASURED_ONLY = 1
 
 
@@ -41,5 +41,5 @@ async def users_to_extend(unit: Unit) -> list[tuple[UUID, UUID]]:
     return [
         (user_id, organization_id)
         for user_id, organization_id, zone, *found in rows
-        if found[todays.index(unit.now.astimezone(ZoneInfo(zone)).date())] == MEASURED_ONLY
+        if found[todays.index(today_in(unit, zone))] == MEASURED_ONLY
     ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid5
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_
@@ -22,6 +21,7 @@ from domain.fit.profile import STEPS
 from domain.fit_files import FitFile, FitFileState, IngestFit, current, end, refuse
 from domain.identity.partners import Partner
 from domain.jobs.tasks import Task
+from domain.local_days import day_of
 from domain.packing import pack_measurements, pack_times
 from domain.raw_files import RawFile, hash_of, keep
 from domain.recordings import EMPTY, Recording, dated, heart_rate_of, measured, recordings_of
@@ -267,7 +267,7 @@ def _activity(unit: Unit, file: FitFile, index: int, recording: Recording, time_
         sport=session.sport or "generic",
         sub_sport=session.sub_sport,
         started_at=started_at,
-        local_date=started_at.astimezone(ZoneInfo(time_zone)).date(),
+        local_date=day_of(started_at, time_zone),
         time_zone=time_zone,
         elapsed_seconds=session.elapsed_s,
         timer_seconds=session.timer_s,

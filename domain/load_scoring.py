@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import and_, func, or_
@@ -16,6 +15,7 @@ from domain.activities import Activity, ActivityStream, LoadSource
 from domain.bodies import Body
 from domain.diary import Diary
 from domain.heart_rate import days_between, usable
+from domain.local_days import WEEK, today_in
 from domain.packing import unpack, unpack_times
 from domain.people import Person, person_of
 from domain.scoring.biometrics import why_not_scored
@@ -36,7 +36,7 @@ from domain.users import User
 
 PORTION = 100
 DECIMALS = 4
-ONE_DAY, WEEK = timedelta(days=1), timedelta(days=6)
+ONE_DAY = timedelta(days=1)
 AFTERGLOW = timedelta(days=365)
 """How long after the last activity there is anything to balance: a thousandth of the fitness is left then."""
 LOAD = (
@@ -100,16 +100,12 @@ async def users_to_extend(unit: Unit) -> list[tuple[UUID, UUID]]:
     return [
         (row.id, row.organization_id)
         for row in rows
-        if row.latest is None or row.latest < _end(row.trained, _today(unit, row.time_zone))
+        if row.latest is None or row.latest < _end(row.trained, today_in(unit, row.time_zone))
     ]
 
 
 def _latest(column: Any, owner: Any, *which: Any) -> Any:
     return select(func.max(column)).where(col(owner) == User.id, *which).correlate(User).scalar_subquery()
-
-
-def _today(unit: Unit, time_zone: str) -> date:
-    return unit.now.astimezone(ZoneInfo(time_zone)).date()
 
 
 def _end(trained: date, today: date) -> date:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
@@ -12,6 +11,7 @@ from domain import heart_rate, recalculation, users
 from domain.activities import Activity
 from domain.heart_rate import Contribution, HeartRateRecording, unpacked
 from domain.jobs import BULK, Job
+from domain.local_days import day_of
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
@@ -63,7 +63,7 @@ async def _move_activities(unit: Unit, user_id: UUID, zone: str) -> None:
     moved = [
         {
             "id": row.id,
-            "local_date": row.started_at.astimezone(ZoneInfo(zone)).date(),
+            "local_date": day_of(row.started_at, zone),
             "time_zone": zone,
             "modified_at": unit.now,
         }

@@ -10,6 +10,7 @@ from sqlmodel import col
 from domain import users, vo2max_scoring
 from domain.diary import Diary
 from domain.heart_rate import HeartRateDay, days_between, recorded_on, unpacked
+from domain.local_days import WEEK
 from domain.pai import (
     OPEN,
     CalculationStatus,
@@ -27,7 +28,6 @@ from domain.scoring.pai import day_activity as activity_of
 from domain.sql import select
 from domain.unit import Unit
 
-WEEK = timedelta(days=6)
 PORTION = 100
 DECIMALS = 4
 BODY = (

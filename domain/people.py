@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
 from domain.biometrics import history_of
 from domain.bodies import History
+from domain.local_days import today_in
 from domain.sql import select
 from domain.unit import Unit
 from domain.users import User
@@ -34,5 +34,5 @@ async def person_of(unit: Unit, user_id: UUID) -> Person | None:
     row = await unit.row(select(User.organization_id, User.time_zone).where(col(User.id) == user_id))
     if row is None:
         return None
-    today = unit.now.astimezone(ZoneInfo(row.time_zone)).date()
+    today = today_in(unit, row.time_zone)
     return Person(user_id, row.organization_id, row.time_zone, await history_of(unit, user_id), today)

@@ -6,7 +6,6 @@ A change of a user or a profile recalculates the days it has a say in.
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, case, func
 from sqlmodel import col
@@ -119,7 +118,7 @@ async def _set(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
     measured = {name: values[name] for name in MEASURED if values.get(name) is not None}
     if measured:
         owner = {"organization_id": user.organization_id, "user_id": user_id}
-        await measure(unit, owner, today_in(unit, ZoneInfo(user.time_zone)), measured)
+        await measure(unit, owner, today_in(unit, user.time_zone), measured)
     after = await history_of(unit, user_id)
     await recalculation.after_change(unit, user_id, before, after, trigger=Trigger.PROFILE, cause=user_id)
     if user.time_zone != zone:

@@ -12,6 +12,7 @@ from domain import users
 from domain.bodies import Body
 from domain.diary import Diary
 from domain.heart_rate import HeartRateDay
+from domain.local_days import WEEK
 from domain.pai import OPEN, CalculationStatus, PaiSummary
 from domain.people import Person, person_of
 from domain.scoring.pai import ALGORITHM_VERSION
@@ -38,7 +39,6 @@ from domain.vo2max import (
     Vo2MaxTrigger,
 )
 
-WEEK = timedelta(days=6)
 PORTION = 500
 DECIMALS = 2
 IMPOSSIBLE = "These measurements of the body give no VO2 max above zero."

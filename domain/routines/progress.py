@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, case, func, or_
 from sqlmodel import col
 
 from domain.errors import Forbidden
+from domain.local_days import day_of, zone_of
 from domain.routines.queue import RoutineInstance
 from domain.routines.runs import RoutineRun
 from domain.routines.states import OPEN_INSTANCES, InstanceStatus, RunStatus
 from domain.routines.steps import rate
 from domain.sql import select
 from domain.unit import Unit
-from domain.users import User
 from domain.viewer import Scope
 
 WINDOW = timedelta(days=28)
@@ -59,16 +58,14 @@ async def progress_of_viewer(unit: Unit) -> Progress:
     if unit.viewer.user_id is None:
         raise Forbidden("Access denied")
     user_id = unit.viewer.user_id
-    zone = ZoneInfo(await unit.value(select(User.time_zone).where(col(User.id) == user_id)))
+    zone = await zone_of(unit, user_id)
     rows = await unit.rows(
         select(RoutineRun.created_at, RoutineRun.status).where(
             col(RoutineRun.user_id) == user_id, col(RoutineRun.created_at) > unit.now - WINDOW
         )
     )
-    total = Counter(row.created_at.astimezone(zone).date() for row in rows)
-    completed = Counter(
-        row.created_at.astimezone(zone).date() for row in rows if row.status == RunStatus.COMPLETED
-    )
+    total = Counter(day_of(row.created_at, zone) for row in rows)
+    completed = Counter(day_of(row.created_at, zone) for row in rows if row.status == RunStatus.COMPLETED)
     days = tuple(Day(day, completed[day], total[day]) for day in sorted(total))
     planned = await _planned(unit, user_id)
     if planned.total:
