@@ -1,4 +1,4 @@
-"""What vendor apps are handed: the store their units come from, what counts requests, and headers of their errors."""
+"""What vendor apps are handed: the store their units come from and what counts their requests."""
 
 from copy import copy
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.datastructures import State
 
-from domain.errors import DomainError, Unavailable
 from domain.store import Store
 from rest_compat.wire.limits import Limiter
 
@@ -26,8 +25,3 @@ def store_of(request: Request) -> Store:
 def limiter_of(request: Request) -> Limiter:
     limiter: Limiter = request.app.state.limiter
     return limiter
-
-
-def retry_headers(error: DomainError) -> dict[str, str]:
-    """When to send the same again, if that is all there is to do."""
-    return {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}

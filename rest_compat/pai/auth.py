@@ -13,8 +13,8 @@ from domain.errors import Forbidden, NotFound, Unauthorized
 from domain.identity import credentials
 from domain.unit import Unit
 from domain.viewer import SCOPES, Viewer, ViewerKind
-from rest_compat.pai.errors import NO_SUCH_RESOURCE
 from rest_compat.pai.rates import admit_organization, admit_refused
+from rest_compat.refusals import NO_SUCH_RESOURCE
 from rest_compat.serving import store_of
 from rest_compat.wire.credentials import BadCredentials, bearer
 

@@ -28,6 +28,7 @@ SPEAKERS = dict.fromkeys(
 SIGNING_IN = ("accounts", "administration", "credentials", "mailed_tokens", "registration", "tokens")
 SPOKEN = [
     *(ROOT / "rest_compat" / "pai").rglob("*.py"),
+    ROOT / "rest_compat" / "refusals.py",
     *(ROOT / "rest_compat" / "wire" / f"{name}.py" for name in ("body", "credentials")),
     *(ROOT / "domain" / "groups").glob("*.py"),
     *(ROOT / "domain" / "identity" / f"{name}.py" for name in SIGNING_IN),
