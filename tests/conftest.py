@@ -10,6 +10,7 @@ import pytest
 import structlog
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import settings
 from pydantic import SecretStr
 
 from domain.identity import passwords
@@ -19,6 +20,10 @@ from gateway.app import Gateway
 from tests import databases, statements
 from tests.services import POSTGRESQL, need
 from tests.world import CHEAP, World
+
+# A busy machine must not fail a property; how long things take is for bench/ to say.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_finish() -> None:

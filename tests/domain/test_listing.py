@@ -335,7 +335,7 @@ ORDERS = st.lists(
     max_size=3,
     unique_by=lambda order: order.field,
 ).map(tuple)
-many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def in_order(rows: list, order: tuple[Order, ...]) -> list:

@@ -392,7 +392,7 @@ def contributions(draw):
     return Samples.joined(parts)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_late_repeated_and_overwritten_imports_in_any_order_give_the_same_summaries(scored, data):
     files = {

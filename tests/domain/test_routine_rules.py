@@ -87,7 +87,7 @@ def names(choice):
     return [pick.name for pick in choice.picks]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(templates, wishes, people, st.randoms())
 def test_a_plan_is_safe_possible_and_the_same_for_the_same(offered, wished, person, random):
     choice = choose(offered, wished, person)

@@ -196,7 +196,7 @@ EVERYTHING = [
 ]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @example(story=EVERYTHING)
 @given(story=STORIES)
 def test_no_order_of_imports_overwrites_deletions_and_measurements_makes_a_difference(

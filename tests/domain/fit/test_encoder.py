@@ -101,7 +101,7 @@ def recordings(draw):
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(recordings(), st.integers(1_000_000_000, 4_000_000_000), st.booleans())
 def test_any_recording_survives_within_the_steps_of_its_columns(columns, started_at, big_endian):
     file = read(encode_activity(started_at, columns, big_endian=big_endian))

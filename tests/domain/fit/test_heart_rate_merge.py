@@ -60,7 +60,7 @@ def test_a_value_holds_five_seconds_and_no_longer():
     assert heart_rate(data) == by_the_sdk(data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     steps=st.lists(st.sampled_from([0, 0, 1, 1, 1, 1, 2, 3, 9]), min_size=1, max_size=60),
     beats=st.lists(st.tuples(st.integers(0, 4_095), st.integers(30, 220)), min_size=8, max_size=120),

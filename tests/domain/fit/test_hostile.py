@@ -83,14 +83,14 @@ def decoded_or_refused(data):
         return error
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content):
     assert isinstance(decoded_or_refused(content), FitError)
     assert isinstance(decoded_or_refused(mended(content)), FitError | FitFile)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(RICH) - 1))
 def test_a_truncated_file_is_read_or_refused(length):
     found = decoded_or_refused(RICH[:length])
@@ -99,7 +99,7 @@ def test_a_truncated_file_is_read_or_refused(length):
     assert isinstance(found, FitFile) is (length == first_part)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(RICH) - 1), st.integers(1, 255))
 def test_a_flipped_byte_is_noticed(at, flip):
     """Except in a header checksum made zero, which is legal."""
@@ -109,7 +109,7 @@ def test_a_flipped_byte_is_noticed(at, flip):
         verify(damaged)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_flipped_bytes_behind_a_sound_frame_are_read_or_refused(flips):
     size = int.from_bytes(RICH[4:8], "little")
@@ -149,7 +149,7 @@ def streams(draw):
     return bytes(body)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(streams())
 def test_any_stream_of_messages_is_read_or_refused(body):
     found = decoded_or_refused(mended(body))

@@ -22,7 +22,7 @@ def test_whatever_is_done_ai_training_does_as_the_model(request, tmp_path, sqlit
     run_state_machine_as_test(
         Everywhere,
         settings=settings(
-            max_examples=2, stateful_step_count=30, deadline=None, database=None, derandomize=True,
+            max_examples=2, stateful_step_count=30, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
