@@ -20,7 +20,6 @@ from domain.errors import DomainError, Forbidden, Unauthorized, Unavailable
 from domain.idempotency import Request
 from domain.pings import Rejected
 from domain.unit import Unit
-from domain.viewer import ANONYMOUS
 from gateway.context import RESOLVER, Context
 
 Info = strawberry.Info[Context, None]
@@ -92,10 +91,11 @@ def mutation(
                 ready = {"prepared": await prepare(info.context, **given)} if prepare else {}
                 return await carried_out(info, partial(operation, root, **given, **ready), request)
 
+            info.context.viewer.require_credential()
             return await _answered(payload, work, spelled)
 
         resolve.__signature__ = _signature(operation)  # type: ignore[attr-defined]
-        graphql_type: Any = payload
+        graphql_type: Any = payload | None
         return strawberry.mutation(resolver=resolve, description=getdoc(operation), graphql_type=graphql_type)
 
     return declare
@@ -143,8 +143,6 @@ async def carried_out(info: Info, operation: Operation[Any], request: Request | 
 
 
 async def _done(unit: Unit, operation: Operation[Any], request: Request | None) -> Outcome:
-    """Nobody's keys are kept: whoever has not signed in may change nothing anyway."""
-
     async def work() -> Outcome:
         result = await operation(unit)
         return result if isinstance(result, Outcome) else Outcome(id=result)
@@ -152,7 +150,7 @@ async def _done(unit: Unit, operation: Operation[Any], request: Request | None) 
     async def written() -> bytes:
         return OUTCOME.dump_json(await work())
 
-    if request is None or unit.viewer == ANONYMOUS:
+    if request is None:
         return await work()
     return OUTCOME.validate_json(await idempotency.once(unit, request, written))
 

@@ -10,8 +10,8 @@ from strawberry.execution import optimized_is_awaitable
 
 from gateway.context import Context
 from gateway.documents.library import Document, Library
-from gateway.documents.prices import Price
-from gateway.errors import outage_among, word
+from gateway.documents.prices import Failure, Price
+from gateway.errors import is_bug, outage_among, word
 from gateway.execution.executor import ColumnarExecutor
 from gateway.limits import refusal
 from gateway.purse import Purse, Throttled
@@ -111,10 +111,11 @@ class Operations:
 async def settled(result: ExecutionResult, price: Price, purse: Purse) -> Outcome:
     """What was not used of the price comes back; all of it where the variables did not fit and nothing ran."""
     errors = result.errors or []
+    failures = [Failure(error.path, refused=not is_bug(error)) for error in errors if error.path]
     for error in errors:
         word(error)
-    executed = result.data is not None or not errors or any(error.path for error in errors)
-    actual = price.spent(result.data) if executed else 0
+    executed = result.data is not None or not errors or bool(failures)
+    actual = price.spent(result.data, failures) if executed else 0
     await purse.settle(actual)
     cost, outage = {"cost": purse.told(actual)}, outage_among(errors)
     if outage is not None:

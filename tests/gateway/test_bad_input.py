@@ -227,7 +227,7 @@ async def test_a_forged_cursor_is_refused_in_a_relation_too(ask, world):
     for value in ([[1], [2]], ["2024-06-01", ["x"]], [{}, {}], ["2024-06-01"], [5, 5], "x", None):
         answer = await ask(query, id=str(world.joe), c=forged(value))
 
-        assert (code_of(answer), answer["data"]) == ("BAD_REQUEST", {"user": None})
+        assert (code_of(answer), answer["data"]) == ("BAD_REQUEST", {"user": {"paiSummaries": None}})
 
 
 async def test_a_cursor_of_another_order_is_refused(ask, data):
