@@ -93,10 +93,11 @@ class Gateway:
         graphql = GraphQLEndpoint(self.store, door, gate, self.crew.news, observer, explorer=explorer)
         compressed = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         endpoint = open_to_browsers(compressed, exposed=EXPOSED)
+        sockets = Sockets(schema, open=graphql.outcomes, viewer_of=door.viewer, refused=observer.refused)
         routes = [
             Route("/", _to_explorer),
             Route("/graphql", endpoint),
-            WebSocketRoute("/graphql", Sockets(schema, open=graphql.outcomes, check=door.check)),
+            WebSocketRoute("/graphql", sockets),
             Mount("/explorer", assets()),
             Route("/healthz", healthz),
             Route("/readyz", readyz),

@@ -12,6 +12,7 @@ from domain.identity.credentials import Credentials
 from domain.identity.published_keys import PublishedKeys
 from domain.store import Store
 from domain.unit import Unit
+from domain.viewer import Viewer
 from rest_compat.key_gate import KeyGate
 from rest_compat.wire.credentials import bearer, one_value
 
@@ -44,10 +45,10 @@ class Door:
                 unit.viewer = await credentials.viewer_in(unit, sent)
                 yield unit
 
-    async def check(self, scope: Scope) -> None:
-        """Raises unless the credentials are good."""
-        async with self.unit(scope):
-            pass
+    async def viewer(self, scope: Scope) -> Viewer:
+        """Whose the credentials are; raises unless they are good."""
+        async with self.unit(scope) as unit:
+            return unit.viewer
 
 
 def credentials_of(headers: Headers) -> Credentials:

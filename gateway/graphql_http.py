@@ -28,7 +28,7 @@ from gateway.http.asking import Asked, asked_by_get, asked_by_post
 from gateway.http.media import JSON, answer_type, check_content_type, check_origin, is_answerable
 from gateway.http.refusals import Refused
 from gateway.live.events import framing_of, stream_of
-from gateway.live.streams import Streams
+from gateway.live.streams import Streams, Told
 from gateway.live.watching import Watch
 from gateway.observing import Observer
 from gateway.operations import Operations, Outcome
@@ -115,11 +115,14 @@ class GraphQLEndpoint:
                 return await stream_of(outcomes, framing, most=self._store.settings.max_answer_bytes)
             return await self._executed(request, asked, media_type)
         except Refused as error:
+            self._observer.refused(error.code)
             return refused(error, media_type)
         except Unavailable as error:
+            self._observer.refused(error.code)
             return error_answer(503, error.code, error.message, media_type, retry_after(error.retry_after))
         except tuple(REFUSED) as error:
             status, code = REFUSED[type(error)]
+            self._observer.refused(code)
             return error_answer(
                 status, code, str(error), media_type, CHALLENGE if code == UNAUTHORIZED else None
             )
@@ -143,6 +146,7 @@ class GraphQLEndpoint:
             purse = self._purse(unit, request.scope)
             context = Context(self._store, unit, purse=purse, library=self._library)
             outcome = await self._outcome(request, asked, context, purse)
+        self._note(outcome)
         response = answer_of(
             outcome,
             media_type,
@@ -177,11 +181,14 @@ class GraphQLEndpoint:
             await self._texts.executed(asked, text)
         return outcome
 
-    async def outcomes(self, scope: Scope, asked: Asked) -> AsyncGenerator[Outcome, None]:
-        """What is asked as a stream, in a reading unit that sees a new snapshot with each event."""
+    async def outcomes(self, scope: Scope, asked: Asked) -> AsyncGenerator[Told, None]:
+        """What is asked as a stream, in a reading unit that sees a new snapshot with each event.
+
+        It holds no connection of the database while a client takes its time to read.
+        """
 
         async def allow() -> None:
-            await self._door.check(scope)
+            await self._door.viewer(scope)
 
         async with self._door.unit(scope) as unit:
             purse = self._purse(unit, scope)
@@ -189,8 +196,15 @@ class GraphQLEndpoint:
             context = Context(self._store, unit, purse=purse, library=self._library, watch=watch)
             async with aclosing(self._streams.outcomes(asked, context, purse)) as outcomes:
                 async for outcome in outcomes:
+                    if outcome is not None:
+                        self._note(outcome)
+                    await context.renew()
                     yield outcome
         await self._gate.note_use(unit.viewer)
+
+    def _note(self, outcome: Outcome) -> None:
+        if not outcome.executed:
+            self._observer.refused(outcome.code)
 
     def _purse(self, unit: Unit, scope: Scope) -> Purse:
         return purse_of(self._budgets, self._store.settings, unit.viewer, address_of(scope))

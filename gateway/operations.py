@@ -16,6 +16,8 @@ from gateway.execution.executor import ColumnarExecutor
 from gateway.limits import refusal
 from gateway.purse import Purse, Throttled
 
+OK = "ok"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -27,6 +29,11 @@ class Outcome:
     extensions: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     retry_after: int | None = None
+
+    @property
+    def code(self) -> str:
+        """Of its first error, or ok."""
+        return str((self.errors[0].extensions or {}).get("code", "UNKNOWN")) if self.errors else OK
 
     def formatted(self) -> dict[str, Any]:
         """As the specification writes it: no data at all where nothing was executed."""
