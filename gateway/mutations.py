@@ -1,5 +1,6 @@
 """Mutations: each is one unit of its own, done once for each idempotency key, and what a client can mend comes back."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -174,9 +175,15 @@ def _plain(value: Any) -> Any:
     return given(value) if has_object_definition(value) else value
 
 
+def _respelled(sentence: str, spelled: Mapping[str, str]) -> str:
+    for theirs, ours in spelled.items():
+        sentence = re.sub(rf"(?<![\w.]){re.escape(theirs)}\b", ours, sentence)
+    return sentence
+
+
 def user_errors_of(error: DomainError, spelled: Mapping[str, str] = NOTHING) -> list[UserError]:
     if not error.details:
-        return [UserError(field=None, code=error.code, message=error.message)]
+        return [UserError(field=None, code=error.code, message=_respelled(error.message, spelled))]
     named = [to_camel_case(detail.field) if detail.field else None for detail in error.details]
     return [
         UserError(field=name and spelled.get(name, name), code=detail.code, message=detail.message)
