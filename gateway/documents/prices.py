@@ -46,8 +46,8 @@ COLUMN, VALUES_A_NODE = 40, 20
 MOST = "maxPoints"
 """The argument of what is answered in columns, downsampled: streams, and the samples of a day."""
 IDS = "ids"
-INTROSPECTED = 1
-"""An object of introspection, which reads no database."""
+INTROSPECTED, WRAPPED = 5, 1
+"""An object of introspection, which reads no database; the types in a type, of which most have none."""
 UNPAGED = 5
 """How many objects a list is taken to have that knows no pages, such as the zones of a summary."""
 PAGES = ("Connection", "Edge")
@@ -192,7 +192,9 @@ class _Pricing:
 
     def _weight(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
         if parent.name.startswith("__"):
-            return 0 if is_leaf_type(get_named_type(definition.type)) else INTROSPECTED
+            if is_leaf_type(get_named_type(definition.type)):
+                return 0
+            return WRAPPED if node.name.value == "ofType" else INTROSPECTED
         arguments = ARGUMENT * sum(self._values(argument.value) for argument in node.arguments or ())
         if is_leaf_type(get_named_type(definition.type)):
             return VALUE + arguments
