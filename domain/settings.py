@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.durations import Duration
+
 MEBIBYTE = 1024 * 1024
 FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
@@ -20,7 +22,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".data")
     database_url: str = Field(default="", description="empty: one SQLite file in the data directory")
-    database_patience: timedelta = Field(
+    database_patience: Duration = Field(
         default=timedelta(seconds=5),
         description="how long a unit waits for SQLite's lock or a free connection; well below job_lease",
     )
@@ -48,29 +50,29 @@ class Settings(BaseSettings):
         description="a frontend's page; mails link to it with #confirmation=TOKEN, #passwordreset=TOKEN or"
         " #programinvitation=TOKEN",
     )
-    invitation_life: timedelta = Field(
+    invitation_life: Duration = Field(
         default=timedelta(days=14), description="how long an invitation to a program can be accepted"
     )
-    export_life: timedelta = Field(default=timedelta(days=7), description="how long an export is kept")
+    export_life: Duration = Field(default=timedelta(days=7), description="how long an export is kept")
 
     allow_private_callbacks: bool = Field(
         default=False, description="development only: callback URLs may reach loopback and plain http"
     )
-    fetch_timeout: timedelta = timedelta(seconds=60)
+    fetch_timeout: Duration = timedelta(seconds=60)
 
     max_fit_bytes: int = 16 * MEBIBYTE
     max_days_per_file: int = 62
     max_ping_bytes: int = 32 * MEBIBYTE
     max_ping_files: int = 50
-    waiting_file_life: timedelta = timedelta(days=30)
+    waiting_file_life: Duration = timedelta(days=30)
 
-    webhook_timeout: timedelta = timedelta(seconds=15)
-    webhook_retries: tuple[timedelta, ...] = Field(
+    webhook_timeout: Duration = timedelta(seconds=15)
+    webhook_retries: tuple[Duration, ...] = Field(
         default=tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 57_600)),
         description="the pauses between attempts at a delivery: two days in all",
     )
-    webhook_disabled_after: timedelta = timedelta(days=5)
-    webhook_history: timedelta = timedelta(days=10)
+    webhook_disabled_after: Duration = timedelta(days=5)
+    webhook_history: Duration = timedelta(days=10)
     max_webhooks: int = 20
 
     key_requests_per_minute: int = Field(default=60, ge=1)
@@ -86,8 +88,8 @@ class Settings(BaseSettings):
         description="of one address with keys not proven yet, with bad tokens, or signing in",
     )
 
-    access_token_life: timedelta = timedelta(hours=1)
-    refresh_token_life: timedelta = timedelta(days=30)
+    access_token_life: Duration = timedelta(hours=1)
+    refresh_token_life: Duration = timedelta(days=30)
 
     firebase_project: str = Field(
         default="", description="a Firebase project whose users may sign in; our own issuer always serves"
@@ -100,8 +102,8 @@ class Settings(BaseSettings):
         default=None,
         description="PEM of the RSA key that signs our own ID tokens; else a file in the data directory",
     )
-    id_token_life: timedelta = timedelta(hours=1)
-    custom_token_life: timedelta = timedelta(minutes=5)
+    id_token_life: Duration = timedelta(hours=1)
+    custom_token_life: Duration = timedelta(minutes=5)
     routine_defer_limit: int = Field(default=3, ge=0)
 
     cost_budget: int = Field(
@@ -109,13 +111,13 @@ class Settings(BaseSettings):
         ge=1,
         description="points that one viewer's GraphQL may cost in a window, all at once",
     )
-    cost_window: timedelta = Field(
+    cost_window: Duration = Field(
         default=timedelta(minutes=1), description="in which a budget fills up again"
     )
     cost_mode: Literal["enforce", "measure"] = Field(
         default="enforce", description="measure: who is over budget is logged and served all the same"
     )
-    deadline: timedelta = Field(
+    deadline: Duration = Field(
         default=timedelta(seconds=10), description="of one GraphQL operation; its statements end with it"
     )
     max_answer_bytes: int = Field(default=16 * MEBIBYTE, description="of one GraphQL answer, uncompressed")
@@ -129,14 +131,14 @@ class Settings(BaseSettings):
 
     embedded_worker: bool = True
     worker_threads: int = 4
-    job_lease: timedelta = timedelta(seconds=15)
-    job_history: timedelta = timedelta(days=30)
-    calculation_history: timedelta = Field(
+    job_lease: Duration = timedelta(seconds=15)
+    job_history: Duration = timedelta(days=30)
+    calculation_history: Duration = Field(
         default=timedelta(days=90),
         description="how long a PAI calculation is kept when a later one of its day has taken its place",
     )
-    sweep_interval: timedelta = timedelta(seconds=1)
-    shutdown_grace: timedelta = timedelta(seconds=10)
+    sweep_interval: Duration = timedelta(seconds=1)
+    shutdown_grace: Duration = timedelta(seconds=10)
 
     @field_validator("database_url")
     @classmethod

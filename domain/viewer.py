@@ -124,9 +124,12 @@ class Viewer:
         whose = self.account_id or self.partner_id or self.key_id or self.user_id or self.organization_id
         return f"{self.kind.value}:{whose}"
 
-    def require(self, scope: Scope) -> None:
+    def require_credential(self) -> None:
         if self.kind is ViewerKind.ANONYMOUS:
             raise Unauthorized("Sign in first: no valid credential was sent")
+
+    def require(self, scope: Scope) -> None:
+        self.require_credential()
         if scope not in self.scopes:
             raise Forbidden(said("This credential lacks the scope {scope}", scope=str(scope)))
 

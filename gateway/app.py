@@ -11,11 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from domain.identity.published_keys import PublishedKeys
 from domain.settings import Settings
 from domain.store import Store
 from gateway import logs
 from gateway.demo.credentials import DemoCredentials
 from gateway.demo.people import SIGNED_UP
+from gateway.door import Door
 from gateway.examples import EXAMPLES
 from gateway.explorer import ExplorerConfig, Principal, assets
 from gateway.graphql_http import GraphQLEndpoint
@@ -49,6 +51,7 @@ class Gateway:
         self.store = Store(settings, herald=self.crew.news.tell)
         self.limiter = Limiter(settings.limits_url, prefix=settings.queue_prefix)
         self.metrics = Metrics()
+        self.keys = PublishedKeys()
         if settings.embedded_worker or scheme_of(settings) != MEMORY:
             self.store.bell = self.crew.bell
         self._app = RequestLog(self._surfaces(principals), secrets=pai.SECRETS_IN_PATHS)
@@ -75,7 +78,7 @@ class Gateway:
             "pai": (pai.PREFIXES, pai.surface(self.store, self.limiter)),
             "aiendurance": (aiendurance.PREFIXES, aiendurance.surface(self.store)),
             "smartrunning": (smartrunning.PREFIXES, smartrunning.app(self.store, self.limiter)),
-            "gofa": (gofa.PREFIXES, gofa.app(self.store, self.limiter)),
+            "gofa": (gofa.PREFIXES, gofa.app(self.store, self.limiter, self.keys)),
         }
         by_prefix: dict[str, ASGIApp] = {}
         for name, (prefixes, app) in apps.items():
@@ -85,13 +88,16 @@ class Gateway:
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
         explorer = ExplorerConfig(examples=EXAMPLES, principals=tuple(principals), rest_calls=REST_CALLS)
-        graphql = GraphQLEndpoint(self.store, gate, self.crew.news, Observer(self.metrics), explorer=explorer)
+        door = Door(self.store, gate, self.keys)
+        observer = Observer(self.metrics)
+        graphql = GraphQLEndpoint(self.store, door, gate, self.crew.news, observer, explorer=explorer)
         compressed = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         endpoint = open_to_browsers(compressed, exposed=EXPOSED)
+        sockets = Sockets(schema, open=graphql.outcomes, viewer_of=door.viewer, refused=observer.refused)
         routes = [
             Route("/", _to_explorer),
             Route("/graphql", endpoint),
-            WebSocketRoute("/graphql", Sockets(schema, open=graphql.outcomes, check=graphql.check)),
+            WebSocketRoute("/graphql", sockets),
             Mount("/explorer", assets()),
             Route("/healthz", healthz),
             Route("/readyz", readyz),

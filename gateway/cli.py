@@ -4,6 +4,7 @@ import sys
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Unavailable
@@ -61,6 +62,9 @@ def main() -> None:
                 for e in error.errors()
             )
         )
+    except SettingsError as error:
+        name = str(error).partition('"')[2].partition('"')[0]
+        sys.exit(f"GATEWAY_{name.upper()}: takes JSON, such as [5, 300]")
     except Unavailable as error:
         sys.exit(f"gateway: {error.message}")
     except SQLAlchemyError as error:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import structlog
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
-from domain.errors import DomainError, Unavailable
+from domain.errors import DomainError, Misfit, Unavailable
 
 INTERNAL = "Something went wrong on our side"
 
@@ -15,7 +16,11 @@ log = structlog.get_logger(__name__)
 def word(error: GraphQLError) -> None:
     """Domain errors keep their words and get their code; a bug is logged and says nothing."""
     cause = error.original_error
-    if isinstance(cause, DomainError):
+    if isinstance(cause, Misfit):
+        spelled = to_camel_case(cause.field)
+        error.message = f"{spelled} {cause.problem}"
+        error.extensions = {"code": cause.code, "field": spelled}
+    elif isinstance(cause, DomainError):
         error.extensions = {"code": cause.code}
     elif is_bug(error):
         log_bug(error)

@@ -1,20 +1,17 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
 import structlog
 from graphql import GraphQLError, OperationType
 from starlette.background import BackgroundTask
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from domain.errors import Unauthorized, Unavailable
-from domain.identity import credentials
-from domain.identity.credentials import Credentials
+from domain.errors import Forbidden, Unauthorized, Unavailable
 from domain.store import Store
 from domain.unit import Unit
 from gateway.context import Context
@@ -22,6 +19,7 @@ from gateway.documents.library import Library
 from gateway.documents.persisted import PersistedQueries
 from gateway.documents.texts import Texts
 from gateway.documents.trusted import TrustedDocuments
+from gateway.door import Door
 from gateway.errors import INTERNAL
 from gateway.explaining import Explainer
 from gateway.explorer import ExplorerConfig, page
@@ -30,7 +28,7 @@ from gateway.http.asking import Asked, asked_by_get, asked_by_post
 from gateway.http.media import JSON, answer_type, check_content_type, check_origin, is_answerable
 from gateway.http.refusals import Refused
 from gateway.live.events import framing_of, stream_of
-from gateway.live.streams import Streams
+from gateway.live.streams import Streams, Told
 from gateway.live.watching import Watch
 from gateway.observing import Observer
 from gateway.operations import Operations, Outcome
@@ -39,7 +37,7 @@ from gateway.schema import schema
 from rest_compat.key_gate import KeyGate
 from rest_compat.wire.body import BodyTooLarge, read_body
 from rest_compat.wire.budgets import Budgets
-from rest_compat.wire.credentials import BadCredentials, bearer, one_value
+from rest_compat.wire.credentials import BadCredentials
 from rest_compat.wire.limits import TooManyRequests, address_of
 from workers.news import News
 
@@ -52,6 +50,7 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     BodyTooLarge: (413, "TOO_LARGE"),
     BadCredentials: (401, UNAUTHORIZED),
     Unauthorized: (401, UNAUTHORIZED),
+    Forbidden: (403, "FORBIDDEN"),
     TooManyRequests: (429, "TOO_MANY_REQUESTS"),
 }
 ONLY_QUERIES = "A GET may only query: send this operation by POST"
@@ -62,11 +61,12 @@ log = structlog.get_logger(__name__)
 
 
 class GraphQLEndpoint:
-    """An account's bearer token opens it, a partner's key and id, or an API key; GOFA's tokens do not."""
+    """One operation for each request, or one stream."""
 
     def __init__(
         self,
         store: Store,
+        door: Door,
         gate: KeyGate,
         news: News,
         observer: Observer,
@@ -77,6 +77,7 @@ class GraphQLEndpoint:
         live = settings.env == "live"
         library = Library(schema.graphql, introspection=settings.introspection, suggestions=not live)
         self._store = store
+        self._door = door
         self._gate = gate
         self._news = news
         self._observer = observer
@@ -114,11 +115,14 @@ class GraphQLEndpoint:
                 return await stream_of(outcomes, framing, most=self._store.settings.max_answer_bytes)
             return await self._executed(request, asked, media_type)
         except Refused as error:
+            self._observer.refused(error.code)
             return refused(error, media_type)
         except Unavailable as error:
+            self._observer.refused(error.code)
             return error_answer(503, error.code, error.message, media_type, retry_after(error.retry_after))
         except tuple(REFUSED) as error:
             status, code = REFUSED[type(error)]
+            self._observer.refused(code)
             return error_answer(
                 status, code, str(error), media_type, CHALLENGE if code == UNAUTHORIZED else None
             )
@@ -138,10 +142,11 @@ class GraphQLEndpoint:
 
     async def _executed(self, request: Request, asked: Asked, media_type: str) -> Response:
         settings = self._store.settings
-        async with self._unit(request.scope) as unit:
+        async with self._door.unit(request.scope) as unit:
             purse = self._purse(unit, request.scope)
             context = Context(self._store, unit, purse=purse, library=self._library)
             outcome = await self._outcome(request, asked, context, purse)
+        self._note(outcome)
         response = answer_of(
             outcome,
             media_type,
@@ -176,40 +181,33 @@ class GraphQLEndpoint:
             await self._texts.executed(asked, text)
         return outcome
 
-    async def outcomes(self, scope: Scope, asked: Asked) -> AsyncGenerator[Outcome, None]:
-        """What is asked as a stream, in a reading unit that sees a new snapshot with each event."""
+    async def outcomes(self, scope: Scope, asked: Asked) -> AsyncGenerator[Told, None]:
+        """What is asked as a stream, in a reading unit that sees a new snapshot with each event.
+
+        It holds no connection of the database while a client takes its time to read.
+        """
 
         async def allow() -> None:
-            await self.check(scope)
+            await self._door.viewer(scope)
 
-        async with self._unit(scope) as unit:
+        async with self._door.unit(scope) as unit:
             purse = self._purse(unit, scope)
             watch = Watch(self._news, allow)
             context = Context(self._store, unit, purse=purse, library=self._library, watch=watch)
             async with aclosing(self._streams.outcomes(asked, context, purse)) as outcomes:
                 async for outcome in outcomes:
+                    if outcome is not None:
+                        self._note(outcome)
+                    await context.renew()
                     yield outcome
         await self._gate.note_use(unit.viewer)
 
-    async def check(self, scope: Scope) -> None:
-        """Raises unless the credentials are good."""
-        async with self._unit(scope):
-            pass
+    def _note(self, outcome: Outcome) -> None:
+        if not outcome.executed:
+            self._observer.refused(outcome.code)
 
     def _purse(self, unit: Unit, scope: Scope) -> Purse:
         return purse_of(self._budgets, self._store.settings, unit.viewer, address_of(scope))
-
-    @asynccontextmanager
-    async def _unit(self, scope: Scope) -> AsyncIterator[Unit]:
-        """API keys pass the gate that counts them; it opens every surface alike."""
-        sent = credentials_of(Headers(scope=scope))
-        if sent.api_key is not None:
-            async with self._gate.opened(scope) as unit:
-                yield unit
-            return
-        async with self._store.reading() as unit:
-            unit.viewer = await credentials.viewer_in(unit, sent)
-            yield unit
 
 
 def accept_of(request: Request) -> str:
@@ -238,11 +236,3 @@ async def asked_of(request: Request) -> Asked:
         raise Refused(405, f"Send {METHODS}", WRONG_METHOD, {"Allow": METHODS})
     check_content_type(request.headers.get("Content-Type", ""))
     return asked_by_post(await read_body(request, limit=MAX_BODY))
-
-
-def credentials_of(headers: Headers) -> Credentials:
-    return Credentials(
-        bearer=bearer(headers, "Authorization", "HTTP_AUTHORIZATION"),
-        partner_id=one_value(headers, "Partner-Id", "Partner_Id", "HTTP_PARTNER_ID"),
-        api_key=one_value(headers, "X-API-Key"),
-    )

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 COSTS = (1, 10, 50, 100, 500, 1000, 5000, 10_000)
+MOST_REASONS = 100
 MOST_NAMES, OTHER, UNNAMED = 200, "(other)", "(unnamed)"
 NAME = re.compile(r"[A-Za-z_]\w{0,79}", re.ASCII)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -26,6 +27,7 @@ class Metrics:
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     names: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.requests = Counter(
@@ -51,6 +53,12 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self.refusals = Counter(
+            "gateway_graphql_refused",
+            "GraphQL requests of which nothing was executed, by the code they were answered with.",
+            ("reason",),
+            registry=self.registry,
+        )
         self.operation_cost = Histogram(
             "gateway_graphql_operation_cost",
             "What GraphQL operations cost by the documented model.",
@@ -70,6 +78,12 @@ class Metrics:
         self.operation_seconds.labels(known, kind).observe(seconds)
         if cost is not None:
             self.operation_cost.labels(known).observe(cost)
+
+    def refused(self, reason: str) -> None:
+        if len(self.reasons) >= MOST_REASONS and reason not in self.reasons:
+            reason = OTHER
+        self.reasons.add(reason)
+        self.refusals.labels(reason).inc()
 
     def _bounded(self, name: str | None) -> str:
         if not name:

@@ -1,5 +1,6 @@
 """Mutations: each is one unit of its own, done once for each idempotency key, and what a client can mend comes back."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,6 @@ from domain.errors import DomainError, Forbidden, Unauthorized, Unavailable
 from domain.idempotency import Request
 from domain.pings import Rejected
 from domain.unit import Unit
-from domain.viewer import ANONYMOUS
 from gateway.context import RESOLVER, Context
 
 Info = strawberry.Info[Context, None]
@@ -92,10 +92,11 @@ def mutation(
                 ready = {"prepared": await prepare(info.context, **given)} if prepare else {}
                 return await carried_out(info, partial(operation, root, **given, **ready), request)
 
+            info.context.viewer.require_credential()
             return await _answered(payload, work, spelled)
 
         resolve.__signature__ = _signature(operation)  # type: ignore[attr-defined]
-        graphql_type: Any = payload
+        graphql_type: Any = payload | None
         return strawberry.mutation(resolver=resolve, description=getdoc(operation), graphql_type=graphql_type)
 
     return declare
@@ -143,8 +144,6 @@ async def carried_out(info: Info, operation: Operation[Any], request: Request | 
 
 
 async def _done(unit: Unit, operation: Operation[Any], request: Request | None) -> Outcome:
-    """Nobody's keys are kept: whoever has not signed in may change nothing anyway."""
-
     async def work() -> Outcome:
         result = await operation(unit)
         return result if isinstance(result, Outcome) else Outcome(id=result)
@@ -152,7 +151,7 @@ async def _done(unit: Unit, operation: Operation[Any], request: Request | None) 
     async def written() -> bytes:
         return OUTCOME.dump_json(await work())
 
-    if request is None or unit.viewer == ANONYMOUS:
+    if request is None:
         return await work()
     return OUTCOME.validate_json(await idempotency.once(unit, request, written))
 
@@ -176,9 +175,15 @@ def _plain(value: Any) -> Any:
     return given(value) if has_object_definition(value) else value
 
 
+def _respelled(sentence: str, spelled: Mapping[str, str]) -> str:
+    for theirs, ours in spelled.items():
+        sentence = re.sub(rf"(?<![\w.]){re.escape(theirs)}\b", ours, sentence)
+    return sentence
+
+
 def user_errors_of(error: DomainError, spelled: Mapping[str, str] = NOTHING) -> list[UserError]:
     if not error.details:
-        return [UserError(field=None, code=error.code, message=error.message)]
+        return [UserError(field=None, code=error.code, message=_respelled(error.message, spelled))]
     named = [to_camel_case(detail.field) if detail.field else None for detail in error.details]
     return [
         UserError(field=name and spelled.get(name, name), code=detail.code, message=detail.message)

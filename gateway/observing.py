@@ -17,9 +17,9 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from domain.viewer import Viewer
 from gateway.metrics import Metrics
-from gateway.operations import Outcome
+from gateway.operations import OK, Outcome
 
-OK, CANCELLED = "ok", "CANCELLED"
+CANCELLED = "CANCELLED"
 HASH_LENGTH = 16
 
 log = structlog.get_logger(__name__)
@@ -33,11 +33,7 @@ class Observation:
 
     @property
     def code(self) -> str:
-        if self.outcome is None:
-            return CANCELLED
-        if not self.outcome.errors:
-            return OK
-        return str((self.outcome.errors[0].extensions or {}).get("code", "UNKNOWN"))
+        return CANCELLED if self.outcome is None else self.outcome.code
 
     @property
     def cost(self) -> int | None:
@@ -49,6 +45,10 @@ class Observer:
     def __init__(self, metrics: Metrics, tracer: trace.Tracer | None = None) -> None:
         self._metrics = metrics
         self._tracer = tracer or trace.get_tracer("fitness-gateway")
+
+    def refused(self, reason: str) -> None:
+        """A request of which nothing was executed; one that got as far as its operation is observed besides."""
+        self._metrics.refused(reason)
 
     @contextmanager
     def observing(

@@ -10,11 +10,13 @@ from strawberry.execution import optimized_is_awaitable
 
 from gateway.context import Context
 from gateway.documents.library import Document, Library
-from gateway.documents.prices import Price
-from gateway.errors import outage_among, word
+from gateway.documents.prices import Failure, Price
+from gateway.errors import is_bug, outage_among, word
 from gateway.execution.executor import ColumnarExecutor
 from gateway.limits import refusal
 from gateway.purse import Purse, Throttled
+
+OK = "ok"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Outcome:
     extensions: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     retry_after: int | None = None
+
+    @property
+    def code(self) -> str:
+        """Of its first error, or ok."""
+        return str((self.errors[0].extensions or {}).get("code", "UNKNOWN")) if self.errors else OK
 
     def formatted(self) -> dict[str, Any]:
         """As the specification writes it: no data at all where nothing was executed."""
@@ -111,10 +118,11 @@ class Operations:
 async def settled(result: ExecutionResult, price: Price, purse: Purse) -> Outcome:
     """What was not used of the price comes back; all of it where the variables did not fit and nothing ran."""
     errors = result.errors or []
+    failures = [Failure(error.path, refused=not is_bug(error)) for error in errors if error.path]
     for error in errors:
         word(error)
-    executed = result.data is not None or not errors or any(error.path for error in errors)
-    actual = price.spent(result.data) if executed else 0
+    executed = result.data is not None or not errors or bool(failures)
+    actual = price.spent(result.data, failures) if executed else 0
     await purse.settle(actual)
     cost, outage = {"cost": purse.told(actual)}, outage_among(errors)
     if outage is not None:

@@ -1,7 +1,10 @@
 """From a credential to a viewer: seven families, and none opens the door of another."""
 
+import base64
 from dataclasses import dataclass
 from uuid import UUID
+
+import orjson
 
 from domain.errors import Unauthorized
 from domain.identity import (
@@ -13,6 +16,7 @@ from domain.identity import (
     firebase_users,
     partners,
     passwords,
+    signing,
     tokens,
 )
 from domain.identity.firebase import IdToken
@@ -30,6 +34,7 @@ WRONG_REFRESH = said(
 WRONG_TOKEN = said("The access token is missing, malformed or expired. Sign in again")
 WRONG_PARTNER = "Unknown partner id or authorization key"
 WRONG_KEY = "Invalid or revoked API key"
+GOFAS_ISSUERS = {client_tokens.ISSUER, signing.ISSUER}
 ROLES = {ViewerKind.ADMINISTRATOR: "admin", ViewerKind.USER: "user"}
 
 
@@ -95,9 +100,21 @@ async def gofa_viewer(store: Store, keys: PublishedKeys, token: str | None) -> V
     return viewer or await firebase_viewer(store, keys, token)
 
 
+def is_gofas(sent: Credentials) -> bool:
+    """Whether a bearer token says that it is of GOFA's families: only to choose by which rules it is judged."""
+    if sent.partner_id is not None or sent.bearer is None or len(sent.bearer) > firebase.MAX_TOKEN:
+        return False
+    try:
+        claims = orjson.loads(base64.urlsafe_b64decode(sent.bearer.split(".")[1] + "=="))
+        issuer = str(claims["iss"])
+    except (IndexError, ValueError, TypeError, KeyError):
+        return False
+    return issuer in GOFAS_ISSUERS or issuer.startswith(firebase.SECURE_TOKEN)
+
+
 async def viewer_in(unit: Unit, sent: Credentials) -> Viewer:
-    """Any family's credential but API keys, which are proven outside of units; nothing sent is anonymous, something
-    wrong is refused.
+    """Any family's credential but API keys and GOFA's tokens, which are proven outside of units; nothing sent is
+    anonymous, something wrong is refused.
     """
     if sent == Credentials():
         return ANONYMOUS

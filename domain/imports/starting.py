@@ -32,8 +32,16 @@ class BulkTask:
     event_id: str | None = None
 
 
-async def start(unit: Unit, task: BulkTask) -> int:
-    """Release what waits; how many files the import has.
+@dataclass(frozen=True)
+class Started:
+    """The import that a task began, joined or repeats, and how many files it has."""
+
+    import_id: UUID
+    files: int
+
+
+async def start(unit: Unit, task: BulkTask) -> Started:
+    """Release what waits.
 
     An event_id that was sent before starts nothing. Without one, or with a new one, a task that comes while an import
     of the same user and source runs is part of it: what waits by then joins it, and each event_id is told of its end.
@@ -58,15 +66,15 @@ async def start(unit: Unit, task: BulkTask) -> int:
     bulk.modified_at = unit.now
     await unit.flush()
     await complete(unit, bulk.id)
-    return bulk.files_total
+    return Started(bulk.id, bulk.files_total)
 
 
-async def _told_before(unit: Unit, task: BulkTask, user_id: UUID) -> int | None:
-    """How many files the import with this event_id has, if there is one."""
+async def _told_before(unit: Unit, task: BulkTask, user_id: UUID) -> Started | None:
+    """The import with this event_id, if there is one."""
     if task.event_id is None:
         return None
     row = await unit.row(
-        select(BulkImport.user_id, BulkImport.source, BulkImport.files_total)
+        select(BulkImport.id, BulkImport.user_id, BulkImport.source, BulkImport.files_total)
         .join(ImportEvent, col(ImportEvent.bulk_import_id) == col(BulkImport.id))
         .where(
             col(ImportEvent.partner_id) == unit.viewer.partner_id, col(ImportEvent.event_id) == task.event_id
@@ -76,25 +84,25 @@ async def _told_before(unit: Unit, task: BulkTask, user_id: UUID) -> int | None:
         return None
     if (row.user_id, row.source) != (user_id, task.source):
         raise Conflict(OTHER_IMPORT, Detail(OTHER_IMPORT, "event_id"))
-    return int(row.files_total)
+    return Started(row.id, row.files_total)
 
 
-async def _done_before(unit: Unit, task: BulkTask, user_id: UUID, partner: KnownPartner) -> int | None:
-    """How many files the initial import has that the task repeats, its answer having been lost, if it does."""
+async def _done_before(unit: Unit, task: BulkTask, user_id: UUID, partner: KnownPartner) -> Started | None:
+    """The initial import that the task repeats, its answer having been lost, if it does."""
     if task.event_id is not None or not task.initial:
         return None
     waiting = select(FitFile.id).where(*_waiting(partner.partner_id, user_id, task.source))
     if await unit.row(waiting.limit(1)) is not None:
         return None
-    done = select(BulkImport.files_total).where(
+    done = select(BulkImport.id, BulkImport.files_total).where(
         col(BulkImport.partner_id) == partner.id,
         col(BulkImport.user_id) == user_id,
         col(BulkImport.source) == task.source,
         col(BulkImport.is_initial_import),
         col(BulkImport.state) == ImportState.COMPLETE,
     )
-    total: int | None = await unit.value(done.order_by(col(BulkImport.started_at).desc()).limit(1))
-    return total
+    row = await unit.row(done.order_by(col(BulkImport.started_at).desc()).limit(1))
+    return None if row is None else Started(row.id, row.files_total)
 
 
 def _waiting(origin: str, user_id: UUID, source: str) -> tuple[ColumnElement[bool], ...]:

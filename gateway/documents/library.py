@@ -16,7 +16,6 @@ from graphql import (
     validate,
 )
 from graphql.validation.rules.custom.no_schema_introspection import NoSchemaIntrospectionCustomRule
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.documents.prices import Price, price_of
@@ -28,11 +27,7 @@ MOST_DOCUMENTS, MOST_TOKENS = 1000, 100_000
 """A token is about a kilobyte once it is parsed."""
 MOST_PRICES = 50
 MOST_ERRORS = 20
-RULES: tuple[type[ASTValidationRule], ...] = (
-    *specified_rules,
-    MaybeNullValidationRule,
-    OneOfInputValidationRule,
-)
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, OneOfInputValidationRule)
 ABORTED = {
     "tokens": ("TOO_MANY_TOKENS", "This document has more than the {limit} tokens allowed"),
     "comments": ("TOO_MANY_TOKENS", "This document has more than the {limit} comments allowed"),

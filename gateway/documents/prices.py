@@ -4,7 +4,7 @@ A point is about 5 µs of one core, by measurement. A field weighs what its kind
 is selected in it by its page size, so that lists in lists multiply.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
@@ -46,11 +46,21 @@ COLUMN, VALUES_A_NODE = 40, 20
 MOST = "maxPoints"
 """The argument of what is answered in columns, downsampled: streams, and the samples of a day."""
 IDS = "ids"
-INTROSPECTED = 1
-"""An object of introspection, which reads no database."""
+INTROSPECTED, WRAPPED = 5, 1
+"""An object of introspection, which reads no database; the types in a type, of which most have none."""
 UNPAGED = 5
 """How many objects a list is taken to have that knows no pages, such as the zones of a summary."""
 PAGES = ("Connection", "Edge")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error's place in the answer; `refused`: its field was asked for what it may not or cannot give, and did
+    nothing.
+    """
+
+    path: Sequence[str | int]
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,17 @@ class Item:
             )
         return self.weight
 
+    def lost(self, value: Any, path: Sequence[str | int], *, refused: bool) -> int:
+        """What an error below this field took with it: work that was done for what is null now."""
+        if value is None:
+            return self.points - self.weight if path or not refused else 0
+        inside = value
+        while path and isinstance(path[0], int):
+            inside, path = inside[path[0]], path[1:]
+            if inside is None:
+                return self.inner
+        return _lost(self.children, inside, path, refused=refused)
+
     def _of_row(self, row: Any) -> int:
         if self.flat or not isinstance(row, dict):
             return self.inner if row else 0
@@ -96,14 +117,22 @@ class Price:
     items: tuple[Item, ...]
     nodes: int
     points: int
-    commits: int = 0
+    commit: int = 0
 
-    def spent(self, data: Mapping[str, Any] | None) -> int:
-        """What was done of it, judged by the answer; never more than was asked for."""
+    def spent(self, data: Mapping[str, Any] | None, failures: Iterable[Failure] = ()) -> int:
+        """What was done of it, judged by the answer and its errors; never more than was asked for.
+
+        What was refused is null and costs no more than its own weight; what is null because something in it failed
+        was worked for, and costs all that it might have.
+        """
         if data is None:
             return self.points
+        failed = list(failures)
         told = sum(item.spent(data[item.key]) for item in self.items if item.key in data)
-        return min(self.points, self.commits + told)
+        told += sum(_lost(self.items, data, one.path, refused=one.refused) for one in failed)
+        refused = {one.path[0] for one in failed if one.refused and len(one.path) == 1}
+        told += self.commit * sum(item.key in data and item.key not in refused for item in self.items)
+        return min(self.points, told)
 
 
 def price_of(
@@ -118,9 +147,9 @@ def price_of(
         raise LookupError(operation.operation)
     writes = operation.operation is OperationType.MUTATION
     items = tuple(_Pricing(schema, fragments, variables).of_set(operation.selection_set, root))
-    commits = MUTATION * len(items) if writes else 0
-    points = commits + sum(item.points for item in items)
-    return Price(items, sum(item.nodes for item in items), points, commits)
+    commit = MUTATION if writes else 0
+    points = commit * len(items) + sum(item.points for item in items)
+    return Price(items, sum(item.nodes for item in items), points, commit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +192,9 @@ class _Pricing:
 
     def _weight(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
         if parent.name.startswith("__"):
-            return 0 if is_leaf_type(get_named_type(definition.type)) else INTROSPECTED
+            if is_leaf_type(get_named_type(definition.type)):
+                return 0
+            return WRAPPED if node.name.value == "ofType" else INTROSPECTED
         arguments = ARGUMENT * sum(self._values(argument.value) for argument in node.arguments or ())
         if is_leaf_type(get_named_type(definition.type)):
             return VALUE + arguments
@@ -242,6 +273,13 @@ def _streams(node: FieldNode, weight: int, columns: tuple[Item, ...], values: in
         streams=True,
         children=columns,
     )
+
+
+def _lost(items: Iterable[Item], row: Any, path: Sequence[str | int], *, refused: bool) -> int:
+    if not path or not isinstance(row, dict) or path[0] not in row:
+        return 0
+    name, rest = path[0], path[1:]
+    return sum(item.lost(row[name], rest, refused=refused) for item in items if item.key == name)
 
 
 def _read(columns: int, values: int) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from enum import Enum
 
 import orjson
 from starlette.datastructures import Headers
@@ -11,10 +12,20 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.http.answers import HEADERS, answer_of
 from gateway.http.media import GRAPHQL
+from gateway.live.streams import Told
 from gateway.operations import Outcome
 from rest_compat.wire.preferences import ranges
 
-ALIVE_EVERY = 12.0
+ALIVE_EVERY, SOON = 12.0, 0.5
+
+
+class End(Enum):
+    """What comes after the last outcome."""
+
+    END = "end"
+
+
+END = End.END
 
 
 @dataclass(frozen=True)
@@ -53,34 +64,37 @@ def framing_of(headers: Headers) -> Framing | None:
     return PARTS if given.get("multipart/mixed", 0) > 0 and "subscriptionspec=1.0" in accept else None
 
 
-async def stream_of(outcomes: AsyncGenerator[Outcome, None], framing: Framing, *, most: int) -> Response:
-    """What is refused before it begins is answered as any request; a stream has begun with its first event."""
-    first = await anext(outcomes)
-    if not first.executed:
+async def stream_of(outcomes: AsyncGenerator[Told, None], framing: Framing, *, most: int) -> Response:
+    """What is refused before it begins, or at its first event, is answered as any request; whoever watches what does
+    not change hears soon that the stream has begun.
+    """
+    waiting = asyncio.ensure_future(anext(outcomes, END))
+    if await waiting is None:
+        waiting = asyncio.ensure_future(anext(outcomes, END))
+        await asyncio.wait([waiting], timeout=SOON)
+    if waiting.done() and isinstance(first := waiting.result(), Outcome) and not first.executed:
         await outcomes.aclose()
         return answer_of(first, GRAPHQL, most=most)
     headers = {**HEADERS, "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _frames(first, outcomes, framing), headers=headers, media_type=framing.media_type
+        _frames(waiting, outcomes, framing), headers=headers, media_type=framing.media_type
     )
 
 
 async def _frames(
-    first: Outcome, outcomes: AsyncGenerator[Outcome, None], framing: Framing
+    waiting: asyncio.Future[Told | End], outcomes: AsyncGenerator[Told, None], framing: Framing
 ) -> AsyncIterator[bytes]:
     async with aclosing(outcomes):
-        yield framing.framed(first)
-        waiting = asyncio.ensure_future(anext(outcomes, None))
         try:
             while True:
                 done, _ = await asyncio.wait([waiting], timeout=ALIVE_EVERY)
                 if not done:
                     yield framing.alive
-                elif (outcome := waiting.result()) is None:
-                    break
-                else:
+                elif isinstance(outcome := waiting.result(), Outcome):
                     yield framing.framed(outcome)
-                    waiting = asyncio.ensure_future(anext(outcomes, None))
+                    waiting = asyncio.ensure_future(anext(outcomes, END))
+                else:
+                    break
         finally:
             waiting.cancel()
             with suppress(asyncio.CancelledError, StopAsyncIteration):

@@ -1,7 +1,7 @@
 """`graphql-transport-ws`: Strawberry's handler of the protocol, over our own way to judge and run operations."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from json import JSONDecodeError
@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
@@ -21,22 +22,31 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 
 from domain.errors import DomainError
+from domain.viewer import ANONYMOUS, Viewer
 from gateway.errors import INTERNAL
+from gateway.http.answers import error_answer, retry_after
 from gateway.http.asking import Asked, asked_of
 from gateway.http.refusals import Refused
-from gateway.operations import Outcome
+from gateway.live.crowd import Crowd, Full
+from gateway.live.streams import Told
 from rest_compat.wire.body import BadJson, parse_json
 from rest_compat.wire.credentials import BadCredentials
-from rest_compat.wire.limits import TooManyRequests
+from rest_compat.wire.limits import TooManyRequests, address_of
 
 PATIENCE = timedelta(seconds=5)
 MOST_ON_A_CONNECTION, LONGEST_WORD = 20, 80
 CREDENTIALS = ("Authorization", "HTTP_AUTHORIZATION", "Partner-Id", "X-API-Key")
 NOT_NOW: tuple[type[Exception], ...] = (DomainError, BadCredentials, TooManyRequests)
 
-Open = Callable[[Scope, Asked], AsyncGenerator[Outcome, None]]
+MOST_STRANGERS, MOST_OF_ALL_STRANGERS = 50, 500
+"""Connections without a credential, of one address and of all, in each server process."""
+MOST_OF_A_VIEWER, MOST_OF_ALL_VIEWERS = 100, 5000
+TOO_MANY, TRY_LATER, LATER = "TOO_MANY_CONNECTIONS", 1013, 30
+CROWDED = "There are too many connections without a credential: close some, or try again later"
+
+Open = Callable[[Scope, Asked], AsyncGenerator[Told, None]]
 """Run what is asked with the credentials that stand in a scope's headers."""
-Check = Callable[[Scope], Any]
+ViewerOf = Callable[[Scope], Awaitable[Viewer]]
 """Raises unless they are good."""
 
 log = structlog.get_logger(__name__)
@@ -47,6 +57,7 @@ class Connection:
     """`scope`: the handshake's, with the credentials that the first message brought in its headers."""
 
     scope: Scope
+    seats: ExitStack
     connection_params: dict[str, Any] | None = None
 
 
@@ -73,6 +84,8 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
             await self._refuse(operation, error.code, error.message)
         except NOT_NOW as error:
             await self._refuse(operation, getattr(error, "code", "UNAUTHORIZED"), str(error))
+        except WebSocketDisconnected:
+            log.debug("socket_left", operation=operation.id)
         except Exception:  # whatever it is: the log hears all, the client one sentence
             log.exception("unexpected_error")
             await self._refuse(operation, "INTERNAL_SERVER_ERROR", INTERNAL)
@@ -81,6 +94,8 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
         view: Any = self.view
         async with aclosing(view.open(self.context.scope, asked)) as outcomes:
             async for outcome in outcomes:
+                if outcome is None:
+                    continue
                 if not outcome.executed:
                     await operation.send_initial_errors(list(outcome.errors))
                     return
@@ -89,6 +104,8 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
     async def _refuse(self, operation: Operation[Connection, None], code: str, sentence: str) -> None:
+        view: Any = self.view
+        view.refused(code)
         errors: Any = [{"message": sentence, "extensions": {"code": code}}]
         await operation.send_operation_message({"id": operation.id, "type": "error", "payload": errors})
 
@@ -98,7 +115,9 @@ class Sockets(GraphQL[Connection, None]):
 
     graphql_transport_ws_handler_class = Handler
 
-    def __init__(self, schema: Any, *, open: Open, check: Check) -> None:
+    def __init__(
+        self, schema: Any, *, open: Open, viewer_of: ViewerOf, refused: Callable[[str], None]
+    ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -108,17 +127,45 @@ class Sockets(GraphQL[Connection, None]):
             allowed_origins=("*",),  # credentials are in messages and headers: no browser adds any by itself
         )
         self.open = open
-        self._check = check
+        self.refused = refused
+        self._viewer_of = viewer_of
+        self._strangers, self._known = Crowd(), Crowd()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.run(WebSocket(scope, receive, send), context=Connection(scope))
+        """Whoever connects is a stranger until a credential of theirs is judged."""
+        socket = WebSocket(scope, receive, send)
+        with ExitStack() as seats:
+            try:
+                bounds = {"of_one": MOST_STRANGERS, "of_all": MOST_OF_ALL_STRANGERS}
+                seats.enter_context(self._strangers.seat(address_of(scope), **bounds))
+            except Full:
+                await self._denied(socket)
+                return
+            await self.run(socket, context=Connection(scope, seats))
+
+    async def _denied(self, socket: WebSocket) -> None:
+        self.refused(TOO_MANY)
+        if "websocket.http.response" in socket.scope.get("extensions", {}):
+            await socket.send_denial_response(
+                error_answer(429, TOO_MANY, CROWDED, headers=retry_after(LATER))
+            )
+        else:
+            await socket.close(TRY_LATER)
 
     async def on_ws_connect(self, context: Connection) -> Any:
-        """What cannot be read, contradicts itself or is wrong ends the connection: 4403."""
+        """What cannot be read, contradicts itself or is wrong ends the connection: 4403; so does one too many."""
         try:
             context.scope = with_credentials(context.scope, context.connection_params or {})
-            await self._check(context.scope)
+            viewer = await self._viewer_of(context.scope)
+            if viewer != ANONYMOUS:
+                context.seats.close()
+                bounds = {"of_one": MOST_OF_A_VIEWER, "of_all": MOST_OF_ALL_VIEWERS}
+                context.seats.enter_context(self._known.seat(viewer.principal, **bounds))
+        except Full as error:
+            self.refused(TOO_MANY)
+            raise ConnectionRejectionError from error
         except NOT_NOW as error:
+            self.refused(getattr(error, "code", "UNAUTHORIZED"))
             raise ConnectionRejectionError from error
         return await super().on_ws_connect(context)
 

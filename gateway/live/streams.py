@@ -1,8 +1,7 @@
 """An operation as a stream of outcomes: a subscription's events, or the one answer of a query or mutation."""
 
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any
 
@@ -21,12 +20,15 @@ from gateway.documents.texts import Texts
 from gateway.errors import word
 from gateway.http.asking import Asked
 from gateway.limits import refusal
+from gateway.live.crowd import Crowd, Full
 from gateway.observing import Observer
 from gateway.operations import Operations, Outcome
 from gateway.purse import Purse
 
-MOST_AT_ONCE = 50
-"""Of one viewer, in each server process."""
+MOST_AT_ONCE, MOST_OF_ALL = 50, 10_000
+"""Subscriptions of one viewer and of all, in each server process."""
+Told = Outcome | None
+"""None says that a subscription has begun, though nothing happened yet."""
 
 
 class Streams:
@@ -36,9 +38,9 @@ class Streams:
         self._texts = texts
         self._operations = operations
         self._observer = observer
-        self._running: Counter[str] = Counter()
+        self._running = Crowd()
 
-    async def outcomes(self, asked: Asked, context: Context, purse: Purse) -> AsyncGenerator[Outcome, None]:
+    async def outcomes(self, asked: Asked, context: Context, purse: Purse) -> AsyncGenerator[Told, None]:
         text = await self._texts.text_of(asked)
         document = self._operations.library.document(text)
         try:
@@ -53,27 +55,17 @@ class Streams:
                     )
                 yield seen.outcome
                 return
-            with self._counted(purse.bucket):
+            with self._running.seat(purse.bucket, of_one=MOST_AT_ONCE, of_all=MOST_OF_ALL):
                 async with aclosing(
                     self._events(text, document, operation, asked, context, purse=purse)
                 ) as events:
                     async for outcome in events:
                         yield outcome
+        except Full:
+            sentence = f"You have {MOST_AT_ONCE} subscriptions open: close one of them"
+            yield Outcome(errors=[refusal("TOO_MANY_SUBSCRIPTIONS", sentence)])
         except GraphQLError as error:
             yield Outcome(errors=[error])
-
-    @contextmanager
-    def _counted(self, bucket: str) -> Iterator[None]:
-        if self._running[bucket] >= MOST_AT_ONCE:
-            sentence = f"You have {MOST_AT_ONCE} subscriptions open: close one of them"
-            raise refusal("TOO_MANY_SUBSCRIPTIONS", sentence)
-        self._running[bucket] += 1
-        try:
-            yield
-        finally:
-            self._running[bucket] -= 1
-            if not self._running[bucket]:
-                del self._running[bucket]
 
     async def _events(
         self,
@@ -84,13 +76,14 @@ class Streams:
         context: Context,
         *,
         purse: Purse,
-    ) -> AsyncGenerator[Outcome, None]:
+    ) -> AsyncGenerator[Told, None]:
         """Each event is an operation of its own: paid for, within the deadline, and seen by the observer."""
         self._operations.library.price(document, operation, asked.variables or {})
         source, variables = await self._subscribed(document, operation, asked, context), asked.variables or {}
         if isinstance(source, ExecutionResult):
             yield _refused(source)
             return
+        yield None
         try:
             async with aclosing(source):
                 async for event in source:

@@ -28,17 +28,19 @@ class OwnAccountInput:
 
 @strawberry.input(description="An account. To change one, give only what changes; null takes a value away.")
 class AccountInput(OwnAccountInput):
-    username: strawberry.Maybe[str] = field(
+    username: strawberry.Maybe[str | None] = field(
         "What one signs in with; case does not matter. Needed to create one.", default=None
     )
-    password: strawberry.Maybe[str] = field(
+    password: strawberry.Maybe[str | None] = field(
         "Eight characters or more; a new one ends what was signed in with the old one. "
         "Without one the account can be signed in to only after a password reset.",
         default=None,
     )
-    email_confirmed: strawberry.Maybe[bool] = field("Whether its address is known to be right.", default=None)
-    account_type: strawberry.Maybe[AccountType] = field("Regular unless said.", default=None)
-    account_status: strawberry.Maybe[AccountStatus] = field("Active unless said.", default=None)
+    email_confirmed: strawberry.Maybe[bool | None] = field(
+        "Whether its address is known to be right.", default=None
+    )
+    account_type: strawberry.Maybe[AccountType | None] = field("Regular unless said.", default=None)
+    account_status: strawberry.Maybe[AccountStatus | None] = field("Active unless said.", default=None)
     user_id: strawberry.Maybe[strawberry.ID | None] = field("Whose account it is.", default=None)
 
 

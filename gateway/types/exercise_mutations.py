@@ -43,6 +43,16 @@ class ExerciseSessionInput:
     sequence_index: int | None = field("Which step of the run it was for, from 0.", default=None)
 
 
+SPELLED = {
+    "caloriesBurned": "caloriesBurnedKcal",
+    "context.planId": "trainingPlanId",
+    "context.routineInstanceId": "routineInstanceId",
+    "context.routineRunId": "routineRunId",
+    "context.sequenceIndex": "sequenceIndex",
+}
+"""AI Move's names → ours."""
+
+
 @strawberry.type(description="The session as it was kept.")
 class ExerciseSessionPayload(Payload):
     exercise_session = changed("exercises.ExerciseSession", "The session as it was kept.")
@@ -50,7 +60,7 @@ class ExerciseSessionPayload(Payload):
 
 @strawberry.type
 class ExerciseMutation:
-    @mutation(ExerciseSessionPayload, spelled={"caloriesBurned": "caloriesBurnedKcal"})
+    @mutation(ExerciseSessionPayload, spelled=SPELLED)
     async def record_exercise_session(self, unit: Unit, input: ExerciseSessionInput) -> UUID:
         """Remember that you did an exercise; syncRoutineRun lets its run know."""
         unit.viewer.require(Scope.ROUTINES_RUN)

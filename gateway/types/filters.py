@@ -100,6 +100,9 @@ def filter_of(given: Any) -> Filter | None:
 
 
 def order_of(given: list[Any] | None) -> tuple[Order, ...]:
+    """Each field once: a cursor is compared with all that is sorted by, one after the other."""
+    if len({order.field for order in given or ()}) < len(given or ()):
+        raise Invalid("orderBy takes each field once")
     return tuple(Order(order.field.value, order.direction is Direction.DESC) for order in given or ())
 
 

@@ -21,7 +21,7 @@ from gateway.context import Context
 from gateway.global_ids import read_global_id
 from gateway.mutations import Outcome, Payload, mutation
 from gateway.types.nodes import Id, field
-from gateway.types.payloads import Removal
+from gateway.types.payloads import Removal, changed
 from rest_compat.aiendurance.fields import read_as
 from rest_compat.aiendurance.files import announced
 from rest_compat.aiendurance.ping import PingBody
@@ -75,6 +75,9 @@ class AnnounceFitFilesPayload(Payload):
 
 @strawberry.type(description="The import that begins with it.")
 class CompleteBulkTransferPayload(Payload):
+    bulk_import = changed(
+        "imports.BulkImport", "The import that it began, or that it is part of.", name="import"
+    )
     queued: int = field(
         "How many files the import has.", resolver=lambda root: root.outcome.count if root.outcome else 0
     )
@@ -110,7 +113,8 @@ class FitFileMutation:
         """Release, as a partner, the files that wait for this user and source, as one import."""
         sent = read_as(TaskBody, {"bulk_fit_transfer_complete": True, **vars(input)})
         task = BulkTask(sent.user_id, sent.source, sent.is_initial_import, sent.event_id)
-        return Outcome(count=await starting.start(unit, task))
+        started = await starting.start(unit, task)
+        return Outcome(id=started.import_id, count=started.files)
 
     @mutation(RemoveFitFilePayload)
     async def remove_fit_file(self, unit: Unit, id: Id) -> None:

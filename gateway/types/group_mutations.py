@@ -20,7 +20,7 @@ Role = Annotated[MemberRole, strawberry.argument(description="What the user is t
 
 @strawberry.input(description="A group. To change one, give only what changes.")
 class GroupInput:
-    name: strawberry.Maybe[str] = field("What it is called; needed to create one.", default=None)
+    name: strawberry.Maybe[str | None] = field("What it is called; needed to create one.", default=None)
     description: strawberry.Maybe[str | None] = field("What it is for; null forgets it.", default=None)
 
 

@@ -78,7 +78,7 @@ class Many:
                 Parameter("order_by", Parameter.KEYWORD_ONLY, default=None, annotation=how),
             ]
         )
-        graphql_type = Connection[row_type]  # type: ignore[valid-type]
+        graphql_type = Connection[row_type] | None  # type: ignore[valid-type]
         return field(description, needs=needs, resolver=resolve, graphql_type=graphql_type)
 
 

@@ -155,7 +155,7 @@ class NodeQuery:
 
     @strawberry.field(
         description="Whatever has these global ids, in their order; null for each that you may not see.",
-        graphql_type=list[Node | None],
+        graphql_type=list[Node | None] | None,
     )
     async def nodes(
         self,

@@ -12,7 +12,7 @@ from gateway.types.relations import related
 Info = strawberry.Info[Context, None]
 
 
-def changed(target: str, description: str) -> Any:
+def changed(target: str, description: str, *, name: str | None = None) -> Any:
     """The row of `module.Type` whose id the outcome says; null where nothing was changed."""
     module, _, type_name = target.rpartition(".")
 
@@ -20,7 +20,7 @@ def changed(target: str, description: str) -> Any:
         return await related(info, type_name, root.outcome and root.outcome.id)
 
     lazily = Annotated[type_name, strawberry.lazy(f"gateway.types.{module}")]  # type: ignore[valid-type]
-    return field(description, resolver=load, graphql_type=lazily | None)
+    return field(description, resolver=load, graphql_type=lazily | None, name=name)
 
 
 @strawberry.type(description="Whether it is gone.")

@@ -53,20 +53,24 @@ class RoutineStepInput:
 
 @strawberry.input(description="A routine template. To change one, give only what changes.")
 class RoutineTemplateInput:
-    name: strawberry.Maybe[str] = field("What it is called; needed to create one.", default=None)
+    name: strawberry.Maybe[str | None] = field("What it is called; needed to create one.", default=None)
     name_zh: strawberry.Maybe[str | None] = field("In Traditional Chinese.", default=None)
-    description: strawberry.Maybe[str] = field("What it is, for those who do it.", default=None)
-    goal: strawberry.Maybe[str] = field("What it is good for; balance unless said.", default=None)
-    intensity: strawberry.Maybe[RoutineIntensity] = field(
+    description: strawberry.Maybe[str | None] = field("What it is, for those who do it.", default=None)
+    goal: strawberry.Maybe[str | None] = field("What it is good for; balance unless said.", default=None)
+    intensity: strawberry.Maybe[RoutineIntensity | None] = field(
         "How hard it is; moderate unless said.", default=None
     )
-    risk_tiers: strawberry.Maybe[list[RiskTier]] = field("Whom it suits; empty for everybody.", default=None)
-    estimated_duration_minutes: strawberry.Maybe[int] = field(
+    risk_tiers: strawberry.Maybe[list[RiskTier] | None] = field(
+        "Whom it suits; empty for everybody.", default=None
+    )
+    estimated_duration_minutes: strawberry.Maybe[int | None] = field(
         "How long it takes; 20 unless said.", default=None
     )
-    equipment: strawberry.Maybe[list[str]] = field("What is needed for it.", default=None)
-    tags: strawberry.Maybe[list[str]] = field("What it is to be found by.", default=None)
-    steps: strawberry.Maybe[list[RoutineStepInput]] = field("All of its steps, in order.", default=None)
+    equipment: strawberry.Maybe[list[str] | None] = field("What is needed for it.", default=None)
+    tags: strawberry.Maybe[list[str] | None] = field("What it is to be found by.", default=None)
+    steps: strawberry.Maybe[list[RoutineStepInput] | None] = field(
+        "All of its steps, in order.", default=None
+    )
 
 
 @strawberry.type(description="The routine template as it is now.")

@@ -138,7 +138,7 @@ class RoutineMutation:
         await runs.change_run(unit, run_id, status=status, current_step_index=sent.current_step_index)
         return run_id
 
-    @mutation(RoutineRunPayload)
+    @mutation(RoutineRunPayload, spelled={"aiMoveSessionId": "exerciseSessionId"})
     async def sync_routine_run(self, unit: Unit, id: Id, input: SyncRoutineRunInput) -> UUID:
         """Let one of your runs know what became of its steps, in any order and as often as you like."""
         await clients.enter(unit, Scope.ROUTINES_RUN)

@@ -128,7 +128,7 @@ class RoutineQuery:
 
     @strawberry.field(
         description="Which of the library's routines your client has switched on.",
-        graphql_type=RoutineCatalogue,
+        graphql_type=RoutineCatalogue | None,
     )
     async def routine_catalogue(self, info: Info) -> Any:
         return await catalogue.get_catalogue(info.context.unit)

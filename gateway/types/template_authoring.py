@@ -22,11 +22,13 @@ BLOCKS = "[{name, phase, weeks: [{week, focus, isRecovery, days: [{day, type, wo
 
 @strawberry.input(description="A workout template. To change one, give only what changes.")
 class WorkoutTemplateInput:
-    name: strawberry.Maybe[str] = field("What it is called; needed to create one.", default=None)
+    name: strawberry.Maybe[str | None] = field("What it is called; needed to create one.", default=None)
     description: strawberry.Maybe[str | None] = field("What it is, for those who do it.", default=None)
-    category: strawberry.Maybe[WorkoutCategory] = field("What it is for; needed to create one.", default=None)
-    sport: strawberry.Maybe[WorkoutSport] = field("Running unless said.", default=None)
-    tags: strawberry.Maybe[list[str]] = field("What it is to be found by.", default=None)
+    category: strawberry.Maybe[WorkoutCategory | None] = field(
+        "What it is for; needed to create one.", default=None
+    )
+    sport: strawberry.Maybe[WorkoutSport | None] = field("Running unless said.", default=None)
+    tags: strawberry.Maybe[list[str] | None] = field("What it is to be found by.", default=None)
     estimated_duration_seconds: strawberry.Maybe[int | None] = field(
         "How long it takes; worked out from the steps if they say it.", default=None
     )
@@ -34,18 +36,20 @@ class WorkoutTemplateInput:
         "How far it goes; worked out from the steps if they say it.", default=None
     )
     estimated_load: strawberry.Maybe[float | None] = field("The training load to expect.", default=None)
-    steps: strawberry.Maybe[JSON] = field(STEPS, default=None)
+    steps: strawberry.Maybe[JSON | None] = field(STEPS, default=None)
 
 
 @strawberry.input(description="A training-plan template. To change one, give only what changes.")
 class TrainingPlanTemplateInput:
-    name: strawberry.Maybe[str] = field("What it is called; needed to create one.", default=None)
+    name: strawberry.Maybe[str | None] = field("What it is called; needed to create one.", default=None)
     description: strawberry.Maybe[str | None] = field("What it is, for those who follow it.", default=None)
-    goal_distance: strawberry.Maybe[GoalDistance] = field(
+    goal_distance: strawberry.Maybe[GoalDistance | None] = field(
         "The race it leads to; needed to create one.", default=None
     )
-    level: strawberry.Maybe[PlanLevel] = field("Whom it suits; intermediate unless said.", default=None)
-    blocks: strawberry.Maybe[JSON] = field(BLOCKS, default=None)
+    level: strawberry.Maybe[PlanLevel | None] = field(
+        "Whom it suits; intermediate unless said.", default=None
+    )
+    blocks: strawberry.Maybe[JSON | None] = field(BLOCKS, default=None)
 
 
 @strawberry.type(description="The workout template as it is now.")

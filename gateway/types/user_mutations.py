@@ -27,16 +27,20 @@ class UserInput:
     country: strawberry.Maybe[str | None] = field("ISO 3166-1 alpha-2, such as NO.", default=None)
     sex: strawberry.Maybe[Sex | None] = field("As the models of the scores know it.", default=None)
     date_of_birth: strawberry.Maybe[dt.date | None] = field("From 1900 to today.", default=None)
-    time_zone: strawberry.Maybe[str] = field(
+    time_zone: strawberry.Maybe[str | None] = field(
         "IANA name, such as Europe/Oslo; UTC unless said. In another one all days are cut anew.", default=None
     )
 
 
 @strawberry.input(description="What changes of a profile; what is not given stays as it is.")
 class ProfileInput(UserInput):
-    height_cm: strawberry.Maybe[float] = field("Measured today, in centimetres, 50 to 280.", default=None)
-    weight_kg: strawberry.Maybe[float] = field("Measured today, in kilograms, 20 to 500.", default=None)
-    units: strawberry.Maybe[Units] = field("What the person likes to read.", default=None)
+    height_cm: strawberry.Maybe[float | None] = field(
+        "Measured today, in centimetres, 50 to 280.", default=None
+    )
+    weight_kg: strawberry.Maybe[float | None] = field(
+        "Measured today, in kilograms, 20 to 500.", default=None
+    )
+    units: strawberry.Maybe[Units | None] = field("What the person likes to read.", default=None)
     locale: strawberry.Maybe[str | None] = field("Language tag, such as en-CA.", default=None)
 
 

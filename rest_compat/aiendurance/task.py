@@ -63,5 +63,5 @@ async def task_partner(request: Request, viewer: PartnerViewer) -> TaskAnswer:
     sent = read_as(TaskBody, parsed)
     task = BulkTask(sent.user_id, sent.source, sent.is_initial_import, sent.event_id)
     async with store_of(request).writing(viewer) as unit:
-        queued = await starting.start(unit, task)
-    return TaskAnswer(queued=queued)
+        started = await starting.start(unit, task)
+    return TaskAnswer(queued=started.files)

@@ -14,9 +14,9 @@ from rest_compat.wire.methods import answer_every_method
 PREFIXES = ("/api/ai-training", "/api/ai-move", "/api/auth", "/api/b2b", "/api/client", "/ai-training")
 
 
-def app(store: Store, limiter: Limiter | None = None) -> FastAPI:
-    """Without a limiter it counts by itself."""
-    return serving(_described(), store=store, limiter=limiter or Limiter(), keys=PublishedKeys())
+def app(store: Store, limiter: Limiter | None = None, keys: PublishedKeys | None = None) -> FastAPI:
+    """Without a limiter it counts by itself, and without keys it fetches them by itself."""
+    return serving(_described(), store=store, limiter=limiter or Limiter(), keys=keys or PublishedKeys())
 
 
 @cache

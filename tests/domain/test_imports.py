@@ -40,7 +40,7 @@ async def begun(world, *names):
         for name in names:
             await announce(unit, announcement(world, name))
     async with world.store.writing(await world.partner_viewer()) as unit:
-        assert await starting.start(unit, TASK) == len(names)
+        assert (await starting.start(unit, TASK)).files == len(names)
 
 
 async def anew(world, name, **changed):
@@ -138,7 +138,7 @@ async def test_an_initial_task_repeated_without_an_event_id_is_answered_from_the
 
     async def again(task):
         async with world.store.writing(await world.partner_viewer()) as unit:
-            files = await starting.start(unit, task)
+            files = (await starting.start(unit, task)).files
         await world.work()
         imports = await rows(world.store, BulkImport.id)
         return files, len(imports), len(await rows(world.store, TrainingPlan.id))

@@ -94,7 +94,7 @@ async def test_a_file_is_deleted_while_its_users_import_starts_without_a_circle(
         await users.lock(unit, world.joe)
         deleting = asyncio.create_task(delete())
         await asyncio.wait([deleting], timeout=0.3)
-        assert await starting.start(unit, TASK) == 1
+        assert (await starting.start(unit, TASK)).files == 1
     await deleting
 
     assert await rows(world.store, FitFile.id) == []

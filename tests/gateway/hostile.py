@@ -166,6 +166,12 @@ ROWS = {
         LISTS % ("first: 9, filter: {and: [" + "{}" * 90 + "]}", "id"),
         "TOO_COMPLEX",
     ),
+    "introspection under few names, with what each field takes": (
+        "{"
+        + each(9, "a{0}: __schema {{ types {{ name fields {{ name args {{ name }} type {{ name }} }} }} }}")
+        + "}",
+        "TOO_COMPLEX",
+    ),
     "introspection under many names": (
         "{"
         + each(15, "a{0}: __schema {{ types {{ ...T }} }}")

@@ -9,8 +9,11 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 import structlog
-from graphql import build_client_schema, get_introspection_query, print_schema
+from graphql import build_client_schema, get_introspection_query, get_named_type, print_schema
 from sqlalchemy import text
+
+from tests.databases import ONE_DATABASE
+from tests.gateway.walking import TYPES
 
 pytestmark = pytest.mark.anyio
 
@@ -227,7 +230,7 @@ async def test_a_forged_cursor_is_refused_in_a_relation_too(ask, world):
     for value in ([[1], [2]], ["2024-06-01", ["x"]], [{}, {}], ["2024-06-01"], [5, 5], "x", None):
         answer = await ask(query, id=str(world.joe), c=forged(value))
 
-        assert (code_of(answer), answer["data"]) == ("BAD_REQUEST", {"user": None})
+        assert (code_of(answer), answer["data"]) == ("BAD_REQUEST", {"user": {"paiSummaries": None}})
 
 
 async def test_a_cursor_of_another_order_is_refused(ask, data):
@@ -361,3 +364,53 @@ async def test_a_refused_request_harms_nobody_else(client, records):
         )
 
     assert answer.json()["data"] == {"viewer": {"kind": "USER"}}
+
+
+WRONG = {
+    "StringFilter": '{eq: "a\\u0000"}',
+    "FloatFilter": "{gte: 1e300}",
+    "DateTimeFilter": '{gte: "0001-01-01T00:00:00+14:00"}',
+}
+"""Conditions that no column can be compared by."""
+
+
+@ONE_DATABASE
+async def test_what_is_wrong_with_a_filter_is_told_by_the_name_that_graphql_has_for_it(ask):
+    told = set()
+    for root, field in TYPES["Query"].fields.items():
+        given = field.args.get("filter")
+        for name, one in getattr(get_named_type(given.type), "fields", {}).items() if given else ():
+            condition = WRONG.get(get_named_type(one.type).name)
+            if condition is None:
+                continue
+            answer = await ask(f"{{ {root}(first: 1, filter: {{{name}: {condition}}}) {{ totalCount }} }}")
+            for error in answer.get("errors", ()):
+                told.add(name)
+                assert error["message"].startswith(f"{name} "), error
+                assert error["extensions"] == {"code": "BAD_REQUEST", "field": name}
+                assert "_" not in error["message"], error
+
+    assert told >= {"modifiedAt", "createdAt", "startedAt", "firstName", "externalId"}
+
+
+@ONE_DATABASE
+async def test_a_field_is_sorted_by_once(ask):
+    """A forged cursor would have it compared with itself in ever longer conditions."""
+    twice = "{ users(first: 1, orderBy: [%s]) { totalCount } }"
+    answer = await ask(twice % ("{field: FIRST_NAME} " * 300))
+
+    assert (code_of(answer), answer["errors"][0]["message"]) == (
+        "BAD_REQUEST", "orderBy takes each field once",
+    )  # fmt: skip
+
+
+@ONE_DATABASE
+async def test_sentences_of_vendors_are_told_in_graphqls_spelling(ask):
+    answer = await ask(
+        """mutation {
+          recordExerciseSession(input: {exerciseId: "march-library", sequenceIndex: 1}) { userErrors { message } }
+        }""",
+        "joe",
+    )
+
+    assert "context." not in str(answer)

@@ -86,6 +86,55 @@ async def test_what_is_refused_or_does_not_run_costs_nothing(budgeted, records):
     assert cost_of(answer)["budget"]["remaining"] == 9_999
 
 
+THREE = """{
+  users(first: 100) { nodes { firstName } }
+  activities(first: 100) { nodes { name } }
+  apiKeys(first: 100) { nodes { name } }
+}"""
+
+
+async def test_what_is_forbidden_leaves_the_rest_of_a_page_and_is_given_back(budgeted, records):
+    async with budgeted(10_000) as client:
+        answer = await client.post("/graphql", json={"query": THREE}, headers=records.headers("joe"))
+
+    data, [error] = answer.json()["data"], answer.json()["errors"]
+    rows = len(data["users"]["nodes"]) + len(data["activities"]["nodes"])
+    assert (answer.status_code, data["apiKeys"]) == (200, None)
+    assert (error["path"], error["extensions"]["code"]) == (["apiKeys"], "FORBIDDEN")
+    assert cost_of(answer)["requested"] == 3 * COST
+    assert cost_of(answer)["actual"] == 3 * 120 + 2 * 5 + rows
+    assert rows > 2
+
+
+async def test_what_a_viewer_may_not_follow_is_null_beside_what_they_may(budgeted, records):
+    query = "{ users(first: 1) { nodes { firstName memberships(first: 100) { totalCount } } } }"
+    async with budgeted(10_000) as client:
+        answer = await client.post("/graphql", json={"query": query}, headers=records.headers("partner"))
+
+    [error] = answer.json()["errors"]
+    assert answer.json()["data"] == {"users": {"nodes": [{"firstName": "Joe", "memberships": None}]}}
+    assert error["path"] == ["users", "nodes", 0, "memberships"]
+    assert cost_of(answer)["actual"] == 120 + 5 + 1 + 120
+
+
+async def test_a_mutation_that_is_refused_leaves_what_others_did_and_commits_nothing(
+    budgeted, records, world
+):
+    query = """mutation {
+      mine: changeProfile(userId: "%s", input: {firstName: "Josef"}) { user { firstName } }
+      removeWebhook: deleteWebhook(id: "%s") { removed: userErrors { code } }
+    }"""
+    async with budgeted(10_000) as client:
+        answer = await client.post(
+            "/graphql", json={"query": query % (world.joe, uuid4())}, headers=records.headers("joe")
+        )
+
+    [error] = answer.json()["errors"]
+    assert answer.json()["data"] == {"mine": {"user": {"firstName": "Josef"}}, "removeWebhook": None}
+    assert (error["path"], error["extensions"]["code"]) == (["removeWebhook"], "FORBIDDEN")
+    assert cost_of(answer)["requested"] - cost_of(answer)["actual"] > 1000
+
+
 async def test_a_stranger_has_a_tenth_of_what_any_credential_has(budgeted, records):
     query = {"query": "{ rateLimit { limit } }"}
     async with budgeted(10_000) as client:

@@ -94,6 +94,19 @@ def test_edges_can_be_null_and_lists_are_connections():
                 assert not isinstance(field.type, GraphQLNonNull), (name, field_name)
 
 
+def test_whatever_can_be_refused_can_be_null():
+    roots = {**TYPES["Query"].fields, **TYPES["Mutation"].fields}
+    edges = {
+        f"{name}.{field_name}": field
+        for name, kind in nodes().items()
+        for field_name, field in kind.fields.items()
+        if field.args or node_of(field) is not None
+    }
+    sure = {name for name, field in {**roots, **edges}.items() if isinstance(field.type, GraphQLNonNull)}
+
+    assert sure == {"viewer"}
+
+
 def test_what_is_deprecated_says_what_to_use():
     for name, kind in nodes().items():
         for field_name, field in kind.fields.items():

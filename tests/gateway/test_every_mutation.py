@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from graphql import get_named_type
+from graphql import GraphQLNonNull, get_named_type
 from sqlmodel import SQLModel
 
 from domain.sql import select
@@ -154,6 +154,42 @@ async def test_whoever_may_carries_it_out(ask, whole, world, store, who):
             shown = {one: value for one, value in payload.items() if one not in ("__typename", "rejected")}
             assert shown, name
             assert all(value not in (None, False) for value in shown.values()), (name, payload)
+
+
+@ONE_DATABASE
+async def test_a_null_is_taken_or_is_one_thing_to_mend_however_it_is_sent(ask, whole):
+    changing = [one for one in MUTATIONS if one.startswith("change") and "input" in arguments_of(one)]
+    for name, (field, kind) in [(one, each) for one in changing for each in fields_of(one).items()]:
+        given = re.sub(r"input: {.*}", f"input: {{{field}: null}}", MUTATIONS[name][0])
+        sent = document(name, given, whole)
+        by_variable = f"mutation($n: {kind}) " + sent.removeprefix("mutation").replace("null", "$n")
+        for query in (sent, by_variable):
+            answer = await ask(query, max(MUTATIONS[name][1]), n=None)
+            assert "errors" not in answer, (name, field, answer)
+            for error in answer["data"][name]["userErrors"]:
+                told = (error["field"], error["code"], error["message"].partition(" ")[0])
+                ours = {(field, "INVALID_FIELD", "takes"), (field, "INVALID_FIELD", "must")}
+                words = ours | OTHERWISE.get(name, set())
+                assert told in words or error["field"].partition(".")[0] in STORED.get(name, ()), error
+
+
+OTHERWISE = {
+    "changeProfile": {("externalId", "INVALID_FIELD", "is")},
+    "changeBiometrics": {(None, "NOT_FOUND", "No")},
+    "changeRoutineRun": {(None, "BAD_REQUEST", "Send")},
+}
+"""What a change to nothing says beside what null says."""
+STORED = {"changeWorkoutTemplate": {"steps"}, "changeTrainingPlanTemplate": {"blocks"}}
+"""What the world's templates hold is not whole, which is told first."""
+
+
+def arguments_of(name):
+    return TYPES["Mutation"].fields[name].args
+
+
+def fields_of(name):
+    fields = get_named_type(arguments_of(name)["input"].type).fields
+    return {field: one.type for field, one in fields.items() if not isinstance(one.type, GraphQLNonNull)}
 
 
 async def rows(store):

@@ -7,6 +7,7 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from gateway.documents.library import Library
+from gateway.documents.prices import Failure
 from gateway.documents.sizes import check_size, size_of
 from gateway.limits import Limits, values_within
 from gateway.schema import schema
@@ -222,6 +223,28 @@ def test_what_was_done_costs_by_the_rows_that_came():
     assert asked.spent({"users": None}) == 120
     assert asked.spent({}) == 0
     assert asked.spent(None) == asked.points
+
+
+def test_what_is_refused_gives_back_its_price_and_what_failed_inside_does_not():
+    asked = price(
+        "{ a: users(first: 10) { nodes { organization { name } } } b: users(first: 9) { nodes { id } } }"
+    )
+    edge = 35 + 1
+    a, b = 120 + 10 * (5 + edge), 120 + 9 * (5 + 1)
+    one = {"a": {"nodes": [{"organization": None}] * 2}, "b": None}
+    base = 120 + 5 + 2 * edge + 120
+
+    def spent(data, *path, refused):
+        return asked.spent(data, [Failure(path, refused)])
+
+    assert asked.points == a + b
+    assert spent({"a": None, "b": None}, "a", refused=True) == 120 + 120
+    assert spent({"a": None, "b": None}, "a", refused=False) == a + 120
+    assert spent({"a": None, "b": None}, "a", "nodes", 3, "organization", refused=True) == a + 120
+    assert spent(one, "b", refused=True) == base
+    assert spent(one, "b", "nodes", 0, "id", refused=False) == base + b - 120
+    assert spent(one, "a", "nodes", 1, "organization", refused=True) == base
+    assert spent(one, "a", "nodes", 1, "organization", "name", refused=False) == base + 1
 
 
 def test_streams_cost_by_the_values_that_came():

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from domain.viewer import ANONYMOUS
 from gateway.documents.library import Library
 from gateway.limits import refusal
-from gateway.metrics import MOST_NAMES, Metrics
+from gateway.metrics import MOST_NAMES, MOST_REASONS, Metrics
 from gateway.observing import Observer
 from gateway.operations import Outcome
 from gateway.schema import schema
@@ -125,3 +125,48 @@ async def test_operations_are_counted_traced_and_logged_without_what_they_carry(
     assert (me["operation"], me["outcome"], me["by"]) == ("Me", "ok", "anonymous")
     assert (secret["outcome"], secret["cost"]) == ("TOO_DEEP", 3)
     assert "secret sentence" not in str(lines)
+
+
+@ONE_DATABASE
+async def test_what_is_refused_before_it_runs_is_counted_by_reason(client, store, world):
+    digest = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab" * 32}}}
+    refused = {
+        "GRAPHQL_PARSE_FAILED": {"query": "{"},
+        "GRAPHQL_VALIDATION_FAILED": {"query": "{ nothing }"},
+        "TOO_DEEP": {"query": "{ viewer" + " { user" * 60 + " { id" + " }" * 62},
+        "TOO_MANY_NODES": {
+            "query": "{ users(first: 100) { nodes { fitFiles(first: 100) { nodes { id } } } } }"
+        },
+        "OPERATION_RESOLUTION_FAILURE": {"query": "query A { viewer { kind } }", "operationName": "B"},
+        "PERSISTED_QUERY_NOT_FOUND": digest,
+        "BAD_REQUEST": [],
+        "SUBSCRIPTION_IS_STREAMED": {"query": 'subscription { paiUpdates(userId: "x") { id } }'},
+    }
+    for body in refused.values():
+        await client.post("/graphql", json=body)
+    await client.post(
+        "/graphql", json={"query": "{ viewer { kind } }"}, headers={"Authorization": "Bearer x"}
+    )
+    await client.post("/graphql", content="{}", headers={"Content-Type": "text/plain"})
+    store.settings = store.settings.model_copy(update={"cost_budget": 10})
+    await client.post("/graphql", json={"query": "{ users(first: 100) { nodes { id } } }"})
+    told = values((await client.get("/metrics")).text)
+
+    counted = {
+        dict(labels)["reason"]: value
+        for (name, *labels), value in told.items()
+        if name == "gateway_graphql_refused_total"
+    }
+    assert counted == dict.fromkeys((*refused, "UNAUTHORIZED", "UNSUPPORTED_MEDIA_TYPE", "THROTTLED"), 1)
+
+
+def test_reasons_are_bounded():
+    metrics = Metrics()
+    for number in range(MOST_REASONS + 50):
+        metrics.refused(f"REASON_{number}")
+
+    told = values(metrics.exposition().decode())
+    reasons = [dict(labels)["reason"] for name, *labels in told if name.endswith("refused_total")]
+
+    assert len(reasons) == MOST_REASONS + 1
+    assert "(other)" in reasons

@@ -17,7 +17,8 @@ RUN = base64.b64encode(
 ANNOUNCE = """mutation($files: [FitFileInput!]!, $key: String) { announceFitFiles(files: $files, idempotencyKey: $key) {
   accepted rejected { index summaryId code message } userErrors { field code } } }"""
 COMPLETE = """mutation { completeBulkTransfer(
-  input: {userId: "1234", source: "watch", isInitialImport: false, eventId: "e1"}) { queued userErrors { code } } }"""
+  input: {userId: "1234", source: "watch", isInitialImport: false, eventId: "e1"}) {
+    queued import { isInitialImport eventIds progress { total } } userErrors { code } } }"""
 DAYS = """{ heartRateDays(first: 9) { nodes { sampleCount
   samples(maxPoints: 10) { sampleCount timeUnixSeconds heartRateBpm } } } }"""
 FILES = """{ fitFiles(first: 9, filter: {source: {eq: "watch"}}) { nodes { summaryId state
@@ -54,7 +55,10 @@ async def test_files_are_announced_refused_one_by_one_released_and_read(data, wo
         (3, "d.fit"),
     ]
     assert again == told
-    assert (await data(COMPLETE, "partner"))["completeBulkTransfer"] == {"queued": 1, "userErrors": []}
+    begun = (await data(COMPLETE, "partner"))["completeBulkTransfer"]
+    repeated = (await data(COMPLETE, "partner"))["completeBulkTransfer"]
+    shown = {"isInitialImport": False, "eventIds": ["e1"], "progress": {"total": 1}}
+    assert begun == repeated == {"queued": 1, "import": shown, "userErrors": []}
     await world.work()
     [read] = (await data(FILES, "partner"))["fitFiles"]["nodes"]
     assert (read["summaryId"], read["state"]) == ("a.fit", "INGESTED")

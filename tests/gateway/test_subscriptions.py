@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ import uvicorn
 from sqlalchemy import delete, update
 from sqlmodel import col
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from domain.announcing import Announcement, announce
 from domain.identity.access_tokens import AccessToken
@@ -18,9 +18,15 @@ from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.news import Subject, Topic
 from domain.pai import PaiSummary
+from gateway.door import Door
+from gateway.explorer import ExplorerConfig
 from gateway.global_ids import global_id
-from gateway.live import streams, watching
+from gateway.graphql_http import GraphQLEndpoint
+from gateway.http.asking import Asked
+from gateway.live import events, sockets, streams, watching
+from gateway.observing import Observer
 from gateway.types import subscriptions
+from rest_compat.key_gate import KeyGate
 from tests.databases import ONE_DATABASE
 from tests.domain.test_imports import RUN
 from tests.rest_compat.scores import score
@@ -303,3 +309,89 @@ async def test_each_event_is_paid_for(url, world, bulk, store):
     assert event["extensions"]["cost"]["actual"] > 0
     assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (429, "THROTTLED")
     assert int(refused.headers["Retry-After"]) > 0
+
+
+@ONE_DATABASE
+async def test_a_stream_begins_before_anything_happens_and_ends_with_its_client(
+    url, world, gateway, monkeypatch
+):
+    monkeypatch.setattr(events, "ALIVE_EVERY", 0.1)
+    topic = Topic(Subject.PAI, world.joe)
+    async with posted(url, PAI, world.bearer("admin"), id=global_id("User", world.joe)) as answer:
+        alive = await anext(answer.aiter_bytes())
+        heard = topic in gateway.crew.news._ears  # noqa: SLF001
+    async with asyncio.timeout(PATIENCE):
+        while topic in gateway.crew.news._ears:  # noqa: SLF001
+            await asyncio.sleep(0.05)
+
+    assert (answer.status_code, alive, heard) == (200, b":\n\n", True)
+
+
+@ONE_DATABASE
+async def test_a_client_that_does_not_read_holds_no_connection_of_the_database(world, gateway, bulk):
+    """An event is told, and nobody takes it: what the pool lent is back."""
+    scope = {
+        "type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "client": ("127.0.0.1", 1),
+        "headers": [(b"authorization", world.bearer("admin")["Authorization"].encode())],
+    }  # fmt: skip
+    asked = Asked(query=PROGRESS, variables={"id": bulk})
+    gate = KeyGate(gateway.store, gateway.limiter)
+    door, observer = Door(gateway.store, gate, gateway.keys), Observer(gateway.metrics)
+    endpoint = GraphQLEndpoint(
+        gateway.store, door, gate, gateway.crew.news, observer, explorer=ExplorerConfig()
+    )
+    async with aclosing(endpoint.outcomes(scope, asked)) as outcomes:
+        told = [await anext(outcomes), await anext(outcomes)]
+        lent = gateway.store.engine.pool.checkedout()
+
+    assert (told[0], told[1].executed, lent) == (None, True, 0)
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("bound", ["MOST_STRANGERS", "MOST_OF_ALL_STRANGERS"])
+async def test_strangers_take_so_many_connections_and_none_of_those_who_sign_in(
+    url, world, monkeypatch, bound
+):
+    monkeypatch.setattr(sockets, bound, 2)
+    address = url.replace("http", "ws")
+    async with AsyncExitStack() as stack:
+
+        async def stranger():
+            return await stack.enter_async_context(connect(address, subprotocols=[PROTOCOL], proxy=None))
+
+        first, _ = await stranger(), await stranger()
+        with pytest.raises(InvalidStatus) as refused:
+            await stranger()
+        await first.send(json.dumps({"type": "connection_init", "payload": world.bearer("admin")}))
+        assert (await said(first))["type"] == "connection_ack"
+        await stranger()
+
+    answer = refused.value.response
+    [error] = json.loads(answer.body)["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (429, "TOO_MANY_CONNECTIONS")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@ONE_DATABASE
+async def test_a_viewer_has_so_many_connections(url, world, monkeypatch):
+    monkeypatch.setattr(sockets, "MOST_OF_A_VIEWER", 1)
+    async with socket(url, **world.bearer("admin")) as first:
+        await said(first)
+        async with (
+            socket(url, **world.bearer("joe")) as another,
+            socket(url, **world.bearer("admin")) as second,
+        ):
+            assert (await said(another))["type"] == "connection_ack"
+            with pytest.raises(ConnectionClosed):
+                await said(second)
+
+    assert second.close_code == 4403
+
+
+@ONE_DATABASE
+async def test_a_socket_that_says_nothing_is_closed(url, monkeypatch):
+    async with connect(url.replace("http", "ws"), subprotocols=[PROTOCOL], proxy=None) as silent:
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(silent.recv(), PATIENCE)
+
+    assert closed.value.rcvd.code == 4408
