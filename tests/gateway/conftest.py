@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from sqlalchemy import event
 from typer.testing import CliRunner
 
 from domain.organizations import PAI_HEALTH, Organization
@@ -44,6 +45,20 @@ def data(ask):
         return answer["data"]
 
     return send
+
+
+@pytest.fixture
+def statements(store):
+    """Every statement that reads or writes rows, as the driver gets it."""
+    seen = []
+
+    def hear(_connection, _cursor, statement, *_):
+        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT")):
+            seen.append(statement)
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
+    yield seen
+    event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture
