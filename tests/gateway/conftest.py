@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import uvicorn
 from sqlalchemy import event
 from typer.testing import CliRunner
 
@@ -59,6 +60,18 @@ def statements(store):
     event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
     yield seen
     event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+async def url(gateway):
+    """A real server in this event loop: streams and sockets need a network."""
+    server = uvicorn.Server(uvicorn.Config(gateway, port=0, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
+    server.should_exit = server.force_exit = True
+    await serving
 
 
 @pytest.fixture

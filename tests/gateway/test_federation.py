@@ -16,7 +16,7 @@ from gateway import federation
 from gateway.global_ids import global_id
 from gateway.schema import schema
 from gateway.types.nodes import NODES
-from tests import npm
+from tests import tools
 from tests.databases import ONE_DATABASE
 from tests.gateway import whole as everything_of
 from tests.gateway.records import summary
@@ -45,10 +45,10 @@ def composed(tmp_path, *names):
     """These subgraphs of the folder put together by Apollo's own library, the gateway's among them."""
     for path in COMPOSITION.iterdir():
         shutil.copy(path, tmp_path)
-    (tmp_path / "node_modules").symlink_to(npm.node_modules(COMPOSITION / "package.json"))
+    (tmp_path / "node_modules").symlink_to(tools.node_modules(COMPOSITION / "package.json"))
     (tmp_path / "gateway.graphql").write_text(federation.document())
     files = [f"{name}={name}.graphql" for name in ("gateway", *names)]
-    return json.loads(npm.run("node", "compose.js", *files, cwd=tmp_path))
+    return json.loads(tools.run("node", "compose.js", *files, cwd=tmp_path))
 
 
 def test_the_document_composes_with_a_subgraph_that_adds_to_our_types(tmp_path):
