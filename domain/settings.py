@@ -123,6 +123,9 @@ class Settings(BaseSettings):
     max_answer_bytes: int = Field(default=16 * MEBIBYTE, description="of one GraphQL answer, uncompressed")
     introspection: bool = True
     explorer: bool = Field(default=True, description="a browser that opens /graphql gets the explorer's page")
+    federation: bool = Field(
+        default=False, description="GraphQL serves as a subgraph, too: _service and _entities"
+    )
     persisted_queries: bool = Field(default=True, description="clients may register documents by their hash")
     trusted_documents: Path | None = Field(
         default=None, description="a manifest of documents that clients name by their id, Apollo's or Relay's"

@@ -20,13 +20,14 @@ from gateway.demo.people import SIGNED_UP
 from gateway.door import Door
 from gateway.examples import EXAMPLES
 from gateway.explorer import ExplorerConfig, Principal, assets
+from gateway.federation import subgraph
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import healthz, readyz
 from gateway.live.sockets import Sockets
 from gateway.metrics import Measured, Metrics
 from gateway.observing import Observer
 from gateway.requests import RequestLog
-from gateway.schema import schema
+from gateway.schema import schema as whole
 from gateway.scraping import metrics
 from gateway.twins import REST_CALLS
 from rest_compat import aiendurance, gofa, pai, smartrunning
@@ -88,9 +89,12 @@ class Gateway:
     def _own(self, principals: Sequence[Principal]) -> Starlette:
         gate = KeyGate(self.store, self.limiter)
         explorer = ExplorerConfig(examples=EXAMPLES, principals=tuple(principals), rest_calls=REST_CALLS)
+        schema = subgraph() if self.settings.federation else whole
         door = Door(self.store, gate, self.keys)
         observer = Observer(self.metrics)
-        graphql = GraphQLEndpoint(self.store, door, gate, self.crew.news, observer, explorer=explorer)
+        graphql = GraphQLEndpoint(
+            self.store, door, gate, self.crew.news, observer, schema=schema, explorer=explorer
+        )
         compressed = Compression(LimitHeaders(graphql), unless="X-No-Compression")
         endpoint = open_to_browsers(compressed, exposed=EXPOSED)
         sockets = Sockets(schema, open=graphql.outcomes, viewer_of=door.viewer, refused=observer.refused)

@@ -33,7 +33,7 @@ from gateway.live.watching import Watch
 from gateway.observing import Observer
 from gateway.operations import Operations, Outcome
 from gateway.purse import Purse, purse_of
-from gateway.schema import schema
+from gateway.schema import Schema
 from rest_compat.key_gate import KeyGate
 from rest_compat.wire.body import BodyTooLarge, read_body
 from rest_compat.wire.budgets import Budgets
@@ -71,6 +71,7 @@ class GraphQLEndpoint:
         news: News,
         observer: Observer,
         *,
+        schema: Schema,
         explorer: ExplorerConfig,
     ) -> None:
         settings, shared = store.settings, gate.limiter.shared

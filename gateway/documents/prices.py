@@ -45,7 +45,8 @@ COLUMN, VALUES_A_NODE = 40, 20
 """Streams: what reading one column weighs, and how many of its values cost as much as a plain value."""
 MOST = "maxPoints"
 """The argument of what is answered in columns, downsampled: streams, and the samples of a day."""
-IDS = "ids"
+LISTED = ("ids", "representations")
+"""Arguments of a list that is as long as they are."""
 INTROSPECTED, WRAPPED = 5, 1
 """An object of introspection, which reads no database; the types in a type, of which most have none."""
 UNPAGED = 5
@@ -209,8 +210,8 @@ class _Pricing:
             return max((self._number(value, MAX_PAGE) for value in asked), default=MAX_PAGE)
         if parent.name.endswith(PAGES) or not is_list(definition):
             return 1
-        if IDS in definition.args:
-            return sum(self._listed(a.value) for a in node.arguments or () if a.name.value == IDS)
+        if any(name in definition.args for name in LISTED):
+            return sum(self._listed(a.value) for a in node.arguments or () if a.name.value in LISTED)
         return introspected(self.schema).get(node.name.value, UNPAGED) if parent.name[:2] == "__" else UNPAGED
 
     def _points(self, node: FieldNode) -> int:
@@ -218,7 +219,7 @@ class _Pricing:
         return max((self._number(value, MOST_POINTS) for value in asked), default=DEFAULT_POINTS)
 
     def _listed(self, value: ValueNode) -> int:
-        """How many ids are given; one that stands alone is a list of one."""
+        """How many are given; one that stands alone is a list of one."""
         if isinstance(value, ListValueNode):
             return len(value.values)
         given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import uvicorn
+from sqlalchemy import event
 from typer.testing import CliRunner
 
 from domain.organizations import PAI_HEALTH, Organization
@@ -44,6 +46,32 @@ def data(ask):
         return answer["data"]
 
     return send
+
+
+@pytest.fixture
+def statements(store):
+    """Every statement that reads or writes rows, as the driver gets it."""
+    seen = []
+
+    def hear(_connection, _cursor, statement, *_):
+        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT")):
+            seen.append(statement)
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
+    yield seen
+    event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+async def url(gateway):
+    """A real server in this event loop: streams and sockets need a network."""
+    server = uvicorn.Server(uvicorn.Config(gateway, port=0, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
+    server.should_exit = server.force_exit = True
+    await serving
 
 
 @pytest.fixture

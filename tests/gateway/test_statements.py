@@ -54,20 +54,6 @@ BUDGET = {
 }
 
 
-@pytest.fixture
-def statements(store):
-    """Every statement that reads or writes rows, as the driver gets it."""
-    seen = []
-
-    def hear(_connection, _cursor, statement, *_):
-        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT")):
-            seen.append(statement)
-
-    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
-    yield seen
-    event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
-
-
 async def more_users(world, count):
     partner = await world.partner_viewer()
     async with world.store.writing() as unit:

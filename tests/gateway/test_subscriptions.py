@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 import httpx
 import pytest
-import uvicorn
 from sqlalchemy import delete, update
 from sqlmodel import col
 from websockets.asyncio.client import connect
@@ -37,18 +36,6 @@ PROGRESS = "subscription($id: ID!) { importProgress(id: $id) { state progress { 
 PAI = "subscription($id: ID!) { paiUpdates(userId: $id) { paiScore user { firstName } } }"
 PAI_IDS = "subscription($id: ID!) { paiUpdates(userId: $id) { id } }"
 PATIENCE = 30
-
-
-@pytest.fixture
-async def url(gateway):
-    """A real server in this event loop: streams and sockets need a network."""
-    server = uvicorn.Server(uvicorn.Config(gateway, port=0, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
-    server.should_exit = server.force_exit = True
-    await serving
 
 
 @pytest.fixture
