@@ -27,6 +27,7 @@ from domain.scoring.vo2max import (
     why_no_vo2max,
 )
 from domain.sql import select
+from domain.summary_events import publish_vo2max
 from domain.unit import Unit
 from domain.vo2max import (
     CalibrationStatus,
@@ -69,6 +70,7 @@ async def follow(unit: Unit, person: Person, days: Iterable[date], scores: Diary
         _estimate(estimates, calculations, day, basis)
     await estimates.write()
     await calculations.write()
+    await publish_vo2max(estimates.unit, estimates.kept.values())
 
 
 async def estimate(unit: Unit, user_id: UUID) -> None:

@@ -14,6 +14,11 @@ from tests.rest_compat.answers import pai_error
 pytestmark = pytest.mark.anyio
 
 HOME = ZoneInfo("America/Vancouver")
+HABITS = {
+    "activityFrequency": "TwoToThreePerWeek",
+    "activityIntensity": "Moderate",
+    "activityDuration": "ThirtyToSixty",
+}
 DAY = date(2024, 5, 1)
 MANY = 10_000
 
@@ -82,6 +87,50 @@ async def test_posted_heart_rate_becomes_scores_and_news(admin, joe, world, cloc
     assert {each["type"] for each in told} == {"pai_summary.created"}
     assert sorted(each["data"]["id"] for each in told) == sorted(each["id"] for each in summaries)
     assert {each["data"]["organization_id"] for each in told} == {webhook["organizationId"]}
+
+
+async def test_the_documented_webhook_hears_of_groups_and_scores_and_vo2max(admin, joe, world, clock):
+    """Contracts 1.5 has these events in its example."""
+    day = clock().astimezone(HOME).date() - timedelta(days=1)
+    joined = {"userId": str(world.joe)}
+    async with receiving() as receiver:
+        wanted = {
+            "url": receiver.url,
+            "events": ["PaiSummary.Created", "PaiSummary.Updated", "GroupEvent.Joined"],
+        }
+        first = (await admin("POST", "/webhooks", wanted, 201)).json()
+        others = ["GroupEvent.Removed", "Vo2MaxSummary.Created", "Vo2MaxSummary.Updated"]
+        await admin("PATCH", f"/webhooks/{first['id']}", {"events": wanted["events"] + others}, 200)
+        group = (await admin("POST", "/groups", {"name": "Walkers"}, 201)).json()
+        members = f"/groups/{group['id']}/members"
+        await admin("POST", members, joined, 201)
+        await admin("DELETE", f"{members}/{world.joe}", status=204)
+        await joe("PATCH", "/profile", {"sex": "Male", "heightCm": 180, "weightKg": 78.5}, 200)
+        for bpm in (140, 170):
+            await joe("POST", "/heartrate/summaries", heart_rate(day, *[bpm] * 40, apart=30), None)
+            await world.work()
+        await joe("POST", "/vo2max/assessments", HABITS | {"date": str(day)}, 201)
+        await world.work()
+        told = [message.verified(first["secret"]) for message in receiver.messages]
+        estimates = await shown(joe, "/vo2max/summaries")
+        events = await shown(admin, f"/groups/{group['id']}/events?sort=occurredOn")
+
+    kinds = [each["type"] for each in told]
+    resources = {"pai_summary": ("created", "updated"), "vo2max_summary": ("created", "updated")}
+    resources |= {"group_event": ("joined", "removed")}
+    assert set(kinds) == {f"{name}.{what}" for name, both in resources.items() for what in both}
+    by_kind = {each["type"]: each["data"] for each in told}
+    for event, kind in zip(events, ("group_event.joined", "group_event.removed"), strict=True):
+        data = by_kind[kind]
+        assert (data["id"], data["group_id"], data["user_id"]) == (event["id"], group["id"], str(world.joe))
+    assert {each["data"]["id"] for each in told if "vo2max" in each["type"]} == {
+        each["id"] for each in estimates
+    }
+    [assessed] = [each for each in estimates if each["source"] == "Assessment"]
+    updates = [each["data"] for each in told if each["type"] == "vo2max_summary.updated"]
+    [of_assessment] = [data for data in updates if data["source"] == "Assessment"]
+    assert (of_assessment["vo2max"], of_assessment["date"]) == (assessed["vo2Max"], str(day))
+    assert kinds.count("vo2max_summary.created") == 2, "the day and the one that carries it"
 
 
 async def test_a_day_without_valid_biometrics_is_skipped_and_made_up_for_when_there_are_some(joe, world):
@@ -311,6 +360,26 @@ async def test_a_webhook_tells_its_secret_once_and_hears_what_it_asked_for(admin
     pai_error(await admin("GET", "/webhooks?q=events=x"), 400)
     await admin("DELETE", path, status=204)
     pai_error(await admin("GET", path), 404)
+
+
+@ONE_DATABASE
+async def test_a_webhooks_secret_is_told_even_where_the_resource_is_not_wanted_back(admin):
+    wanted = {"url": "https://partner.example.org/hook", "events": ["PaiSummary.Updated"]}
+    answer = await admin("POST", "/webhooks", wanted, 201, X_No_Return_Resource="")
+    path = "/webhooks/" + answer.headers["location"].rpartition("/")[2]
+
+    assert answer.json().keys() == {"secret"}
+    assert answer.json()["secret"].startswith("whsec_")
+    await admin("GET", path, status=304, If_None_Match=answer.headers["etag"])
+
+
+@ONE_DATABASE
+async def test_a_value_within_a_field_is_named_in_the_vendors_spelling(admin):
+    wanted = {"url": "https://partner.example.org/hook", "events": ["PaiSummary.Updated", "GroupEvent.Left"]}
+    [told] = pai_error(await admin("POST", "/webhooks", wanted), 400)["errors"]
+
+    assert told["field"] == "events[1]"
+    assert "GroupEvent.Joined" in told["message"]
 
 
 @ONE_DATABASE
