@@ -1,4 +1,8 @@
-"""VO2 max follows the PAI score of a day, or the assessment that its user gave on it."""
+"""VO2 max follows the PAI score of a day, or the assessment that its user gave on it.
+
+An assessment counts from when it is given, over whatever was estimated. What is measured on enough days afterwards
+counts more than what somebody said: a PAI score that is newer than the assessment, and calibrated, takes its place.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -110,14 +114,15 @@ def _basis(
     person: Person, day: date, assessment: Any, score: PaiSummary | None, measured: set[date]
 ) -> Basis | None:
     body = person.history.on(day)
-    if assessment is not None:
+    days = sum(day - timedelta(days=n) in measured for n in range(7))
+    calibrated = calibration(days).name == CalibrationStatus.CALIBRATED.name
+    outdated = assessment and score and calibrated and score.modified_at > assessment.created_at
+    if assessment is not None and not outdated:
         said = {name: getattr(assessment, name) for name in ("weight_kg", "height_cm", "waist_cm")}
         then = replace(body, resting_heart_rate_bpm=assessment.resting_heart_rate_bpm, **said)
         return Basis(Source.ASSESSMENT, assessment.id, then, index_of(assessment), calibrated=False)
     if score is None:
         return None
-    days = sum(day - timedelta(days=n) in measured for n in range(7))
-    calibrated = calibration(days).name == CalibrationStatus.CALIBRATED.name
     return Basis(Source.PAI, score.id, body, pa_index_from_pai(score.pai_score), calibrated)
 
 

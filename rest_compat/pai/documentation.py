@@ -66,9 +66,11 @@ def of(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
         verb = "Ask for"
     what = plural if verb == "List" else it.noun
     summary = f"{verb} {what if verb == 'List' else _article(what)}"
+    ignored = " Parameters that are not named here filter nothing, even where a field has their name."
     return {
         "summary": summary,
-        "description": f"{summary}, as the {it.door.name} API shows it to the account that asks.",
+        "description": f"{summary}, as the {it.door.name} API shows it to the account that asks."
+        + (ignored if verb == "List" else ""),
         "operation_id": "-".join([it.door.name, *verb.split(), *what.split()]).lower(),
         "tags": [plural],
         "openapi_extra": {

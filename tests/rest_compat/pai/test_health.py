@@ -20,7 +20,8 @@ HABITS = {
     "activityDuration": "ThirtyToSixty",
 }
 DAY = date(2024, 5, 1)
-MANY = 10_000
+MANY = 25 * 60 * 60
+LONG_DAY = date(2024, 11, 3)
 
 
 @pytest.fixture
@@ -189,6 +190,40 @@ async def test_an_assessment_yields_a_summary_at_once(admin, joe, world):
     assert (summary["source"], calculation["triggerId"]) == ("Assessment", assessment["id"])
 
 
+async def test_an_assessment_counts_until_what_is_measured_later_is_calibrated(admin, joe, world):
+    await joe("PATCH", "/profile", {"sex": "Male", "heightCm": 180, "weightKg": 78.5}, 200)
+
+    async def measured(bpm, *days_back):
+        for back in days_back:
+            day = DAY - timedelta(days=back)
+            await joe("POST", "/heartrate/summaries", heart_rate(day, *[bpm] * 60, apart=30), None)
+        await world.work()
+        [summary] = await shown(joe, f"/vo2max/summaries?date={DAY}")
+        return summary["source"], summary["calibrationStatus"]
+
+    assert await measured(140, 0, 1, 2, 3) == ("PAI", "Calibrated")
+    told = await joe("POST", "/vo2max/assessments", HABITS | {"date": str(DAY)}, 201)
+    [summary] = await shown(joe, f"/vo2max/summaries?date={DAY}")
+    assert (summary["source"], summary["id"]) == ("Assessment", told.json()["vo2MaxSummaryId"])
+    assert await measured(150, 0) == ("PAI", "Calibrated"), "what was measured since counts more"
+    await joe("POST", "/vo2max/assessments", HABITS | {"date": "2024-04-20"}, 201)
+    await joe("POST", "/heartrate/summaries", heart_rate(date(2024, 4, 20), *[150] * 60, apart=30), 201)
+    await world.work()
+    [uncalibrated] = await shown(joe, "/vo2max/summaries?date=2024-04-20")
+    assert uncalibrated["source"] == "Assessment", "one measured day is not enough"
+
+
+async def test_the_last_measurement_of_a_day_is_not_taken_back(joe):
+    [known] = await shown(joe, "/biometrics")
+    nothing = dict.fromkeys(
+        ("maxHeartrate", "restingHeartrate", "thresholdHeartrate", "weight", "height", "waist")
+    )
+    error = pai_error(await joe("PATCH", f"/biometrics/{known['id']}", nothing, Accept_Language="fr"), 400)
+
+    assert error["message"].startswith("Au moins une mesure doit rester")
+    assert await shown(joe, "/biometrics") == [known]
+
+
 async def test_posts_are_merged_by_the_second_and_a_put_takes_the_place_of_all(joe):
     first = await joe("POST", "/heartrate/summaries", heart_rate(DAY, 60, "61", 62.0), 201)
     merged = await joe("POST", "/heartrate/summaries", heart_rate(DAY, 90, 91, start=2), 200)
@@ -310,12 +345,19 @@ async def test_what_is_still_to_come_was_not_measured(joe, clock):
 
 @ONE_DATABASE
 async def test_a_request_holds_so_many_measurements_and_a_day_any(joe):
-    await joe("POST", "/heartrate/summaries", heart_rate(DAY, *[61] * MANY), 201)
-    day = await joe("POST", "/heartrate/summaries", heart_rate(DAY, *[62] * MANY, start=MANY - 1), 200)
-    too_many = pai_error(await joe("POST", "/heartrate/summaries", heart_rate(DAY, *[61] * (MANY + 1))), 400)
-    too_large = await joe("POST", "/heartrate/summaries", heart_rate(DAY, 61) | {"x": "x" * 1024 * 1024})
+    midnight = datetime(2024, 11, 3, 7, tzinfo=UTC)
+    stamps = [(midnight + timedelta(seconds=n)).isoformat() for n in range(MANY)]
+    beats = [{"timestamp": stamp, "bpm": 60 + n % 100} for n, stamp in enumerate(stamps)]
+    sent = {"date": str(LONG_DAY), "measurements": beats}
+    first = (await joe("POST", "/heartrate/summaries", sent | {"measurements": beats[:10]}, 201)).json()
+    path = f"/heartrate/summaries/{first['id']}"
+    day = await joe("PUT", path, {"measurements": beats}, 200)
+    back = await joe("PUT", path, day.json(), 200)
+    too_many = pai_error(await joe("PUT", path, {"measurements": [*beats, beats[0]]}), 400)
+    too_large = await joe("PUT", path, {"measurements": beats[:1], "x": "x" * 6 * 1024 * 1024})
 
-    assert day.json()["measurementCount"] == len(day.json()["measurements"]) == 2 * MANY - 1
+    assert day.json()["measurementCount"] == len(day.json()["measurements"]) == MANY
+    assert back.json() == day.json()
     assert too_many["errors"][0]["field"] == "measurements"
     pai_error(too_large, 413)
 
