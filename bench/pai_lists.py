@@ -62,7 +62,7 @@ async def filled(store) -> str:
         kind = {"account_type": AccountType.ADMINISTRATOR, "password_hash": hashed}
         await unit.add(Account(organization_id=PAI_HEALTH, username="b", **kind, **stamps))
     whose = {"organization_id": PAI_HEALTH, "client_id": client, "username": "b", "password": "bench"}
-    return (await credentials.sign_in(store, **whose, user_agent=None)).access_token
+    return (await credentials.sign_in(store, **whose, user_agent=None, address="127.0.0.1")).access_token
 
 
 def summary(user, number) -> PaiSummary:

@@ -135,6 +135,8 @@ async def change(unit: Unit, id: UUID, measures: Mapping[str, float | None]) -> 
     found = await _owned(unit, id)
     before = await history_of(unit, found.user_id)
     found.sqlmodel_update(values | {"modified_at": unit.now})
+    if all(getattr(found, name) is None for name in BOUNDS):
+        raise Invalid("At least one measurement must stay: a day without any need not be recorded")
     await unit.flush()
     await _recalculate(unit, found.user_id, before, id)
 

@@ -29,7 +29,8 @@ from domain.viewer import Scope
 
 MEASUREMENTS = "measurements"
 INVALID = "INVALID_HEARTRATE"
-MOST_AT_ONCE = 10_000
+MOST_AT_ONCE = 25 * 60 * 60
+"""The longest day there is, second by second."""
 LEEWAY = timedelta(minutes=5)
 """How far ahead a device's clock may be."""
 WRITTEN = r"^(?:3\d|[4-9]\d|1\d\d|2[0-3]\d|240)$"
@@ -126,9 +127,12 @@ def _samples(unit: Unit, measurements: Iterable[Mapping[str, Any]], day: date, z
     """In order of time, by the second; of several for one second the last."""
     latest = (unit.now + LEEWAY).timestamp()
     first, end = midnight_after(day - timedelta(days=1), zone), midnight_after(day, zone)
-    strays, taken = [], {}
+    strays: list[Detail] = []
+    taken = {}
     for index, measurement in enumerate(measurements):
         second = int(measurement["timestamp"].timestamp())
+        if len(strays) == MOST_TOLD:
+            break
         if not first <= second < end:
             problem = said("is not on {day} in {zone}, where the user is", day=day, zone=zone.key)
             strays.append(_stray(index, problem))
@@ -136,7 +140,7 @@ def _samples(unit: Unit, measurements: Iterable[Mapping[str, Any]], day: date, z
             strays.append(_stray(index, said("is still to come")))
         taken[second] = measurement["bpm"]
     if strays:
-        raise Invalid(NOTHING_SET, *strays[:MOST_TOLD])
+        raise Invalid(NOTHING_SET, *strays)
     seconds = sorted(taken)
     return Samples.of(seconds, np.array([taken[second] for second in seconds], np.uint8))
 

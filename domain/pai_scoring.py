@@ -19,13 +19,13 @@ from domain.pai import (
     ScorePaiBacklog,
     Trigger,
 )
-from domain.pai_events import publish_changes
 from domain.people import Person, person_of
 from domain.programs import members
 from domain.scoring.biometrics import why_not_scored
 from domain.scoring.pai import ALGORITHM_VERSION, ByZone, DayActivity, summarise, zone_limits
 from domain.scoring.pai import day_activity as activity_of
 from domain.sql import select
+from domain.summary_events import publish_pai
 from domain.unit import Unit
 
 PORTION = 100
@@ -141,7 +141,7 @@ async def _sum_up_all(unit: Unit, person: Person, summaries: Summaries, days: Se
     await summaries.write()
     if summaries.gone:
         await members.touch(unit, person.id)
-    await publish_changes(unit, summaries.kept.values())
+    await publish_pai(unit, summaries.kept.values())
     await vo2max_scoring.follow(unit, person, days, summaries)
 
 

@@ -77,7 +77,12 @@ class Settings(BaseSettings):
 
     key_requests_per_minute: int = Field(default=60, ge=1)
     key_requests_per_day: int = Field(default=10_000, ge=1)
-    sign_ins_per_quarter_hour: int = Field(default=30, description="of one account, successful or not")
+    sign_ins_per_quarter_hour: int = Field(
+        default=30, description="of one account from one address, successful or not"
+    )
+    strange_sign_ins_per_hour: int = Field(
+        default=300, description="of one account from all addresses together where it was not lately"
+    )
     mails_per_hour: int = Field(default=5, description="that strangers may ask for to one PAI account")
     organization_requests_per_minute: int = Field(
         default=6000, ge=1, description="of all accounts of one organization together, in PAI's APIs"

@@ -80,7 +80,7 @@ class Vo2MaxCalculation(SQLModel, table=True):
 
 
 class Vo2MaxSummary(SQLModel, table=True):
-    """A day's VO2 max in mL/kg/min; on a day with an assessment it is the latest assessment's."""
+    """A day's VO2 max in mL/kg/min: its latest assessment's, until a calibrated estimate is newer."""
 
     __tablename__ = "vo2max_summaries"
     __table_args__ = (UniqueConstraint("user_id", "date"),)

@@ -1,4 +1,8 @@
-"""VO2 max follows the PAI score of a day, or the assessment that its user gave on it."""
+"""VO2 max follows the PAI score of a day, or the assessment that its user gave on it.
+
+An assessment counts from when it is given, over whatever was estimated. What is measured on enough days afterwards
+counts more than what somebody said: a PAI score that is newer than the assessment, and calibrated, takes its place.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -28,6 +32,7 @@ from domain.scoring.vo2max import (
     why_no_vo2max,
 )
 from domain.sql import select
+from domain.summary_events import publish_vo2max
 from domain.unit import Unit
 from domain.vo2max import (
     CalibrationStatus,
@@ -69,6 +74,7 @@ async def follow(unit: Unit, person: Person, days: Iterable[date], scores: Diary
         _estimate(estimates, calculations, day, basis)
     await estimates.write()
     await calculations.write()
+    await publish_vo2max(estimates.unit, estimates.kept.values())
 
 
 async def estimate(unit: Unit, user_id: UUID) -> None:
@@ -108,14 +114,15 @@ def _basis(
     person: Person, day: date, assessment: Any, score: PaiSummary | None, measured: set[date]
 ) -> Basis | None:
     body = person.history.on(day)
-    if assessment is not None:
+    days = sum(day - timedelta(days=n) in measured for n in range(7))
+    calibrated = calibration(days).name == CalibrationStatus.CALIBRATED.name
+    outdated = assessment and score and calibrated and score.modified_at > assessment.created_at
+    if assessment is not None and not outdated:
         said = {name: getattr(assessment, name) for name in ("weight_kg", "height_cm", "waist_cm")}
         then = replace(body, resting_heart_rate_bpm=assessment.resting_heart_rate_bpm, **said)
         return Basis(Source.ASSESSMENT, assessment.id, then, index_of(assessment), calibrated=False)
     if score is None:
         return None
-    days = sum(day - timedelta(days=n) in measured for n in range(7))
-    calibrated = calibration(days).name == CalibrationStatus.CALIBRATED.name
     return Basis(Source.PAI, score.id, body, pa_index_from_pai(score.pai_score), calibrated)
 
 

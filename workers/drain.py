@@ -9,6 +9,7 @@ import workers.handlers  # noqa: F401  declares them
 from domain.fit_files import IngestFit
 from domain.jobs import Job, ledger
 from domain.jobs.tasks import carry_out
+from domain.mailing.directory import ForgetMail
 from domain.moving import MoveDays, MoveDaysBacklog
 from domain.pai import ScorePai, ScorePaiBacklog
 from domain.personal_data.exports import ExportPerson
@@ -42,6 +43,7 @@ SCORING = _named(
 READING = SCORING | _named(IngestFit)
 READING_AGAIN = SCORING | _named(ReadAgain)
 EXPORTING = _named(ExportPerson)
+FORGETTING = _named(ForgetMail)
 """What a command asks for, and what that causes; what others are told of it is left to the workers."""
 
 Progress = Callable[[int, int], None]

@@ -1,7 +1,8 @@
 from domain.identity import registration
 from domain.identity.mailed_tokens import MailToken
 from domain.jobs.tasks import Task
-from domain.mailing import SendMail, sending
+from domain.mailing import SendMail, directory, sending
+from domain.mailing.directory import ForgetMail
 from workers.registry import handles
 
 
@@ -14,3 +15,9 @@ async def mail_token(task: Task, job: MailToken) -> None:
 @handles(SendMail)
 async def send_mail(task: Task, job: SendMail) -> None:
     await sending.send(task, job)
+
+
+@handles(ForgetMail)
+async def forget_mail(task: Task, job: ForgetMail) -> None:
+    async with task.reading() as unit:
+        directory.delete(unit.settings, job.mail_ids)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_
 from sqlmodel import col
 
 from domain.errors import Conflict, NotFound
+from domain.events import EventKind, publish
 from domain.fields import Fields
 from domain.groups.groups import get_group, locked
 from domain.groups.tables import (
@@ -27,6 +28,7 @@ from domain.viewer import Scope
 from domain.visibility import of_users
 
 JUST_ID = frozenset({"id"})
+TOLD_AS = {EventType.JOINED: EventKind.GROUP_EVENT_JOINED, EventType.REMOVED: EventKind.GROUP_EVENT_REMOVED}
 
 
 class MemberFields(Fields):
@@ -125,13 +127,13 @@ async def get_event(unit: Unit, group_id: UUID, id: UUID, fields: frozenset[str]
 
 
 async def _record(unit: Unit, group: Group, user_id: UUID, kind: EventType) -> None:
-    """What happened, and that the group's number of members is another now."""
+    """What happened, for its readers and for subscribers, and that the group's number of members is another now."""
     group.modified_at = unit.now
-    await unit.add(
+    whose = {"organization_id": group.organization_id, "user_id": user_id}
+    event = await unit.add(
         GroupEvent(
-            organization_id=group.organization_id,
+            **whose,
             group_id=group.id,
-            user_id=user_id,
             event_type=kind,
             occurred_at=unit.now,
             actor_account_id=unit.viewer.account_id,
@@ -139,6 +141,7 @@ async def _record(unit: Unit, group: Group, user_id: UUID, kind: EventType) -> N
             modified_at=unit.now,
         )
     )
+    await publish(unit, TOLD_AS[kind], **whose, subject_id=event.id, data={"group_id": str(group.id)})
 
 
 def _current(group_id: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

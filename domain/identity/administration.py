@@ -16,6 +16,7 @@ from domain.identity import accounts, passwords, tokens
 from domain.identity.accounts import Account, AccountStatus, AccountType, administers_programs
 from domain.identity.mailed_tokens import MailToken, Purpose
 from domain.listing import Aggregate, Columns
+from domain.mailing import directory
 from domain.organizations import Organization
 from domain.sentences import said
 from domain.sql import select
@@ -120,11 +121,12 @@ async def change_account(unit: Unit, id: UUID, values: Mapping[str, Any]) -> Non
 
 
 async def remove_account(unit: Unit, id: UUID) -> None:
-    """With its tokens; the user it belongs to stays."""
+    """With its tokens and the mails that were written for it; the user it belongs to stays."""
     unit.viewer.require(Scope.ACCOUNTS_WRITE)
     await _lock_organization(unit)
     account = await _locked(unit, id)
     await unit.change(delete(Account).where(col(Account.id) == id))
+    await directory.forget(unit, [id])
     await _check_administrators(unit)
     await users.touch(unit, [account.user_id])
 

@@ -14,6 +14,7 @@ from domain.identity import (
     client_tokens,
     firebase,
     firebase_users,
+    known_addresses,
     partners,
     passwords,
     signing,
@@ -146,6 +147,7 @@ async def sign_in(
     username: str,
     password: str,
     user_agent: str | None,
+    address: str,
 ) -> TokenPair:
     """The password grant. bcrypt runs between the two units, so that nobody waits for it holding a connection."""
     async with store.reading() as unit:
@@ -155,7 +157,9 @@ async def sign_in(
     if not await passwords.matches(password, found.password_hash if found else None) or found is None:
         raise Unauthorized(WRONG_SIGN_IN)
     async with store.writing(SYSTEM) as unit:
-        return await tokens.issue(unit, await _principal(unit, found.id, client_id), user_agent)
+        principal = await _principal(unit, found.id, client_id)
+        await known_addresses.remember(unit, found.id, address)
+        return await tokens.issue(unit, principal, user_agent)
 
 
 async def refresh(
@@ -166,6 +170,7 @@ async def refresh(
     username: str,
     refresh_token: str,
     user_agent: str | None,
+    address: str,
 ) -> TokenPair:
     """The refresh grant: the token is used up, and a new pair continues its family.
 
@@ -181,7 +186,9 @@ async def refresh(
     async with store.writing(SYSTEM) as unit:
         spent = await tokens.spend(unit, refresh_token, account_id=found.id, client_id=client_id)
         if spent is not None:
-            return await tokens.issue(unit, await _principal(unit, found.id, client_id), user_agent, spent)
+            principal = await _principal(unit, found.id, client_id)
+            await known_addresses.remember(unit, found.id, address)
+            return await tokens.issue(unit, principal, user_agent, spent)
     raise Unauthorized(WRONG_REFRESH)
 
 

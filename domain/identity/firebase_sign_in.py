@@ -10,7 +10,15 @@ from sqlmodel import col
 
 from domain.clients import client_named
 from domain.errors import NotFound, Unauthorized
-from domain.identity import client_tokens, credentials, firebase, firebase_users, passwords, signing
+from domain.identity import (
+    client_tokens,
+    credentials,
+    firebase,
+    firebase_users,
+    known_addresses,
+    passwords,
+    signing,
+)
 from domain.identity.accounts import Account, signed_in_still, viewer_of
 from domain.identity.published_keys import PublishedKeys
 from domain.sql import select
@@ -72,7 +80,7 @@ async def asked_for(store: Store, client_id: str, email: str) -> Asked:
         return Asked(organization, account.username if account else email, account, unit.now)
 
 
-async def by_password(store: Store, asked: Asked, password: str) -> tuple[str, Profile]:
+async def by_password(store: Store, asked: Asked, password: str, address: str) -> tuple[str, Profile]:
     """A custom token for a client's user. bcrypt runs between the units, and for nobody as long as for somebody.
 
     The session began when the password was read: a new one that was set meanwhile ends it.
@@ -80,11 +88,12 @@ async def by_password(store: Store, asked: Asked, password: str) -> tuple[str, P
     account = asked.account
     if not await passwords.matches(password, account.password_hash if account else None) or account is None:
         raise Unauthorized(WRONG)
-    async with store.reading() as unit:
+    async with store.writing() as unit:
         now = await _account(unit, account.id)
         if now is None or now.password_hash != account.password_hash:
             raise Unauthorized(WRONG)
         profile = await _profile(unit, account.id)
+        await known_addresses.remember(unit, account.id, address)
     return signing.custom_token(store.settings, profile.uid, store.clock(), asked.at), profile
 
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from domain.columns import storable
 from domain.errors import Forbidden, NotFound
 from domain.fields import BirthDate, Country, Email, Fields, Line, LocaleTag
-from domain.identity import accounts, mailed_tokens, passwords, tokens
+from domain.identity import accounts, known_addresses, mailed_tokens, passwords, tokens
 from domain.identity.accounts import Account, AccountStatus
 from domain.identity.administration import Password, Username
 from domain.identity.mailed_tokens import MailToken, Purpose
@@ -121,8 +121,11 @@ async def confirm(store: Store, token: str) -> None:
         account.modified_at = unit.now
 
 
-async def set_password(store: Store, token: str, password: str) -> None:
-    """Ends every session of the account: whoever knew the old password is signed out."""
+async def set_password(store: Store, token: str, password: str, address: str) -> None:
+    """Ends every session of the account: whoever knew the old password is signed out.
+
+    Whoever has its mail may sign in from this address, however many others guess.
+    """
     async with store.reading() as unit:
         if await mailed_tokens.find(unit, token, Purpose.PASSWORD_RESET) is None:
             raise NotFound(WRONG_TOKEN)
@@ -133,6 +136,8 @@ async def set_password(store: Store, token: str, password: str) -> None:
         account.email_confirmed = True
         account.modified_at = unit.now
         await tokens.revoke_all(unit, account.id)
+        await known_addresses.forget(unit, account.id)
+        await known_addresses.remember(unit, account.id, address)
         await accounts.sign_out(unit, account.id)
 
 

@@ -1,22 +1,20 @@
 """Sending a mail: by SMTP where there is a server, else into the data directory, for a developer to read."""
 
-import asyncio
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import aiosmtplib
 from sqlalchemy import delete, func
 from sqlmodel import col
 
 from domain.identity import mailed_tokens
+from domain.identity.mailed_tokens import MailedToken
 from domain.jobs.tasks import Task
 from domain.mailing import Mail, SendMail
+from domain.mailing.directory import drafted, named
 from domain.mailing.messages import written
 from domain.programs.tables import Program, ProgramInvitation
-from domain.settings import Settings
 from domain.sql import select
 
 TIMEOUT = 30.0
@@ -24,6 +22,7 @@ WRITTEN_FROM: tuple[Any, ...] = (
     Mail.id, Mail.kind, Mail.recipient, Mail.language, Mail.created_at,
     func.coalesce(Mail.token_id, Mail.invitation_id).label("token_of"),
     col(Program.name).label("program"), ProgramInvitation.expires_at,
+    func.coalesce(MailedToken.account_id, ProgramInvitation.user_id).label("whose"),
 )  # fmt: skip
 PORTS = {"smtp": 587, "smtps": 465}
 
@@ -36,6 +35,7 @@ async def send(task: Task, job: SendMail) -> None:
             .select_from(Mail)
             .join(ProgramInvitation, col(ProgramInvitation.id) == col(Mail.invitation_id), isouter=True)
             .join(Program, col(Program.id) == col(ProgramInvitation.program_id), isouter=True)
+            .join(MailedToken, col(MailedToken.id) == col(Mail.token_id), isouter=True)
             .where(col(Mail.id) == job.mail_id)
         )
         token = mailed_tokens.plain(unit.secret, mail.token_of) if mail and mail.token_of else None
@@ -45,14 +45,13 @@ async def send(task: Task, job: SendMail) -> None:
     message = written(settings, mail, token)
     if settings.smtp_url:
         await _by_smtp(settings.smtp_url.get_secret_value(), message)
-    else:
-        await asyncio.to_thread(_into_directory, settings, mail.id, message)
-    async with task.finishing() as unit:
-        await unit.change(delete(Mail).where(col(Mail.id) == mail.id))
-
-
-def directory(settings: Settings) -> Path:
-    return settings.data_dir / "mail"
+        async with task.finishing() as unit:
+            await unit.change(delete(Mail).where(col(Mail.id) == mail.id))
+        return
+    with drafted(settings, mail.id, message, mail.whose) as draft:
+        async with task.finishing() as unit:
+            await unit.change(delete(Mail).where(col(Mail.id) == mail.id))
+            draft.replace(named(settings, mail.id))
 
 
 async def _by_smtp(url: str, message: EmailMessage) -> None:
@@ -67,11 +66,3 @@ async def _by_smtp(url: str, message: EmailMessage) -> None:
         use_tls=server.scheme == "smtps",
         timeout=TIMEOUT,
     )
-
-
-def _into_directory(settings: Settings, mail_id: UUID, message: EmailMessage) -> None:
-    folder = directory(settings)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f".{mail_id}"
-    draft.write_bytes(message.as_bytes())
-    draft.replace(folder / f"{mail_id}.eml")

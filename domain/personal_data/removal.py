@@ -5,7 +5,7 @@ from sqlmodel import col
 
 from domain.exports.tables import Export, ExportPart
 from domain.jobs import JobRecord, JobState
-from domain.mailing import Mail
+from domain.mailing import Mail, directory
 from domain.personal_data.belongings import MENTIONS, Person, digits
 from domain.plans import TrainingPlan
 from domain.programs.tables import ProgramInvitation
@@ -26,6 +26,7 @@ async def forget_jobs(unit: Unit, person: Person) -> None:
 async def forget_mentions(unit: Unit, person: Person) -> None:
     for kind in (Delivery, Mail, ProgramInvitation):
         await unit.change(delete(kind).where(MENTIONS[str(kind.__tablename__)](person)))
+    await directory.forget(unit, [person.user_id, *person.account_ids], person.addresses)
     await _clear_authors(unit, person)
     parts = select(ExportPart.export_id).where(col(ExportPart.user_id) == person.user_id)
     await unit.change(update(Export).where(col(Export.id).in_(parts)).values(modified_at=unit.now))

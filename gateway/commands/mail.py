@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.mailing.sending import directory
+from domain.mailing.directory import directory
 from domain.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Look into the mail of a gateway without a mail server.")

@@ -75,8 +75,12 @@ def set_(
 
 
 @app.command()
-def remove(program_id: UUID) -> None:
+def remove(
+    program_id: UUID, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
     """Forget a program with its invitations, memberships and exports. Its members keep their data."""
+    if not yes:
+        typer.confirm(f"The program {program_id} and its exports will be gone. Go on?", abort=True)
     in_a_unit(lambda unit: programs.remove_program(unit, program_id))
     typer.echo("It is gone.")
 

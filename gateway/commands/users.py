@@ -17,7 +17,7 @@ from domain.store import Store
 from domain.viewer import SYSTEM
 from gateway.commands.opening import carried_out, opened
 from gateway.commands.people import owner_of
-from workers.drain import EXPORTING, drain
+from workers.drain import EXPORTING, FORGETTING, drain
 
 app = typer.Typer(no_args_is_help=True, help="A person's data: take it along, or forget it.")
 User = Annotated[str, typer.Argument(help="The user's id, external id or e-mail address.")]
@@ -78,3 +78,4 @@ async def _remove(user: str) -> None:
         owner = await owner_of(store, user)
         async with store.writing(SYSTEM) as unit:
             await user_removal.remove_user(unit, owner.id)
+        await drain(store, lambda *_: None, kinds=FORGETTING)

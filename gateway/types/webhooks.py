@@ -26,6 +26,18 @@ class EventKind(Enum):
     PAI_SUMMARY_UPDATED = strawberry.enum_value(
         "pai_summary.updated", description="A day's PAI score has changed."
     )
+    VO2MAX_SUMMARY_CREATED = strawberry.enum_value(
+        "vo2max_summary.created", description="A day has a VO2 max for the first time."
+    )
+    VO2MAX_SUMMARY_UPDATED = strawberry.enum_value(
+        "vo2max_summary.updated", description="A day's VO2 max has changed, or rests on something else."
+    )
+    GROUP_EVENT_JOINED = strawberry.enum_value(
+        "group_event.joined", description="A user has become a member of a group."
+    )
+    GROUP_EVENT_REMOVED = strawberry.enum_value(
+        "group_event.removed", description="A user was removed from a group."
+    )
     IMPORT_COMPLETED = strawberry.enum_value(
         "import.completed", description="Every file of a bulk import was read or refused."
     )

@@ -13,6 +13,7 @@ from rest_compat.gofa.bodies import LongText, Sent, Text, read
 from rest_compat.guessing import admit_sign_in, admit_stranger
 from rest_compat.serving import store_of
 from rest_compat.wire.credentials import bearer
+from rest_compat.wire.limits import address_of
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -64,7 +65,9 @@ async def custom_token(request: Request) -> JSONResponse:
     store = store_of(request)
     asked = await firebase_sign_in.asked_for(store, sent.client_id, sent.email)
     await admit_sign_in(request, asked.organization, asked.name)
-    token, profile = await firebase_sign_in.by_password(store, asked, sent.password)
+    token, profile = await firebase_sign_in.by_password(
+        store, asked, sent.password, address_of(request.scope)
+    )
     return JSONResponse({"customToken": token, "user": _user(profile)}, headers=NO_STORE)
 
 

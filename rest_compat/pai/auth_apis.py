@@ -20,6 +20,7 @@ from rest_compat.pai.errors import tongue_of
 from rest_compat.pai.user import DOOR
 from rest_compat.pai.views import HREF, View
 from rest_compat.serving import store_of
+from rest_compat.wire.limits import address_of
 from rest_compat.wire.links import address
 from rest_compat.wire.representation import Representation
 
@@ -65,7 +66,8 @@ async def ask_for_new_password(request: Request) -> Response:
 async def set_new_password(request: Request) -> Response:
     """Set a new password with the token of a mail; whoever is signed in is signed out."""
     values = await _values(request, NewPasswordFields)
-    await registration.set_password(store_of(request), request.path_params["token"], values["password"])
+    token, whence = request.path_params["token"], address_of(request.scope)
+    await registration.set_password(store_of(request), token, values["password"], whence)
     return Response(status_code=204, headers=NO_STORE)
 
 

@@ -12,7 +12,7 @@ from rest_compat.pai.bodies import JSON, NO_RETURN
 from rest_compat.pai.q import MAX_LENGTH
 from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT
 from rest_compat.pai.shapes import body_example, body_shape, filter_shape, shape_of
-from rest_compat.pai.views import View
+from rest_compat.pai.views import BOUND, View
 
 if TYPE_CHECKING:
     from rest_compat.pai.resources import Resource
@@ -66,9 +66,11 @@ def of(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
         verb = "Ask for"
     what = plural if verb == "List" else it.noun
     summary = f"{verb} {what if verb == 'List' else _article(what)}"
+    ignored = " Parameters that are not named here filter nothing, even where a field has their name."
     return {
         "summary": summary,
-        "description": f"{summary}, as the {it.door.name} API shows it to the account that asks.",
+        "description": f"{summary}, as the {it.door.name} API shows it to the account that asks."
+        + (ignored if verb == "List" else ""),
         "operation_id": "-".join([it.door.name, *verb.split(), *what.split()]).lower(),
         "tags": [plural],
         "openapi_extra": {
@@ -150,9 +152,15 @@ def _request(it: "Resource", method: str) -> dict[str, Any]:
     if method == "PATCH":
         schema.pop("required", None)
     else:
-        kept = {name: {"readOnly": True} for name in it.view.names if name not in schema["properties"]}
-        schema["properties"] |= kept
+        kept = [name for name in it.view.names if name not in schema["properties"]]
+        schema["properties"] |= {name: _read_only(it.view, name) for name in kept}
     return {"requestBody": body}
+
+
+def _read_only(view: View, name: str) -> dict[str, Any]:
+    """What is settled must be as it is where it is sent; the rest that nobody sets counts for nothing."""
+    is_bound = view.columns.get(name) in BOUND
+    return {"readOnly": True} | ({"description": "As it is, or left out"} if is_bound else {})
 
 
 def _fields(names: Iterable[str], more: str = "") -> dict[str, Any]:
@@ -201,7 +209,8 @@ def _responses(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
 def _added(it: "Resource") -> dict[str, Any]:
     headers = VALIDATORS | LINKED | {"Location": "The address of the new resource"}
     content = _content(shape_of(it.view, it.once), headers, it.view.example)
-    answers = {str(int(it.created)): {"description": ADDED[it.created], **content}}
+    told = f"It was added; with {', '.join(it.once)} alone where the request has {NO_RETURN}"
+    answers = {str(int(it.created)): {"description": told if it.once else ADDED[it.created], **content}}
     if it.known == HTTPStatus.OK:
         answers["200"] = {"description": "It was there, and is now as it is here", **content}
         answers["204"] = {"description": f"It was there; as asked for by {NO_RETURN}"}

@@ -27,6 +27,7 @@ from domain.sentences import said
 from rest_compat.guessing import admit_sign_in, admit_stranger
 from rest_compat.serving import store_of
 from rest_compat.wire.body import read_body
+from rest_compat.wire.limits import address_of
 
 FORM = "application/x-www-form-urlencoded"
 MAX_FORM, MAX_FIELDS = 16 * 1024, 20
@@ -85,6 +86,7 @@ async def _traded(request: Request) -> TokenPair:
         "client_id": grant.client_id,
         "username": grant.username,
         "user_agent": request.headers.get("User-Agent"),
+        "address": address_of(request.scope),
     }
     store = store_of(request)
     if grant.password is not None and grant.grant_type == "password":

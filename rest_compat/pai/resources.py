@@ -35,8 +35,17 @@ Change = Callable[..., Awaitable[None]]
 Remove = Callable[..., Awaitable[None]]
 Serve = Callable[[Request], Awaitable[Response]]
 Prepare = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+ID = "id"
 OFF_LOOP = 32 * 1024
 """Bodies above are judged in a thread: nobody else is to wait for them."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a body holds: `values` to write, and `claims` of what is settled, by the vendor's names."""
+
+    values: dict[str, Any]
+    claims: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,8 @@ class Resource:
     `replace` and `change` are PUT and PATCH: they get all fields, or those that were sent.
     `adds`: what a new one is made of, where that is more than `writes`; `needs_body`: whether that can be nothing.
     `created` and `known`: what POST answers for one that is new, and for one that was there. `once`: what only POST
-    tells, of that which `add` returns. A subclass may do some of it in its own way.
+    tells, of that which `add` returns; it is no part of the resource, and told where nobody wants that back, too.
+    A subclass may do some of it in its own way.
     """
 
     door: Door
@@ -96,14 +106,19 @@ class Resource:
         return self._found(place, row).answer(shown)
 
     async def post(self, request: Request, add: Add, one: One) -> Response:
-        """PAI: 201 with the Location of the new resource, which its `href` says too."""
-        values = await self._values(request, self.adds or self.writes, whole=True)
-        place = self._whole(request)
+        """PAI: 201 with the Location of the new resource, which its `href` says too.
+
+        An id that is sent along is a copy's: the new one gets its own.
+        """
+        sent = await self._sent(request, self.adds or self.writes, whole=True)
+        place, claims = self._whole(request), {n: v for n, v in sent.claims.items() if n != ID}
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
-                added = await add(unit, *ids, values)
-                row = await one(unit, *ids, added.id if self.once else added, self._returned(request))
+                added = await add(unit, *ids, sent.values)
+                new = added.id if self.once else added
+                row = await one(unit, *ids, new, self._returned(request, claims))
+                self.view.check_bound(claims, row)
                 status = self.created if row.created_at == unit.now else self.known
         except DomainError as error:
             raise self.view.spelled(error) from None
@@ -111,14 +126,15 @@ class Resource:
         return await self._written(place, row, status, {"Location": self.view.href(row, place.base)}, told)
 
     async def put_or_patch(self, request: Request, change: Change, one: One, *, whole: bool) -> Response:
-        values = await self._values(request, self.writes, whole=whole)
+        sent = await self._sent(request, self.writes, whole=whole)
         place = self._whole(request)
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
                 await self._check_freshness(place, unit, ids, one)
-                await change(unit, *ids, values)
-                row = await one(unit, *ids, self._returned(request))
+                await change(unit, *ids, sent.values)
+                row = await one(unit, *ids, self._returned(request, sent.claims))
+                self.view.check_bound(sent.claims, row)
         except DomainError as error:
             raise self.view.spelled(error) from None
         return await self._written(place, row)
@@ -143,9 +159,9 @@ class Resource:
         """PAI: `fields` counts on GET requests only."""
         return Place(request, self.door, self.view, self.view.names)
 
-    def _returned(self, request: Request) -> frozenset[str] | None:
-        """The columns to read of what was written; what nobody wants back is not read."""
-        return None if wants_resource(request) else self.view.key | {"created_at"}
+    def _returned(self, request: Request, claims: Values) -> frozenset[str] | None:
+        """The columns to read of what was written; what nobody wants back or speaks of is not read."""
+        return None if wants_resource(request) else self.view.needs([*claims]) | {"created_at"}
 
     async def _written(
         self,
@@ -158,6 +174,8 @@ class Resource:
         if wants_resource(place.request):
             [shown] = await self._shown(place, [row])
             return self._found(place, row).answer({**shown, **(told or {})}, status, headers)
+        if told:
+            return self._found(place, row).answer(dict(told), status, headers)
         bare = HTTPStatus.NO_CONTENT if status == HTTPStatus.OK else status
         return self._found(place, row).answer(b"", bare, headers).bare(bare)
 
@@ -170,19 +188,20 @@ class Resource:
     def _found(self, place: Place, row: Row[Any]) -> Found:
         return place.item(row, self.path if self.many else None)
 
-    async def _values(self, request: Request, writes: type[Fields] | None, *, whole: bool) -> dict[str, Any]:
+    async def _sent(self, request: Request, writes: type[Fields] | None, *, whole: bool) -> Sent:
         """Nobody who may not write gets anything read, and nothing slow happens in a writing unit."""
         async with self.door.reading(request):
             pass
         body = await read_json_text(request, self.max_body, needed=self.needs_body)
         judge = partial(self._judged, body, writes or Fields, whole=whole)
-        values = await asyncio.to_thread(judge) if len(body) > OFF_LOOP else judge()
-        return await self.prepare(values) if self.prepare else values
+        sent = await asyncio.to_thread(judge) if len(body) > OFF_LOOP else judge()
+        return replace(sent, values=await self.prepare(sent.values)) if self.prepare else sent
 
-    def _judged(self, body: bytes, writes: type[Fields], *, whole: bool) -> dict[str, Any]:
-        sent = self.view.read(object_of(body), writes, whole=whole)
+    def _judged(self, body: bytes, writes: type[Fields], *, whole: bool) -> Sent:
+        told = object_of(body)
+        sent, claims = self.view.read(told, writes, whole=whole), self.view.bound(told, writes)
         try:
-            return writes.whole(sent) if whole else writes.part(sent)
+            return Sent(writes.whole(sent) if whole else writes.part(sent), claims)
         except DomainError as error:
             raise self.view.spelled(error) from None
 

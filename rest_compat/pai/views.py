@@ -1,5 +1,6 @@
 """A PAI view: the vendor's field names, in the vendor's order, over the domain's columns."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,8 +15,11 @@ from domain.listing import Columns
 from domain.sentences import said
 
 HREF = "href"
+BOUND = frozenset({"id", "organization_id", "user_id", "account_id", "group_id", "program_id", "date"})
+"""Columns that say which resource it is and whose: the path, the caller or its first writing has settled them."""
 STAMPS = {"createdOn": "created_at", "modifiedOn": "modified_at"}
 """When a resource was added and last changed."""
+FIELD = re.compile(r"(?=[.\[])|$")
 
 
 @dataclass(frozen=True)
@@ -85,18 +89,24 @@ class View:
 
     def spelled(self, error: DomainError) -> DomainError:
         """The same complaint about fields in the vendor's spelling."""
-        names = {column: name for name, column in self.spelling.items()}
         if isinstance(error, Misfit):
-            return Misfit(names.get(error.field, error.field), error.problem)
+            return Misfit(self._spelled(error.field), error.problem)
         details = [
-            Detail(d.message, names.get(d.field or "", d.field), d.code, d.index) for d in error.details
+            Detail(d.message, d.field and self._spelled(d.field), d.code, d.index) for d in error.details
         ]
         return type(error)(error.message, *details, code=error.code)
+
+    def _spelled(self, place: str) -> str:
+        """`kinds[0]` is PAI's `events[0]`: a value within a field is where it is."""
+        names = {column: name for name, column in self.spelling.items()}
+        name, within = FIELD.split(place, maxsplit=1)
+        return f"{names.get(name, name)}{within}"
 
     def read(self, sent: Mapping[str, Any], writes: type[Fields], *, whole: bool) -> dict[str, Any]:
         """What was sent, in the domain's names.
 
-        A whole resource may hold what nobody sets, as the client got it; a change names what is to change.
+        A whole resource may hold what nobody sets, as the client got it: `check_bound` sees to what is bound of it, and
+        what is computed counts for nothing. A change names what is to change.
         """
         names = {name: column for name, column in self.spelling.items() if column in writes.model_fields}
         names |= {name: name for name in writes.model_fields if name not in names.values()}
@@ -105,6 +115,24 @@ class View:
             details = [Detail(said("is no field that can be set"), name[:100]) for name in unknown[:20]]
             raise Invalid(NOTHING_SET, *details)
         return {names[name]: value for name, value in sent.items() if name in names}
+
+    def bound(self, sent: Mapping[str, Any], writes: type[Fields]) -> dict[str, Any]:
+        """What was sent of that which is settled, by the vendor's names."""
+        settled = BOUND - writes.model_fields.keys()
+        return {name: value for name, value in sent.items() if self.columns.get(name) in settled}
+
+    def check_bound(self, claims: Mapping[str, Any], row: Any) -> None:
+        """Whoever says what is settled must say it as it is: nobody's write goes elsewhere than its body says."""
+        known = {name: _written(getattr(row, self.columns[name])) for name in claims}
+        wrong = [
+            name for name, value in claims.items() if value != known[name] and not _same(value, known[name])
+        ]
+        if wrong:
+            details = [
+                Detail(said("must be {value} here, or left out", value=known[name] or "null"), name)
+                for name in wrong
+            ]
+            raise Invalid(NOTHING_SET, *details)
 
     def shown(self, row: Any, fields: Sequence[str], base: str) -> dict[str, Any]:
         return self.all_shown([row], fields, base)[0]
@@ -128,6 +156,16 @@ class View:
             return self.made[name].of
         column = self.columns[name]
         return itemgetter(places[column]) if column in places else attrgetter(column)
+
+
+def _written(value: Any) -> str | None:
+    """As JSON has it."""
+    return None if value is None else str(value)
+
+
+def _same(sent: object, known: str | None) -> bool:
+    """UUIDs may be written in either case."""
+    return isinstance(sent, str) and sent.lower() == known
 
 
 @cache

@@ -39,10 +39,13 @@ class Limiter:
                 return verdict
         return self._here.take(bucket, *rates)
 
-    async def admit(self, scope: Scope, bucket: str, *rates: Rate) -> None:
-        """Take, and leave the verdict for the answer's headers; raises TooManyRequests."""
+    async def admit(self, scope: Scope, bucket: str, *rates: Rate, silent: bool = False) -> None:
+        """Take, and leave the verdict for the answer's headers, or where it is `silent` only a refusal; raises
+        TooManyRequests.
+        """
         verdict = await self.take(bucket, *rates)
-        scope.setdefault("state", {})[VERDICT] = verdict
+        if not (silent and verdict.allowed):
+            scope.setdefault("state", {})[VERDICT] = verdict
         if not verdict.allowed:
             raise TooManyRequests(verdict)
 

@@ -46,11 +46,13 @@ def clock(world) -> Clock:
 
 async def signed_in(world, username="joe", password=PASSWORD, **other):
     details = {"organization_id": world.organization, "client_id": world.client_id, "user_agent": "test"}
+    details["address"] = "127.0.0.1"
     return await credentials.sign_in(world.store, username=username, password=password, **details | other)
 
 
 async def refreshed(world, token, username="joe", **other):
     details = {"organization_id": world.organization, "client_id": world.client_id, "user_agent": None}
+    details["address"] = "127.0.0.1"
     return await credentials.refresh(world.store, username=username, refresh_token=token, **details | other)
 
 

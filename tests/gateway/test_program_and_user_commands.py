@@ -3,10 +3,12 @@
 import asyncio
 import json
 import re
+from uuid import uuid4
 
 import pytest
 
 from domain.identity.accounts import Account
+from domain.mailing.directory import directory
 from domain.organizations import PAI_HEALTH
 from domain.settings import Settings
 from domain.store import Store
@@ -48,8 +50,10 @@ def test_a_program_is_made_given_to_others_and_removed(run, people):
     assert "name" in run("programs", "create", "", code=1)
     assert "does not administer" in run("programs", "set", made, "--no-administrator", "coach", code=1)
     assert "organization" in run("programs", "create", "x", "--organization", made, code=1)
-    run("programs", "remove", made)
-    assert "No such program" in run("programs", "remove", made, code=1)
+    run("programs", "remove", made, code=1)
+    assert made in run("programs", "list"), "nobody has said yes"
+    run("programs", "remove", made, "--yes")
+    assert "No such program" in run("programs", "remove", made, "--yes", code=1)
 
 
 def test_a_user_is_exported_and_forgotten(run, people, tmp_path):
@@ -65,5 +69,9 @@ def test_a_user_is_exported_and_forgotten(run, people, tmp_path):
     run("users", "remove", people, code=1)
     assert "Zoë" in output.read_text()
     run("users", "export", people, "--output", output)
+    folder = directory(Settings())
+    folder.mkdir()
+    (folder / f"{uuid4()}.eml").write_text("To: zoe@example.org\n\nYour code")
     run("users", "remove", people, "--yes")
+    assert list(folder.iterdir()) == []
     assert "names no user" in run("users", "export", people, "--output", output, code=2)

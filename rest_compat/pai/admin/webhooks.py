@@ -24,7 +24,8 @@ HTTPS = {"pattern": r"^https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(/[A-Z
 SECRET = {
     "type": "string",
     "readOnly": True,
-    "description": "Signs every delivery (Standard Webhooks); told this once only",
+    "description": "Signs every delivery (Standard Webhooks). It is told this once only, and alone where the request "
+    "has X-No-Return-Resource",
 }
 
 

@@ -16,7 +16,8 @@ from rest_compat.pai.health.views import ActivityDuration, ActivityFrequency, Ac
 
 Values = Mapping[str, Any]
 Operation = Callable[[Unit, UUID, Values], Awaitable[UUID]]
-MAX_MEASUREMENTS_BODY = 1024 * 1024
+MAX_MEASUREMENTS_BODY = 6 * 1024 * 1024
+"""Seventy bytes for each second of the longest day."""
 ACCEPTED = {"created": 202, "known": 202}
 
 

@@ -1,9 +1,14 @@
 """All that is kept of a person is in their export, and nothing of it is left once they are removed."""
 
+import asyncio
 import base64
 import zlib
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date
+from email.message import EmailMessage
+from threading import Thread
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -13,17 +18,20 @@ import workers.handlers  # noqa: F401  every kind of job is known
 from domain import user_removal
 from domain.errors import Conflict, NotFound
 from domain.jobs import Job, JobState
+from domain.mailing import MailKind, SendMail, directory
 from domain.personal_data import exports
 from domain.personal_data.belongings import ARGUMENTS, IMPERSONAL, is_personal
 from domain.personal_data.removal import forget_orphaned_jobs
+from domain.store import Store
 from domain.tables import METADATA
 from domain.viewer import SCOPES, SYSTEM, Viewer, ViewerKind
 from tests.domain.personal_data.filling import SERIES, Filled, add, fill
+from workers.drain import FORGETTING, drain
 
 pytestmark = pytest.mark.anyio
 TABLES = METADATA.tables
-NO_PERSONS = {"event_ids", "revision", "attempt", "what_for", "since", "table", "after"}
-"""Arguments of jobs that are numbers, words, or ids of events, which are gone."""
+NO_PERSONS = {"event_ids", "revision", "attempt", "what_for", "since", "table", "after", "mail_ids"}
+"""Arguments of jobs that are numbers, words, or ids of events and mails, which are gone."""
 MINE, OTHERS = "mark-of-ann", "mark-of-bob"
 
 
@@ -109,6 +117,66 @@ async def test_nothing_is_left_of_a_person_who_is_removed(store):
 
     assert await kept_of(store, *traces) == []
     assert await kept_of(store, OTHERS, str(bob.user_id)) == others, "nobody else loses anything"
+
+
+async def test_a_person_who_is_removed_takes_the_mails_in_the_data_directory_along(store, settings):
+    ann, bob = await two_persons(store)
+    written = {}
+    for name, recipient, whose in (
+        ("to her", ann.address.upper(), None),
+        ("to a former address of hers", "former@example.org", ann.account_id),
+        ("to her as a user", "former@example.org", ann.user_id),
+        ("to him", bob.address, bob.account_id),
+    ):
+        message = EmailMessage()
+        message["To"] = recipient
+        written[name] = uuid4()
+        with directory.drafted(settings, written[name], message, whose) as draft:
+            draft.replace(directory.named(settings, written[name]))
+
+    with pytest.raises(RuntimeError):
+        async with store.writing() as unit:
+            await user_removal.remove_user(unit, ann.user_id)
+            raise RuntimeError
+    await drain(store, lambda *_: None, kinds=FORGETTING)
+    assert len(mails_in(settings)) == len(written), "who was not removed after all keeps them"
+
+    async with store.writing() as unit:
+        await user_removal.remove_user(unit, ann.user_id)
+    await drain(store, lambda *_: None, kinds=FORGETTING)
+    assert mails_in(settings) == {f"{written['to him']}.eml"}
+
+
+async def test_a_mail_that_is_on_its_way_to_who_is_removed_is_written_nowhere(store, settings, monkeypatch):
+    async with store.writing() as unit:
+        ann = await fill(unit, MINE)
+        await unit.change(TABLES["jobs"].delete())
+        await unit.change(TABLES["mails"].update().values(kind=MailKind.CONFIRMATION, invitation_id=None))
+        await unit.later(SendMail(ann.rows["mails"]["id"]))
+    drafted = directory.drafted
+
+    @contextmanager
+    def removed_meanwhile(*mail):
+        with drafted(*mail) as draft:
+            thread = Thread(target=lambda: asyncio.run(removed()))
+            thread.start()
+            thread.join()
+            yield draft
+
+    async def removed():
+        other = Store(settings)
+        async with other.writing() as unit:
+            await user_removal.remove_user(unit, ann.user_id)
+        await other.close()
+
+    monkeypatch.setattr("domain.mailing.sending.drafted", removed_meanwhile)
+    await drain(store, lambda *_: None)
+
+    assert mails_in(settings) == set()
+
+
+def mails_in(settings):
+    return {path.name for path in directory.directory(settings).iterdir()}
 
 
 async def test_an_export_holds_every_row_and_is_built_in_steps(store, monkeypatch):

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from domain.mailing.sending import directory
+from domain.mailing.directory import directory
 from tests.rest_compat.pai.calling import Caller
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{43}(?=\r?$)", re.MULTILINE)

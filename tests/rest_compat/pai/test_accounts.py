@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
+from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
+from sqlmodel import col
 from structlog.testing import capture_logs
 
-from domain.identity.accounts import AccountStatus
+from domain.identity.accounts import Account, AccountStatus
 from domain.identity.pruning import PruneTokens
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of
@@ -279,6 +281,59 @@ async def test_guessing_is_slowed_down_for_accounts_that_exist_and_others_alike(
         assert int(answers[1].headers["retry-after"]) > 0
     pai_error(await sign_in("JOE", PASSWORD), 429)
     assert (await sign_in("admin", PASSWORD)).status_code == 200, "nobody else is locked out"
+
+
+async def test_nobody_locks_an_owner_out_by_guessing(gateway, world, store):
+    """One address has a bound of its own, many together a higher one, which known places do not meet."""
+    few = {
+        "sign_ins_per_quarter_hour": 3,
+        "strange_sign_ins_per_hour": 6,
+        "strange_requests_per_minute": 1000,
+    }
+    store.settings = store.settings.model_copy(update=few)
+    form = {"organization_id": str(world.organization), "client_id": str(world.client_id), "username": "joe"}
+
+    async def tried(address, **by):
+        transport = ASGITransport(app=gateway, client=(address, 1))
+        async with AsyncClient(transport=transport, base_url="http://gateway.test") as caller:
+            return await caller.post(f"{OPEN}/oauth", data=form | {"grant_type": next(iter(by))} | by)
+
+    pair = (await tried("203.0.113.1", password=PASSWORD)).json()
+    guesses = [await tried("198.51.100.1", password="a wrong one") for _ in range(4)]
+    assert [answer.status_code for answer in guesses] == [401, 401, 401, 429]
+    assert (await tried("203.0.113.2", password=PASSWORD)).status_code == 200, (
+        "one stranger is in nobody's way"
+    )
+
+    for address, status in (("198.51.100.2", 401), ("198.51.100.3", 429), ("198.51.100.4", 429)):
+        pai_error(await tried(address, password="a wrong one"), status)
+    at_home = [await tried("203.0.113.1", password=PASSWORD) for _ in range(2)]
+    assert [answer.status_code for answer in at_home] == [200, 200], (
+        "where the owner was, nobody guesses for them"
+    )
+    refused = await tried("203.0.113.3", password=PASSWORD)
+    pai_error(refused, 429)
+    assert int(refused.headers["retry-after"]) > 1000
+    assert (await tried("203.0.113.3", refresh_token=pair["refresh_token"])).status_code == 200
+    assert (await tried("203.0.113.3", password=PASSWORD)).status_code == 200, "a token has proven who it is"
+
+
+async def test_a_new_password_by_mail_opens_the_door_where_it_was_set(client, world, store, whose, mails):
+    few = {"strange_sign_ins_per_hour": 1}
+    store.settings = store.settings.model_copy(update=few)
+    async with store.writing() as unit:
+        joe = col(Account.username) == "joe"
+        await unit.change(update(Account).where(joe).values(email="joe@example.org"))
+    form = {"organization_id": str(world.organization), "client_id": str(world.client_id), "username": "joe"}
+    form |= {"grant_type": "password"}
+    await client.post(f"{OPEN}/oauth", data=form | {"password": "a wrong one"})
+    pai_error(await client.post(f"{OPEN}/oauth", data=form | {"password": PASSWORD}), 429)
+
+    await client.post(f"{OPEN}/passwordreset", json=whose("joe"))
+    [mail] = await mails()
+    await client.put(f"{OPEN}/passwordreset/{token_in(mail)}", json={"password": "a new long one"})
+    answer = await client.post(f"{OPEN}/oauth", data=form | {"password": "a new long one"})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

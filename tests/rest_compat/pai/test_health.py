@@ -14,8 +14,14 @@ from tests.rest_compat.answers import pai_error
 pytestmark = pytest.mark.anyio
 
 HOME = ZoneInfo("America/Vancouver")
+HABITS = {
+    "activityFrequency": "TwoToThreePerWeek",
+    "activityIntensity": "Moderate",
+    "activityDuration": "ThirtyToSixty",
+}
 DAY = date(2024, 5, 1)
-MANY = 10_000
+MANY = 25 * 60 * 60
+LONG_DAY = date(2024, 11, 3)
 
 
 @pytest.fixture
@@ -84,6 +90,50 @@ async def test_posted_heart_rate_becomes_scores_and_news(admin, joe, world, cloc
     assert {each["data"]["organization_id"] for each in told} == {webhook["organizationId"]}
 
 
+async def test_the_documented_webhook_hears_of_groups_and_scores_and_vo2max(admin, joe, world, clock):
+    """Contracts 1.5 has these events in its example."""
+    day = clock().astimezone(HOME).date() - timedelta(days=1)
+    joined = {"userId": str(world.joe)}
+    async with receiving() as receiver:
+        wanted = {
+            "url": receiver.url,
+            "events": ["PaiSummary.Created", "PaiSummary.Updated", "GroupEvent.Joined"],
+        }
+        first = (await admin("POST", "/webhooks", wanted, 201)).json()
+        others = ["GroupEvent.Removed", "Vo2MaxSummary.Created", "Vo2MaxSummary.Updated"]
+        await admin("PATCH", f"/webhooks/{first['id']}", {"events": wanted["events"] + others}, 200)
+        group = (await admin("POST", "/groups", {"name": "Walkers"}, 201)).json()
+        members = f"/groups/{group['id']}/members"
+        await admin("POST", members, joined, 201)
+        await admin("DELETE", f"{members}/{world.joe}", status=204)
+        await joe("PATCH", "/profile", {"sex": "Male", "heightCm": 180, "weightKg": 78.5}, 200)
+        for bpm in (140, 170):
+            await joe("POST", "/heartrate/summaries", heart_rate(day, *[bpm] * 40, apart=30), None)
+            await world.work()
+        await joe("POST", "/vo2max/assessments", HABITS | {"date": str(day)}, 201)
+        await world.work()
+        told = [message.verified(first["secret"]) for message in receiver.messages]
+        estimates = await shown(joe, "/vo2max/summaries")
+        events = await shown(admin, f"/groups/{group['id']}/events?sort=occurredOn")
+
+    kinds = [each["type"] for each in told]
+    resources = {"pai_summary": ("created", "updated"), "vo2max_summary": ("created", "updated")}
+    resources |= {"group_event": ("joined", "removed")}
+    assert set(kinds) == {f"{name}.{what}" for name, both in resources.items() for what in both}
+    by_kind = {each["type"]: each["data"] for each in told}
+    for event, kind in zip(events, ("group_event.joined", "group_event.removed"), strict=True):
+        data = by_kind[kind]
+        assert (data["id"], data["group_id"], data["user_id"]) == (event["id"], group["id"], str(world.joe))
+    assert {each["data"]["id"] for each in told if "vo2max" in each["type"]} == {
+        each["id"] for each in estimates
+    }
+    [assessed] = [each for each in estimates if each["source"] == "Assessment"]
+    updates = [each["data"] for each in told if each["type"] == "vo2max_summary.updated"]
+    [of_assessment] = [data for data in updates if data["source"] == "Assessment"]
+    assert (of_assessment["vo2max"], of_assessment["date"]) == (assessed["vo2Max"], str(day))
+    assert kinds.count("vo2max_summary.created") == 2, "the day and the one that carries it"
+
+
 async def test_a_day_without_valid_biometrics_is_skipped_and_made_up_for_when_there_are_some(joe, world):
     [known] = await shown(joe, "/biometrics")
     await joe("PATCH", f"/biometrics/{known['id']}", {"restingHeartrate": None}, 200)
@@ -138,6 +188,40 @@ async def test_an_assessment_yields_a_summary_at_once(admin, joe, world):
     assert (assessment["waist"], assessment["restingHeartrate"]) == (90.0, 58.0)
     assert assessment["vo2MaxSummaryId"] == summary["id"] == calculation["vo2MaxSummaryId"]
     assert (summary["source"], calculation["triggerId"]) == ("Assessment", assessment["id"])
+
+
+async def test_an_assessment_counts_until_what_is_measured_later_is_calibrated(admin, joe, world):
+    await joe("PATCH", "/profile", {"sex": "Male", "heightCm": 180, "weightKg": 78.5}, 200)
+
+    async def measured(bpm, *days_back):
+        for back in days_back:
+            day = DAY - timedelta(days=back)
+            await joe("POST", "/heartrate/summaries", heart_rate(day, *[bpm] * 60, apart=30), None)
+        await world.work()
+        [summary] = await shown(joe, f"/vo2max/summaries?date={DAY}")
+        return summary["source"], summary["calibrationStatus"]
+
+    assert await measured(140, 0, 1, 2, 3) == ("PAI", "Calibrated")
+    told = await joe("POST", "/vo2max/assessments", HABITS | {"date": str(DAY)}, 201)
+    [summary] = await shown(joe, f"/vo2max/summaries?date={DAY}")
+    assert (summary["source"], summary["id"]) == ("Assessment", told.json()["vo2MaxSummaryId"])
+    assert await measured(150, 0) == ("PAI", "Calibrated"), "what was measured since counts more"
+    await joe("POST", "/vo2max/assessments", HABITS | {"date": "2024-04-20"}, 201)
+    await joe("POST", "/heartrate/summaries", heart_rate(date(2024, 4, 20), *[150] * 60, apart=30), 201)
+    await world.work()
+    [uncalibrated] = await shown(joe, "/vo2max/summaries?date=2024-04-20")
+    assert uncalibrated["source"] == "Assessment", "one measured day is not enough"
+
+
+async def test_the_last_measurement_of_a_day_is_not_taken_back(joe):
+    [known] = await shown(joe, "/biometrics")
+    nothing = dict.fromkeys(
+        ("maxHeartrate", "restingHeartrate", "thresholdHeartrate", "weight", "height", "waist")
+    )
+    error = pai_error(await joe("PATCH", f"/biometrics/{known['id']}", nothing, Accept_Language="fr"), 400)
+
+    assert error["message"].startswith("Au moins une mesure doit rester")
+    assert await shown(joe, "/biometrics") == [known]
 
 
 async def test_posts_are_merged_by_the_second_and_a_put_takes_the_place_of_all(joe):
@@ -261,12 +345,19 @@ async def test_what_is_still_to_come_was_not_measured(joe, clock):
 
 @ONE_DATABASE
 async def test_a_request_holds_so_many_measurements_and_a_day_any(joe):
-    await joe("POST", "/heartrate/summaries", heart_rate(DAY, *[61] * MANY), 201)
-    day = await joe("POST", "/heartrate/summaries", heart_rate(DAY, *[62] * MANY, start=MANY - 1), 200)
-    too_many = pai_error(await joe("POST", "/heartrate/summaries", heart_rate(DAY, *[61] * (MANY + 1))), 400)
-    too_large = await joe("POST", "/heartrate/summaries", heart_rate(DAY, 61) | {"x": "x" * 1024 * 1024})
+    midnight = datetime(2024, 11, 3, 7, tzinfo=UTC)
+    stamps = [(midnight + timedelta(seconds=n)).isoformat() for n in range(MANY)]
+    beats = [{"timestamp": stamp, "bpm": 60 + n % 100} for n, stamp in enumerate(stamps)]
+    sent = {"date": str(LONG_DAY), "measurements": beats}
+    first = (await joe("POST", "/heartrate/summaries", sent | {"measurements": beats[:10]}, 201)).json()
+    path = f"/heartrate/summaries/{first['id']}"
+    day = await joe("PUT", path, {"measurements": beats}, 200)
+    back = await joe("PUT", path, day.json(), 200)
+    too_many = pai_error(await joe("PUT", path, {"measurements": [*beats, beats[0]]}), 400)
+    too_large = await joe("PUT", path, {"measurements": beats[:1], "x": "x" * 6 * 1024 * 1024})
 
-    assert day.json()["measurementCount"] == len(day.json()["measurements"]) == 2 * MANY - 1
+    assert day.json()["measurementCount"] == len(day.json()["measurements"]) == MANY
+    assert back.json() == day.json()
     assert too_many["errors"][0]["field"] == "measurements"
     pai_error(too_large, 413)
 
@@ -311,6 +402,26 @@ async def test_a_webhook_tells_its_secret_once_and_hears_what_it_asked_for(admin
     pai_error(await admin("GET", "/webhooks?q=events=x"), 400)
     await admin("DELETE", path, status=204)
     pai_error(await admin("GET", path), 404)
+
+
+@ONE_DATABASE
+async def test_a_webhooks_secret_is_told_even_where_the_resource_is_not_wanted_back(admin):
+    wanted = {"url": "https://partner.example.org/hook", "events": ["PaiSummary.Updated"]}
+    answer = await admin("POST", "/webhooks", wanted, 201, X_No_Return_Resource="")
+    path = "/webhooks/" + answer.headers["location"].rpartition("/")[2]
+
+    assert answer.json().keys() == {"secret"}
+    assert answer.json()["secret"].startswith("whsec_")
+    await admin("GET", path, status=304, If_None_Match=answer.headers["etag"])
+
+
+@ONE_DATABASE
+async def test_a_value_within_a_field_is_named_in_the_vendors_spelling(admin):
+    wanted = {"url": "https://partner.example.org/hook", "events": ["PaiSummary.Updated", "GroupEvent.Left"]}
+    [told] = pai_error(await admin("POST", "/webhooks", wanted), 400)["errors"]
+
+    assert told["field"] == "events[1]"
+    assert "GroupEvent.Joined" in told["message"]
 
 
 @ONE_DATABASE

@@ -1,0 +1,79 @@
+"""Mails as files in the data directory, where there is no mail server: written, and forgotten with their readers."""
+
+import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
+from pathlib import Path
+from uuid import UUID
+
+from domain.jobs import Job
+from domain.settings import Settings
+from domain.unit import Unit
+
+WHOSE = "X-Gateway-Whose"
+"""The account, or the user, that a mail was written for: addresses change."""
+
+
+@dataclass(frozen=True)
+class ForgetMail(Job):
+    """Delete these files: after the commit, so that none is gone while whom it was for is still there."""
+
+    mail_ids: tuple[UUID, ...]
+
+    @property
+    def purpose(self) -> str:
+        return f"Delete {len(self.mail_ids)} mails of somebody who is gone"
+
+
+def directory(settings: Settings) -> Path:
+    return settings.data_dir / "mail"
+
+
+@contextmanager
+def drafted(settings: Settings, mail_id: UUID, message: EmailMessage, whose: UUID | None) -> Iterator[Path]:
+    """The mail under a name that nobody reads, to be renamed to its own in the unit that ends its job."""
+    folder = directory(settings)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if whose is not None:
+        message[WHOSE] = str(whose)
+    draft = folder / f".{mail_id}"
+    draft.write_bytes(message.as_bytes())
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def named(settings: Settings, mail_id: UUID) -> Path:
+    return directory(settings) / f"{mail_id}.eml"
+
+
+async def forget(unit: Unit, ids: Collection[UUID], addresses: Collection[str] = ()) -> None:
+    """Delete what was written for these accounts and users, or to these addresses, in lower case."""
+    found = await asyncio.to_thread(
+        _written_for, directory(unit.settings), set(map(str, ids)), set(addresses)
+    )
+    if found:
+        await unit.later(ForgetMail(tuple(found)))
+
+
+def delete(settings: Settings, mail_ids: Collection[UUID]) -> None:
+    for mail_id in mail_ids:
+        named(settings, mail_id).unlink(missing_ok=True)
+
+
+def _written_for(folder: Path, ids: set[str], addresses: set[str]) -> list[UUID]:
+    parser = BytesHeaderParser(policy=policy.default)
+    found = []
+    for path in sorted(folder.glob("*.eml")):
+        with path.open("rb") as file:
+            headers = parser.parse(file)
+        recipients = {address.lower() for _, address in getaddresses([str(headers["To"])])}
+        if headers[WHOSE] in ids or recipients & addresses:
+            found.append(UUID(path.stem))
+    return found
