@@ -31,9 +31,9 @@ def shape_of(view: View, once: Mapping[str, Schema] | None = None) -> Schema:
 
 
 def filter_shape(view: View, name: str) -> Schema:
-    """What a filter by a field takes; text is not bound to the words that a field knows."""
-    kind = KINDS.get(kind_of(view.kinds[view.columns[name]])) if view.kinds else None
-    return WHOLE if kind == KINDS[int] else dict(kind or KINDS[str])
+    """What a filter by a field takes: text is not bound to the words that a field knows, and no id is a mistake."""
+    kind = kind_of(view.kinds[view.columns[name]])
+    return WHOLE if kind is int else dict(KINDS[str] if kind is UUID else KINDS[kind])
 
 
 def body_shape(view: View, writes: type[Fields]) -> Schema:

@@ -13,12 +13,15 @@ from domain.identity.registration import RegistrationFields
 from domain.programs.accepting import AcceptanceFields
 from domain.programs.invitations import InvitationFields
 from rest_compat import pai
+from rest_compat.pai.admin.views import USER
 from rest_compat.pai.auth_apis import SENT
 from rest_compat.pai.documentation import FILTER, JSON
 from rest_compat.pai.documents import APIS, document_of
 from rest_compat.pai.program.views import INVITATION
 from rest_compat.pai.q import parse
-from rest_compat.pai.shapes import body_shape
+from rest_compat.pai.shapes import body_shape, filter_shape
+
+pytestmark = pytest.mark.anyio
 
 FORMATS = {"uuid": UUID, "date": date.fromisoformat, "date-time": datetime.fromisoformat}
 TYPES = {
@@ -110,6 +113,23 @@ def test_addresses_that_no_mail_reaches_are_neither_documented_nor_taken(domain)
 def test_addresses_below_other_names_are():
     for address in ("joe@example.org", "joe@test.example.com", "joe@mytest.com"):
         assert re.search(SOMEWHERE, address)
+
+
+async def test_a_filter_is_documented_as_it_is_taken(client, world):
+    """Ids that nobody has match nothing (the seed's own example has some); what is no date is refused."""
+    headers = await world.pai_headers(client)
+
+    async def users(**query):
+        path = f"/api/v2/admin/organizations/{world.organization}/users"
+        return await client.get(path, params=query, headers=headers)
+
+    kinds = {name: filter_shape(USER, name) for name in ("id", "firstName", "dateOfBirth", "createdOn")}
+
+    assert kinds["id"] == kinds["firstName"] == {"type": "string"}
+    assert (await users(id="id123")).json() == []
+    for name, form in (("dateOfBirth", "date"), ("createdOn", "date-time")):
+        assert kinds[name]["format"] == form
+        assert (await users(**{name: "id123"})).status_code == 400
 
 
 def test_what_is_one_of_two_is_documented_so():
