@@ -87,12 +87,14 @@ class Fields(BaseModel):
     """Subclasses name what can be set, in the domain's words; a default is what a field is when it is not sent.
 
     `codes`: what a surface with codes calls a value that does not fit into a field.
-    `one_of`: fields of which exactly one is to be sent, as the operation checks; said for the documentation.
+    `one_of`, `some_of`: fields of which exactly one, or at least one, is to be sent, as the operation checks; said for
+    the documentation.
     """
 
     model_config = ConfigDict(extra="forbid")
     codes: ClassVar[Mapping[str, str]] = {}
     one_of: ClassVar[tuple[str, ...]] = ()
+    some_of: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def whole(cls, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,8 @@ def body_shape(view: View, writes: type[Fields]) -> Schema:
         schema["required"] = required
     if writes.one_of:
         schema["oneOf"] = [*_alone([names.get(name, name) for name in writes.one_of])]
+    if writes.some_of:
+        schema["anyOf"] = [_given(names.get(name, name)) for name in writes.some_of]
     return schema
 
 
@@ -64,6 +66,10 @@ def _alone(names: Sequence[str]) -> Iterator[Schema]:
     for name in names:
         others: Schema = {other: {"type": "null"} for other in names if other != name}
         yield {"required": [name], "properties": {name: {"type": "string"}, **others}}
+
+
+def _given(name: str) -> Schema:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
 def _field(view: View, name: str) -> Schema:

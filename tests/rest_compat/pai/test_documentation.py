@@ -8,6 +8,7 @@ import pytest
 from email_validator import validate_email
 from fastapi.routing import iter_route_contexts
 
+from domain.biometrics import BiometricFields
 from domain.fields import SOMEWHERE, Fields
 from domain.identity.registration import RegistrationFields
 from domain.programs.accepting import AcceptanceFields
@@ -17,6 +18,7 @@ from rest_compat.pai.admin.views import USER
 from rest_compat.pai.auth_apis import SENT
 from rest_compat.pai.documentation import FILTER, JSON
 from rest_compat.pai.documents import APIS, document_of
+from rest_compat.pai.health.views import BIOMETRIC
 from rest_compat.pai.program.views import INVITATION
 from rest_compat.pai.q import parse
 from rest_compat.pai.shapes import body_shape, filter_shape
@@ -140,6 +142,14 @@ def test_what_is_one_of_two_is_documented_so():
     for fields in (InvitationFields, AcceptanceFields):
         assert set(fields.one_of) <= set(fields.model_fields)
     assert Fields.one_of == ()
+
+
+def test_that_a_day_needs_a_measurement_is_documented():
+    schema = body_shape(BIOMETRIC, BiometricFields)
+
+    assert schema["required"] == ["date"]
+    assert {one["required"][0] for one in schema["anyOf"]} == schema["properties"].keys() - {"date"}
+    assert all(one["properties"][one["required"][0]] == {"not": {"type": "null"}} for one in schema["anyOf"])
 
 
 def test_birth_dates_are_documented_as_they_are_taken():
