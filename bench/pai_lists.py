@@ -30,7 +30,7 @@ from domain.settings import Settings
 from domain.store import Store
 from domain.users import User
 from rest_compat import pai
-from rest_compat.pai.admin.views import PAI_SUMMARY
+from rest_compat.pai.health.views import PAI_SUMMARY
 
 ROUNDS, WARM, ROWS = 60, 8, 1000
 THEN = datetime(2024, 5, 1, tzinfo=UTC)

@@ -61,6 +61,8 @@ class Measures(Fields):
 
 
 class BiometricFields(Measures):
+    some_of = tuple(Measures.model_fields)
+
     date: date
 
 

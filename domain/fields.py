@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
 
 import orjson
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,6 +26,9 @@ from domain.sentences import said
 NOTHING_SET = said("The request cannot be taken as it is; see errors for what to change")
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 LANGUAGE_TAG = "[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*"
+SET_ASIDE = "|".join("".join(f"[{c}{c.upper()}]" for c in name) for name in SPECIAL_USE_DOMAIN_NAMES)
+SOMEWHERE = rf"^[^@]+@(?!(?:.*\.)?(?:{SET_ASIDE})$)[^@]+$"
+"""No mail reaches the names that are set aside, such as those below .test and .invalid (RFC 6761)."""
 NOT_ZONES = {"localtime", "Factory"}
 MOST_TOLD = 100
 """How many things to mend are told of at once."""
@@ -33,7 +36,10 @@ MOST_TOLD = 100
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-BirthDate = Annotated[date, Field(ge=date(1900, 1, 1))]
+BirthDate = Annotated[
+    date, Field(ge=date(1900, 1, 1), json_schema_extra={"pattern": r"^(19|20[01])\d|^202[0-5]"})
+]
+"""Documented as far as it is surely past."""
 
 
 def whole(value: object) -> object:
@@ -66,7 +72,7 @@ Email = Annotated[
     str,
     StringConstraints(max_length=254),
     AfterValidator(is_email),
-    Field(json_schema_extra={"format": "email"}),
+    Field(json_schema_extra={"format": "email", "pattern": SOMEWHERE}),
 ]
 TimeZone = Annotated[str, AfterValidator(is_time_zone)]
 LocaleTag = Annotated[
@@ -81,10 +87,14 @@ class Fields(BaseModel):
     """Subclasses name what can be set, in the domain's words; a default is what a field is when it is not sent.
 
     `codes`: what a surface with codes calls a value that does not fit into a field.
+    `one_of`, `some_of`: fields of which exactly one, or at least one, is to be sent, as the operation checks; said for
+    the documentation.
     """
 
     model_config = ConfigDict(extra="forbid")
     codes: ClassVar[Mapping[str, str]] = {}
+    one_of: ClassVar[tuple[str, ...]] = ()
+    some_of: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def whole(cls, sent: Mapping[str, Any]) -> dict[str, Any]:

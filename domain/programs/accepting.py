@@ -32,6 +32,8 @@ Token = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 class AcceptanceFields(Fields):
     """One of the two: the token of a mail, or an invitation from one's list."""
 
+    one_of = ("token", "id")
+
     token: Token | None = None
     id: UUID | None = None
 
@@ -51,9 +53,12 @@ _membership: Any = (
 )
 
 
+_OF_THE_PROGRAM: Columns = {"program_name": _program_name, "membership_status": _membership}
+COLUMNS: Columns = {**invitations.COLUMNS, **_OF_THE_PROGRAM}
+
+
 def columns_of(unit: Unit) -> Columns:
-    shown = {"program_name": _program_name, "membership_status": _membership}
-    return {**invitations.columns_at(unit.now), **shown}
+    return {**invitations.columns_at(unit.now), **_OF_THE_PROGRAM}
 
 
 async def sent_to(unit: Unit, *, proven: bool = False) -> ColumnElement[bool]:

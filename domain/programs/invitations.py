@@ -43,8 +43,15 @@ MOST_A_DAY = 3
 class InvitationFields(Fields):
     """One of the two."""
 
+    one_of = ("user_id", "email")
+
     user_id: UUID | None = None
     email: Email | None = None
+
+
+COLUMNS: Columns = {
+    name: getattr(ProgramInvitation, name) for name in ProgramInvitation.model_fields if name != "token_hash"
+}
 
 
 def columns_at(now: datetime) -> Columns:
@@ -52,12 +59,8 @@ def columns_at(now: datetime) -> Columns:
     lapsed = and_(
         col(ProgramInvitation.status) == InvitationStatus.PENDING, col(ProgramInvitation.expires_at) <= now
     )
-    shown = {
-        name: getattr(ProgramInvitation, name)
-        for name in ProgramInvitation.model_fields
-        if name != "token_hash"
-    }
-    return shown | {
+    return {
+        **COLUMNS,
         "status": case(
             (lapsed, literal(InvitationStatus.EXPIRED.value)), else_=col(ProgramInvitation.status)
         ),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TEXT = {"type": "string"}
 UUID = {"type": "string", "format": "uuid"}
+SOME_ID = "6a3c0a0e-3f0e-4d9e-8d86-0b6f3c1f0f5a"
 VALIDATORS = {
     "ETag": "Changes whenever the representation does",
     "Last-Modified": "When it was last modified",
@@ -30,6 +31,13 @@ PAGING = {
     "Link": "The first, prev, next and last page",
 }
 LINKED = {"Link": "The item itself, its collection and what belongs to it"}
+FILTER = "(createdOn>=2024-05-01T00:00:00Z AND createdOn<2024-06-01T00:00:00Z) OR id=" + SOME_ID
+GRAMMAR = (
+    "A complex filter: conditions on fields with =, !=, <, <=, >, >=, IN [...] and NOT IN [...], and for text LIKE "
+    "and ILIKE with % and _, between them AND and OR, which binds less, and up to four levels of parentheses. "
+    "A value with quotes, brackets or parentheses stands in double quotes, where \\ escapes. 400 says where "
+    "it cannot be read, and which field does not take the value"
+)
 BARE = f"; without a body where the request has {NO_RETURN}"
 ADDED: dict[int, str] = {
     HTTPStatus.CREATED: f"It was added{BARE}",
@@ -129,7 +137,7 @@ def _listing(view: View) -> list[dict[str, Any]]:
     limits = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     q = {**TEXT, "maxLength": MAX_LENGTH}
     return [
-        _query("q", "A complex filter, such as (paiScore>=100 AND paiScore<=160)", q),
+        _query("q", GRAMMAR, q) | {"example": FILTER},
         _query(
             "sort",
             "Fields to sort by, separated by commas; a minus before one descends",

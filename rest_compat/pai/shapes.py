@@ -1,13 +1,13 @@
 """What OpenAPI says of a view: the shape of its resources, and of what can be sent to change them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.fields import Fields
 from domain.listing.values import kind_of
-from rest_compat.pai.views import HREF, View
+from rest_compat.pai.views import HREF, STAMPS, View
 
 Schema = dict[str, Any]
 KINDS: Mapping[type, Schema] = {
@@ -31,9 +31,9 @@ def shape_of(view: View, once: Mapping[str, Schema] | None = None) -> Schema:
 
 
 def filter_shape(view: View, name: str) -> Schema:
-    """What a filter by a field takes; text is not bound to the words that a field knows."""
-    kind = KINDS.get(kind_of(view.kinds[view.columns[name]])) if view.kinds else None
-    return WHOLE if kind == KINDS[int] else dict(kind or KINDS[str])
+    """What a filter by a field takes: text is not bound to the words that a field knows, and no id is a mistake."""
+    kind = kind_of(view.kinds[view.columns[name]])
+    return WHOLE if kind is int else dict(KINDS[str] if kind is UUID else KINDS[kind])
 
 
 def body_shape(view: View, writes: type[Fields]) -> Schema:
@@ -50,11 +50,26 @@ def body_shape(view: View, writes: type[Fields]) -> Schema:
     schema["additionalProperties"] = False
     if required := [names.get(name, name) for name in said.get("required", [])]:
         schema["required"] = required
+    if writes.one_of:
+        schema["oneOf"] = [*_alone([names.get(name, name) for name in writes.one_of])]
+    if writes.some_of:
+        schema["anyOf"] = [_given(names.get(name, name)) for name in writes.some_of]
     return schema
 
 
 def body_example(view: View, schema: Schema) -> dict[str, Any]:
     return {name: view.example[name] for name in schema["properties"] if name in view.example}
+
+
+def _alone(names: Sequence[str]) -> Iterator[Schema]:
+    """One of them has a value, and the others have none."""
+    for name in names:
+        others: Schema = {other: {"type": "null"} for other in names if other != name}
+        yield {"required": [name], "properties": {name: {"type": "string"}, **others}}
+
+
+def _given(name: str) -> Schema:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
 def _field(view: View, name: str) -> Schema:
@@ -68,6 +83,8 @@ def _field(view: View, name: str) -> Schema:
     schema = dict(KINDS[kind_of(column)])
     if name in view.enums:
         schema["enum"] = [word.value for word in view.enums[name]]
+    if name in STAMPS:
+        return schema
     return _or_null(schema) if getattr(getattr(column, "expression", column), "nullable", True) else schema
 
 

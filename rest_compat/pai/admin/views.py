@@ -13,6 +13,29 @@ from rest_compat.pai.views import STAMPS, Made, View
 ROLES = {"type": "array", "items": {"type": "string", "enum": ["Administrator", "User", "Program"]}}
 
 
+ORGANIZATION_ID = "2188a980-70a2-4b24-b145-8139cb7f9106"
+USER_ID = "0c7d0f6e-6f0b-4b0e-9a52-52cb4f7a3f0d"
+ACCOUNT_ID = "5e9f1c7a-8d24-4b6e-9f03-7a2c4d6e8b10"
+GROUP_ID = "c3a1b2d4-6e5f-4a7b-8c9d-0e1f2a3b4c5d"
+STAMPED = {"createdOn": "2024-05-01T09:00:00Z", "modifiedOn": "2024-05-02T09:00:00Z"}
+PERSON = {
+    "id": USER_ID,
+    "organizationId": ORGANIZATION_ID,
+    "accountId": ACCOUNT_ID,
+    "externalId": "patient-17",
+    "firstName": "Joe",
+    "lastName": "Doe",
+    "email": "joe@example.org",
+    "country": "CA",
+    "sex": "Male",
+    "dateOfBirth": "1985-02-01",
+    "timeZone": "America/Vancouver",
+    **STAMPED,
+}
+OF_GROUP = {"organizationId": ORGANIZATION_ID, "groupId": GROUP_ID, "userId": USER_ID, **STAMPED}
+"""What is shown in examples."""
+
+
 def roles(row: Any) -> list[str]:
     """What an account may be used for: it follows from its type, its user and the programs it administers."""
     held = {
@@ -28,6 +51,7 @@ ORGANIZATION = View(
     path="",
     related={"accounts": "/accounts", "users": "/users", "groups": "/groups"},
     kinds=organizations.COLUMNS,
+    example={"id": ORGANIZATION_ID, "name": "PAI Health", **STAMPED},
 )
 
 ACCOUNT = View(
@@ -48,6 +72,20 @@ ACCOUNT = View(
     made={"roles": Made(frozenset({"account_type", "user_id", "administers_programs"}), roles, ROLES)},
     kinds=administration.COLUMNS,
     enums={"accountType": AccountType, "accountStatus": AccountStatus},
+    example={
+        "id": ACCOUNT_ID,
+        "organizationId": ORGANIZATION_ID,
+        "username": "joe",
+        "email": "joe@example.org",
+        "emailConfirmed": True,
+        "phoneNumber": "+1 604 555 0100",
+        "accountType": "Regular",
+        "accountStatus": "Active",
+        "userId": USER_ID,
+        "locale": "en-CA",
+        "roles": ["User"],
+        **STAMPED,
+    },
 )
 
 USER = View(
@@ -73,6 +111,7 @@ USER = View(
     },
     kinds=users.COLUMNS,
     enums={"sex": Sex},
+    example=PERSON,
 )
 
 PROFILE = View(
@@ -88,6 +127,7 @@ PROFILE = View(
     related={"user": "/users/{id}"},
     kinds=profiles.COLUMNS,
     enums={"sex": Sex, "units": Units},
+    example=PERSON | {"heightCm": 180.0, "weightKg": 78.5, "units": "Metric", "locale": "en-CA"},
 )
 
 GROUP = View(
@@ -102,6 +142,14 @@ GROUP = View(
     path="/groups/{id}",
     related={"members": "/groups/{id}/members", "events": "/groups/{id}/events"},
     kinds=groups.COLUMNS,
+    example={
+        "id": GROUP_ID,
+        "organizationId": ORGANIZATION_ID,
+        "name": "Morning runners",
+        "description": "Mondays and Thursdays at six",
+        "memberCount": 12,
+        **STAMPED,
+    },
 )
 
 MEMBER = View(
@@ -118,6 +166,12 @@ MEMBER = View(
     related={"group": "/groups/{group_id}", "user": "/users/{user_id}"},
     kinds=members.COLUMNS,
     enums={"role": MemberRole},
+    example={
+        "id": "1f0e9d8c-7b6a-4594-8372-61504f3e2d1c",
+        **OF_GROUP,
+        "role": "Member",
+        "joinedOn": "2024-05-01T09:00:00Z",
+    },
 )
 
 MEMBERSHIP = View(
@@ -135,6 +189,14 @@ MEMBERSHIP = View(
     path="/users/{user_id}/groupmemberships?id={id}",
     kinds=members.COLUMNS,
     enums={"status": MembershipStatus},
+    example={
+        "id": "1f0e9d8c-7b6a-4594-8372-61504f3e2d1c",
+        **OF_GROUP,
+        "groupName": "Morning runners",
+        "status": "Removed",
+        "joinedOn": "2024-05-01T09:00:00Z",
+        "leftOn": "2024-05-02T09:00:00Z",
+    },
 )
 """A stay in a group has no path of its own: its address is the list with nothing but it."""
 
@@ -153,4 +215,11 @@ EVENT = View(
     related={"group": "/groups/{group_id}", "user": "/users/{user_id}"},
     kinds=members.EVENT_COLUMNS,
     enums={"eventType": EventType},
+    example={
+        "id": "2a3b4c5d-6e7f-4081-92a3-b4c5d6e7f809",
+        **OF_GROUP,
+        "eventType": "Joined",
+        "occurredOn": "2024-05-01T09:00:00Z",
+        "actorAccountId": ACCOUNT_ID,
+    },
 )

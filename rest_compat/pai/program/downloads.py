@@ -13,14 +13,16 @@ from rest_compat.pai.auth import identifier
 from rest_compat.pai.bodies import JSON
 from rest_compat.pai.collections import Found, Place
 from rest_compat.pai.program import files
-from rest_compat.pai.program.views import DATA, EXPORT_WITH_DATA
+from rest_compat.pai.program.views import DATA, EXPORT_WITH_DATA, ROW
 from rest_compat.pai.queries import fields_of
 from rest_compat.pai.resources import One, Resource
+from rest_compat.pai.shapes import shape_of
 from rest_compat.serving import store_of
 from rest_compat.wire.preferences import media_type
 from rest_compat.wire.representation import VARY, describes_body, tag_of
 
 CSV = "text/csv"
+IN_CSV = f"RFC 4180 with a line of names: {', '.join(ROW)}. 409 until the export is completed"
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class ExportResource(Resource):
         told = super().described(method, is_item=is_item)
         if is_item and method == "GET":
             content = told["openapi_extra"]["responses"]["200"]["content"]
-            content[JSON]["schema"]["properties"][DATA] = {}
-            content[CSV] = {"schema": {"type": "string"}}
+            content[JSON] = {"schema": shape_of(EXPORT_WITH_DATA), "example": EXPORT_WITH_DATA.example}
+            content[CSV] = {"schema": {"type": "string", "description": IN_CSV}}
         return told
 
 

@@ -1,9 +1,35 @@
 """How the Program API spells the domain (contracts 1.5)."""
 
 from dataclasses import replace
+from typing import Any
 
+from domain.exports.tables import ExportState
+from domain.programs import accepting, exports, invitations, members
+from domain.programs.tables import InvitationStatus, MemberStatus
 from rest_compat.pai.health.views import PAI_SUMMARY
+from rest_compat.pai.shapes import shape_of
 from rest_compat.pai.views import STAMPS, Made, View
+
+PROGRAM = "9d4b8f0e-2c1a-4f36-8a53-6e1d7c0b5a42"
+OF_PROGRAM: dict[str, Any] = {
+    "id": "4b1e2d3c-5a69-4788-9c0d-1e2f3a4b5c6d",
+    "organizationId": "2188a980-70a2-4b24-b145-8139cb7f9106",
+    "programId": PROGRAM,
+    "createdOn": "2024-05-01T09:00:00Z",
+    "modifiedOn": "2024-05-02T09:00:00Z",
+}
+"""What all examples have alike."""
+MEMBER_OF_ALL: dict[str, Any] = {
+    "userId": "0c7d0f6e-6f0b-4b0e-9a52-52cb4f7a3f0d",
+    "firstName": "Joe",
+    "lastName": "Doe",
+    "email": "joe@example.org",
+    "status": "Active",
+    "joinedOn": "2024-05-02T09:00:00Z",
+    "paiScore": 104.2,
+    "dailyPai": 12.4,
+    "date": "2024-05-08",
+}
 
 MEMBER = View(
     {
@@ -23,6 +49,9 @@ MEMBER = View(
     },
     path="/members/{user_id}",
     related={"summaries": "/members/{user_id}/pai/summaries"},
+    kinds=members.COLUMNS,
+    enums={"status": MemberStatus},
+    example=OF_PROGRAM | MEMBER_OF_ALL,
 )
 
 SUMMARY = replace(
@@ -44,6 +73,10 @@ INVITATION = View(
         **STAMPS,
     },
     path="/invitations/{id}",
+    kinds=invitations.COLUMNS,
+    enums={"status": InvitationStatus},
+    example=OF_PROGRAM
+    | {"email": "joe@example.org", "status": "Pending", "expiresOn": "2024-05-15T09:00:00Z"},
 )
 
 OWN_INVITATION = View(
@@ -59,6 +92,16 @@ OWN_INVITATION = View(
         **STAMPS,
     },
     path="/programinvitations/{id}",
+    kinds=accepting.COLUMNS,
+    enums={"status": InvitationStatus, "membershipStatus": MemberStatus},
+    example=OF_PROGRAM
+    | {
+        "programName": "Heart first",
+        "status": "Accepted",
+        "membershipStatus": "Active",
+        "expiresOn": "2024-05-15T09:00:00Z",
+        "acceptedOn": "2024-05-02T09:00:00Z",
+    },
 )
 """The User API's: the same thing as whoever was invited sees it."""
 
@@ -78,11 +121,20 @@ EXPORT = View(
         **STAMPS,
     },
     path="/exports/{id}",
+    kinds=exports.COLUMNS,
+    enums={"state": ExportState},
+    example=OF_PROGRAM
+    | {
+        "state": "Completed",
+        "percent": 100,
+        "rowCount": 1,
+        "fromDate": "2024-05-01",
+        "toDate": "2024-05-08",
+        "completedOn": "2024-05-08T09:00:05Z",
+        "expiresOn": "2024-05-15T09:00:00Z",
+    },
 )
 DATA = "data"
-EXPORT_WITH_DATA = replace(EXPORT, made={DATA: Made(frozenset({"state", "percent"}), lambda _: None)})
-"""One export by itself: its rows are written behind all else once it is completed."""
-
 ROW = {
     "userId": "user_id",
     "firstName": "first_name",
@@ -97,3 +149,14 @@ ROW = {
 """What stands in an export, a row for each day of a member."""
 WORDS = ("firstName", "lastName", "email")
 """What people wrote themselves."""
+ROWS: dict[str, Any] = {
+    "type": ["array", "null"],
+    "items": {"type": "object", "properties": {name: shape_of(MEMBER)["properties"][name] for name in ROW}},
+    "description": "A row for each day of a member, once the export is completed; null until then",
+}
+EXPORT_WITH_DATA = replace(
+    EXPORT,
+    made={DATA: Made(frozenset({"state", "percent"}), lambda _: None, ROWS)},
+    example={**EXPORT.example, DATA: [MEMBER_OF_ALL]},
+)
+"""One export by itself: its rows are written behind all else once it is completed."""

@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 
 from domain.groups.tables import GroupMembership
 from rest_compat import pai
-from rest_compat.pai import admin, user
+from rest_compat.pai import admin, program, user
 from tests.databases import ONE_DATABASE
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.pai import documents
@@ -125,10 +125,10 @@ def traces(rows):
     return {MARK, *(str(row_id) for table, row_id in rows.ids.items() if table != "organizations" and row_id)}
 
 
-async def nothing_shows(ask, rows, prefix, headers):
+async def nothing_shows(ask, rows, prefix, headers, but=frozenset()):
     """Reads: lists and what is one's own hold no trace of the rows, and asked for by id they are not there."""
     for method, path in routes(prefix):
-        others = [name for name in PARAMETER.findall(path) if name != "organizationId"]
+        others = [name for name in PARAMETER.findall(path) if name not in {"organizationId", *but}]
         if method == "GET":
             answer = await ask(method, path, headers)
             assert answer.status_code == 200, f"{path}: {answer.text}"
@@ -162,3 +162,43 @@ async def test_administrators_see_and_touch_their_own_organization_only(ask, cre
     async with store.reading() as unit:
         assert await theirs(unit, "organization_id", world.other_organization) == before
     assert len([rows for rows in before.values() if rows]) > 20
+
+
+@pytest.fixture
+async def strangers(store, world):
+    """Ann was not invited by the coach, and all else of hers, another program included, is none of the coach's."""
+    owner = {"organizations": world.organization, "users": world.ann}
+    async with store.writing() as unit:
+        return await Rows(unit, owner).in_every_table("user_id", "program_id")
+
+
+@ONE_DATABASE
+async def test_programs_see_and_touch_nobody_but_their_members(ask, credentials, strangers, store, world):
+    """Every route of the Program API, with the ids of everything of somebody who is no member of the program."""
+    async with store.reading() as unit:
+        before = await theirs(unit, "user_id", world.ann)
+
+    await nothing_shows(ask, strangers, program.DOOR.prefixes[0], credentials.pai["coach"], but={"programId"})
+
+    async with store.reading() as unit:
+        assert await theirs(unit, "user_id", world.ann) == before
+
+
+@ONE_DATABASE
+async def test_coaches_get_403_everywhere_in_programs_of_others(ask, credentials, strangers):
+    for method, path in routes(*program.DOOR.prefixes):
+        for row_id in [strangers.ids["programs"], *strangers.ids.values()]:
+            pai_error(await ask(method, path, credentials.pai["coach"], programId=str(row_id)), 403)
+
+
+@ONE_DATABASE
+async def test_whoever_administers_no_program_gets_403_everywhere_in_the_program_api(ask, credentials):
+    for method, path in routes(*program.DOOR.prefixes):
+        for account in ("admin", "joe"):
+            pai_error(await ask(method, path, credentials.pai[account]), 403)
+
+
+@ONE_DATABASE
+async def test_coaches_get_403_everywhere_in_the_admin_api(ask, credentials):
+    for method, path in routes(*admin.DOOR.prefixes):
+        pai_error(await ask(method, path, credentials.pai["coach"]), 403)
