@@ -43,9 +43,12 @@ class NodeKind:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that knows what it is one of: where an interface is asked for, a row alone does not say it."""
+    """A row that knows what it is one of: where an interface is asked for, a row alone does not say it.
 
-    kind: str
+    `node_type` is named so that no field of a row is hidden by it.
+    """
+
+    node_type: str
     row: Any
 
     def __getattr__(self, name: str) -> Any:
@@ -69,7 +72,7 @@ class Node:
     @classmethod
     def resolve_type(cls, obj: Found, info: GraphQLResolveInfo[Any], of: GraphQLAbstractType) -> str:
         del info, of
-        return obj.kind
+        return obj.node_type
 
 
 def node(aggregate: Aggregate, description: str) -> Callable[[Kind], Kind]:

@@ -10,7 +10,8 @@ from domain import plans
 from gateway.types.many import Many, newest_first
 from gateway.types.nodes import Node, field, node
 from gateway.types.relations import one
-from gateway.types.routines import ROUTINE_INSTANCES, RoutineIntensity
+from gateway.types.routine_words import RoutineIntensity
+from gateway.types.routines import ROUTINE_INSTANCES
 from gateway.types.runs import ROUTINE_RUNS
 
 

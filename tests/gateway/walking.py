@@ -38,7 +38,8 @@ def asked(owner, name, size=100, below="id"):
     if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
         return name + ARGUMENTS.get(f"{owner}.{name}", "")
     if is_connection(kind):
-        return f"{name}(first: {size}) {{ totalCount nodes {{ {below} }} }}"
+        rows = below if node_of(field) else everything(get_named_type(kind.fields["nodes"].type).name)
+        return f"{name}(first: {size}) {{ totalCount nodes {{ {rows} }} }}"
     if kind.name in nodes():
         return f"{name} {{ {below} }}"
     return f"{name} {{ {everything(kind.name)} }}"
