@@ -104,15 +104,19 @@ def field(
     deprecated: str | None = None,
     default: Any = MISSING,
     relation: tuple[str, str] | None = None,
+    rows: int | None = None,
 ) -> Any:
     """A field of a row or an input.
 
     `needs`: the columns it is made of, where it is not simply the one of its name. `relation`: the type of nodes that
-    it leads to, and the column that says to which.
+    it leads to, and the column that says to which. `rows`: how many a list without pages has to be paid for, where it
+    can be a long one.
     """
     metadata: dict[str, Any] = {} if needs is None else {"needs": frozenset(needs)}
     if relation is not None:
         metadata["relation"] = relation
+    if rows is not None:
+        metadata["rows"] = rows
     return strawberry.field(
         resolver=resolver,
         default=default,

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.listing import Order
 from domain.routines import catalogue, queue, templates
+from domain.routines.steps import MAX_STEPS
 from gateway.context import Context
 from gateway.types.many import Many
 from gateway.types.nodes import NODES, Node, field, found_node, node
 from gateway.types.relations import one
+from gateway.types.routine_steps import RoutineStep, template_steps
 from gateway.types.routine_words import RiskTier, RoutineIntensity
 from gateway.types.runs import ROUTINE_RUNS
 
@@ -45,7 +46,12 @@ class RoutineTemplate(Node):
     estimated_duration_minutes: int = field("How long it takes.")
     equipment: list[str] = field("What is needed for it.")
     tags: list[str] = field("What its author wants it found by.")
-    steps: JSON = field("Warm-up, main part and cool-down, in order.")
+    steps: list[RoutineStep] = field(
+        "Warm-up, main part and cool-down, in order.",
+        needs={"steps"},
+        resolver=template_steps,
+        rows=MAX_STEPS,
+    )
     status: RoutineTemplateStatus = field("Whether users may be given it.")
     in_library: bool = field(
         "Whether it is the library's and not a client's own.",

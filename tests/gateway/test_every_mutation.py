@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 
 ADMIN, BOTH, USER, PARTNER, PROGRAM = {"admin"}, {"admin", "joe"}, {"joe"}, {"partner"}, {COACH}
 HABITS = "activityFrequency: NEVER, activityIntensity: EASY, activityDuration: UNDER_15"
-STEPS = '[{type: "steady", duration: {unit: "seconds", value: 600}}]'
-BLOCKS = '[{name: "Base", phase: "base", weeks: [{week: 1, days: []}]}]'
+STEPS = "[{type: STEADY, durationSeconds: 600}]"
+BLOCKS = '[{name: "Base", phase: BASE, weeks: [{week: 1, days: []}]}]'
 FILE = 'userId: "1234", source: "a", summaryId: "a.fit", startedAt: "2024-06-01T12:00:00Z", callbackUrl: "https://a.example/a"'
 MUTATIONS = {
     "createUser": ('input: {firstName: "New"}', ADMIN),
@@ -75,7 +75,7 @@ MUTATIONS = {
     "publishRoutineTemplate": ('id: "$RoutineTemplate.ours"', ADMIN),
     "changeRoutineCatalogue": ('enabledTemplateIds: ["$RoutineTemplate.library"]', ADMIN),
     "changeRoutineRun": ('id: "$RoutineRun.joe", input: {currentStepIndex: 0}', USER),
-    "syncRoutineRun": ('id: "$RoutineRun.joe", input: {sequenceIndex: 0, guidedComplete: true}', USER),
+    "syncRoutineRun": ('id: "$RoutineRun.joe", input: {sequenceIndex: 1, guidedComplete: true}', USER),
     "generateTrainingPlan": ('userId: "$User.joe", input: {goal: "balance", intensity: LOW, frequency: 2}', BOTH),
     "assignRoutineTemplate": (
         'userId: "$User.joe", routineTemplateId: "$RoutineTemplate.ours", allowDuplicates: true, queueIndex: 0', ADMIN,

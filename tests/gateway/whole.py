@@ -40,7 +40,7 @@ from domain.routines.catalog_entries import CatalogEntry
 from domain.routines.queue import RoutineInstance
 from domain.routines.runs import RoutineRun
 from domain.routines.states import InstanceStatus
-from domain.routines.steps import Block, Step, StepKind, checked, copied
+from domain.routines.steps import Block, Named, Step, StepKind, checked, copied, recomputed
 from domain.routines.templates import RoutineTemplate
 from domain.secrets import fingerprint
 from domain.sql import select
@@ -53,7 +53,22 @@ from tests.gateway.records import activity, fit_file, plan, summary
 from tests.world import LONG_AGO, World
 
 DAY = date(2024, 6, 1)
-STEPS = checked([Step("a", Block.MAIN, StepKind.GUIDED, title="Breathe")])
+STEPS = checked(
+    [
+        Step(
+            "a", Block.MAIN, StepKind.AI_MOVE, exercise_id="march-library", title="March", title_zh="例",
+            target_value=10, duration_seconds=60, rest_seconds_after=5,
+        ),
+        Step("b", Block.MAIN, StepKind.GUIDED, title="Breathe"),
+    ]
+)  # fmt: skip
+EFFORT = {
+    "type": "work", "duration": {"unit": "seconds", "value": 60}, "note": "Hard",
+    "target": {"metric": "heartRateZone", "low": 3, "high": 4},
+}  # fmt: skip
+LENGTH = {"type": "steady", "duration": {"unit": "meters", "value": 1000}, "target": {"metric": "open"}}
+SET = {"type": "repeat", "count": 2, "steps": [EFFORT]}
+WORKOUT = [EFFORT, LENGTH, {"type": "repeat", "count": 3, "steps": [SET, EFFORT]}]
 FAR = 50  # days from the scores that the records have
 STAMPS = {"created_at": LONG_AGO, "modified_at": LONG_AGO}
 OURS, THEIRS = "ours", "theirs"
@@ -229,13 +244,16 @@ async def _of_organization(unit, whole, whose, organization):
         estimated_duration_seconds=60,
         estimated_distance_meters=60,
         estimated_load=1.5,
-        steps=[{"type": "steady"}],
+        steps=WORKOUT,
         **mine,
         created_at=LONG_AGO,
         modified_at=LONG_AGO + timedelta(hours=1 + (whose == OURS)),
     )
     template = plan(organization, "Mine", 100 + (whose == OURS))
     template.description = whose
+    training = {"day": 1, "type": "workout", "workoutTemplateId": str(workout.id), "workoutName": whose}
+    week = {"week": 1, "focus": "Ease", "isRecovery": False, "days": [training, {"day": 2, "type": "rest"}]}
+    template.blocks = [{"name": "Base", "phase": "base", "weeks": [week]}]
     await unit.add_all([attempt, workout, template])
     for kind, entity in (
         ("Client", client), ("Webhook", webhook), ("ApiKey", key), ("Job", job), ("WebhookDelivery", delivery),
@@ -443,8 +461,8 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
         bulk_import_id=bulk.id,
         assigned_by=admin.id,
         equipment=["mat"],
-        assessments={"risk_tier": None},
-        picks=[{"name": "a"}],
+        assessments={"risk_tier": "low", "available": ["fallRisk"], "missing": ["preferences"]},
+        picks=[{"template_id": str(routine.id), "name": "a", "reasons": ["It suits the goal"]}],
         notes=["The intensity is low instead of high"],
         **mine,
     )
@@ -464,7 +482,7 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
         routine_template_name="a",
         routine_template_name_zh="例",
         started_from="test",
-        steps=copied(STEPS, {}),
+        steps=copied(STEPS, {"march-library": Named("March", None, "rep")}),
         total_exercises=1,
         completed_at=LONG_AGO,
         **mine,
@@ -492,6 +510,8 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
         created_at=LONG_AGO,
     )
     await unit.add(session)
+    [first, *others] = run.steps
+    run.steps = [recomputed({**first, "guided_complete": True, "skipped": True}, session), *others]
     for kind, entity in (
         ("TrainingAssessment", known), ("TrainingAssessment", liked), ("TrainingPlan", plan_),
         ("RoutineInstance", instance), ("RoutineRun", run), ("ExerciseSession", session),
