@@ -11,7 +11,8 @@ from domain.sentences import said
 class Scope(StrEnum):
     """`profile:write` is for one's own account and profile, `users:write` for anybody's in the organization.
 
-    `programs:write` is for a program's administrators, `programs:join` for whom they invite.
+    `programs:write` is for a program's administrators, `programs:join` for whom they invite, `programs:manage` for who
+    makes programs.
     """
 
     ORGANIZATIONS_READ = "organizations:read"
@@ -53,6 +54,7 @@ class Scope(StrEnum):
     PROGRAMS_READ = "programs:read"
     PROGRAMS_WRITE = "programs:write"
     PROGRAMS_JOIN = "programs:join"
+    PROGRAMS_MANAGE = "programs:manage"
     PERSONAL_DATA_EXPORT = "personal_data:export"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
@@ -93,6 +95,7 @@ ADMINISTRATION = PEOPLE | frozenset(
     {
         Scope.TEMPLATES_WRITE, Scope.PLANS_WRITE, Scope.ROUTINES_AUTHOR, Scope.KEYS_READ, Scope.KEYS_WRITE,
         Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE, Scope.JOBS_READ, Scope.JOBS_WRITE, Scope.PROGRAMS_READ,
+        Scope.PROGRAMS_MANAGE,
     }
 )  # fmt: skip
 PROGRAM_ADMINISTRATION = frozenset({Scope.PROGRAMS_READ, Scope.PROGRAMS_WRITE})
@@ -128,10 +131,11 @@ class Viewer:
         if self.kind is ViewerKind.ANONYMOUS:
             raise Unauthorized("Sign in first: no valid credential was sent")
 
-    def require(self, scope: Scope) -> None:
+    def require(self, *scopes: Scope) -> None:
+        """One of these; the first is what is told to be lacking."""
         self.require_credential()
-        if scope not in self.scopes:
-            raise Forbidden(said("This credential lacks the scope {scope}", scope=str(scope)))
+        if self.scopes.isdisjoint(scopes):
+            raise Forbidden(said("This credential lacks the scope {scope}", scope=str(scopes[0])))
 
 
 ANONYMOUS = Viewer()

@@ -20,6 +20,7 @@ from gateway.types.fit_files import FitFileQuery
 from gateway.types.group_mutations import GroupMutation
 from gateway.types.groups import GroupQuery
 from gateway.types.heart_rate import HeartRateQuery
+from gateway.types.heart_rate_mutations import HeartRateMutation
 from gateway.types.imports import ImportQuery
 from gateway.types.job_mutations import JobMutation
 from gateway.types.jobs import JobQuery
@@ -29,6 +30,15 @@ from gateway.types.pai import PaiQuery
 from gateway.types.pai_calculation_mutations import PaiCalculationMutation
 from gateway.types.pai_calculations import PaiCalculationQuery
 from gateway.types.plans import PlanQuery
+from gateway.types.program_exports import ProgramExportQuery
+from gateway.types.program_invitations import ProgramInvitationQuery
+from gateway.types.program_members import ProgramMemberQuery
+from gateway.types.program_mutations import (
+    ProgramAdministrationMutation,
+    ProgramMutation,
+    ProgramParticipationMutation,
+)
+from gateway.types.programs import ProgramQuery
 from gateway.types.rate_limit import RateLimitQuery
 from gateway.types.routine_authoring import RoutineAuthoringMutation
 from gateway.types.routine_mutations import RoutineMutation
@@ -39,6 +49,8 @@ from gateway.types.subscriptions import Subscription
 from gateway.types.template_authoring import TrainingPlanTemplateMutation, WorkoutTemplateMutation
 from gateway.types.templates import TemplateQuery
 from gateway.types.training import TrainingQuery
+from gateway.types.training_assessment_mutations import TrainingAssessmentMutation
+from gateway.types.training_assessments import TrainingAssessmentQuery
 from gateway.types.user_mutations import UserMutation
 from gateway.types.users import UserQuery
 from gateway.types.viewer import ViewerQuery
@@ -58,6 +70,10 @@ class Query(
     AccountQuery,
     UserQuery,
     GroupQuery,
+    ProgramQuery,
+    ProgramMemberQuery,
+    ProgramInvitationQuery,
+    ProgramExportQuery,
     BiometricQuery,
     HeartRateQuery,
     ActivityQuery,
@@ -66,6 +82,7 @@ class Query(
     PaiCalculationQuery,
     Vo2MaxQuery,
     AssessmentQuery,
+    TrainingAssessmentQuery,
     FitFileQuery,
     ImportQuery,
     TemplateQuery,
@@ -87,8 +104,13 @@ class Mutation(
     UserMutation,
     AccountMutation,
     GroupMutation,
+    ProgramMutation,
+    ProgramAdministrationMutation,
+    ProgramParticipationMutation,
     BiometricMutation,
     AssessmentMutation,
+    TrainingAssessmentMutation,
+    HeartRateMutation,
     PaiCalculationMutation,
     FitFileMutation,
     WorkoutTemplateMutation,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.demo.people import SIGNED_UP
 from gateway.explorer import RestCall
 
 SIGN_IN = """TOKEN=$(curl -s "{origin}/api/v2/auth/oauth" -d grant_type=password \\
@@ -21,6 +22,9 @@ class Api:
 
 PAI_ADMIN = Api("PAI Health, Admin API", ("Authorization: Bearer $TOKEN",), SIGN_IN.replace("%s", "ADMIN"))
 PAI_USER = Api("PAI Health, User API", ("Authorization: Bearer $TOKEN",), SIGN_IN.replace("%s", "USER"))
+PAI_PROGRAM = Api(
+    "PAI Health, Program API", ("Authorization: Bearer $TOKEN",), SIGN_IN.replace("%s", "PROGRAM")
+)
 AI_ENDURANCE = Api("AI Endurance", ("Authorization: Bearer $PARTNER_KEY", "Partner-Id: $PARTNER_ID"))
 SMARTRUNNING = Api("SmartRunning", ("X-API-Key: $API_KEY",))
 GOFA = Api("GOFA AI Training", ("Authorization: Bearer $GOFA_TOKEN",))
@@ -43,7 +47,8 @@ class Twin:
     @property
     def curl(self) -> str:
         """For a shell; `{origin}` is where the gateway is."""
-        path = self.path.replace("{organizationId}", "$ORGANIZATION_ID") + self.query
+        path = self.path.replace("{organizationId}", "$ORGANIZATION_ID").replace("{programId}", "$PROGRAM_ID")
+        path += self.query
         words = [f'curl -s "{{origin}}{path}"', *(f'-H "{header}"' for header in self.api.headers)]
         if self.body is not None:
             words += ["-H 'Content-Type: application/json'", f"-d '{self.body}'"]
@@ -60,6 +65,7 @@ def _listed(field: str, columns: str) -> str:
 
 ADMIN = "/api/v2/admin/organizations/{organizationId}"
 USER = "/api/v2/user/organizations/{organizationId}"
+PROGRAM = "/api/v2/program/organizations/{organizationId}/programs/{programId}"
 GROUP = """mutation CreateGroup {
   createGroup(input: { name: "Morning runners" }) {
     group { uuid name description }
@@ -90,6 +96,14 @@ PROGRESS = """query Progress {
     routineProgress { adherence totalRuns completedRuns completionRate }
   }
 }"""
+HEART_RATE = """mutation RecordHeartRate {
+  recordHeartRate(
+    userId: "%s", date: "2024-05-02", measurements: [{ timestamp: "2024-05-02T12:00:00Z", bpm: 61 }]
+  ) {
+    heartRateDay { uuid date sampleCount averageBpm }
+    userErrors { field code message }
+  }
+}"""
 CATALOGUE = (
     "query Catalogue {\n  routineCatalogue {\n    enabledTemplates { uuid name }\n    modifiedAt\n  }\n}"
 )
@@ -111,12 +125,23 @@ OXYGEN = "date vo2max fitnessAge source calibrationStatus"
 STAYS = "groupName role joinedAt"
 HABITS = "date activityFrequency activityIntensity activityDuration"
 CALCULATION = "date status trigger startedAt completedAt"
+INVITED = "programName status membershipStatus expiresAt acceptedAt"
+SENT = "email userId status expiresAt acceptedAt"
+MEMBERS = "userId firstName lastName email status joinedAt paiScore dailyPai date"
+EXPORTS = "state percent rowCount fromDate toDate problem completedAt expiresAt"
 BEATS = "date sampleCount minBpm maxBpm averageBpm"
 
 
 def _pai(field: str, resource: str, words: str, columns: str, *apis: Api, sort: str = "-date") -> list[Twin]:
-    """A collection that administrators list of their organization, and users of themselves, in GraphQL's order."""
-    told = {PAI_ADMIN: (ADMIN, "List "), PAI_USER: (USER, "List one's ")}
+    """A collection that administrators list of their organization, and users of themselves, in GraphQL's order.
+
+    `apis`: whose it is instead.
+    """
+    told = {
+        PAI_ADMIN: (ADMIN, "List "),
+        PAI_USER: (USER, "List one's "),
+        PAI_PROGRAM: (PROGRAM, "List "),
+    }
     return [
         Twin(
             field,
@@ -126,7 +151,7 @@ def _pai(field: str, resource: str, words: str, columns: str, *apis: Api, sort: 
             _listed(field, columns),
             query=f"?limit=20&sort={sort}",
         )
-        for api in apis or told
+        for api in apis or (PAI_ADMIN, PAI_USER)
     ]
 
 
@@ -143,10 +168,19 @@ TWINS: tuple[Twin, ...] = (
     *_pai("vo2maxAssessments", "/vo2max/assessments", "VO2 max assessments", HABITS),
     *_pai("heartRateDays", "/heartrate/summaries", "heart rate summaries", BEATS),
     *_pai("biometrics", "/biometrics", "biometrics", MEASURED),
+    *_pai("programInvitations", "/programinvitations", "invitations to programs", INVITED, PAI_USER, sort="-createdOn"),
+    *_pai("programMembers", "/members", "the program's members", MEMBERS, PAI_PROGRAM, sort="-joinedOn"),
+    *_pai("programInvitations", "/invitations", "the program's invitations", SENT, PAI_PROGRAM, sort="-createdOn"),
+    *_pai("programExports", "/exports", "the program's exports", EXPORTS, PAI_PROGRAM, sort="-createdOn"),
     *_pai("webhooks", "/webhooks", "webhooks", "url description kinds active", PAI_ADMIN, sort="-createdOn"),
     Twin(
         "createGroup", PAI_ADMIN, ADMIN + "/groups", "Add a group", GROUP,
         "POST", body='{"name": "Morning runners"}',
+    ),
+    Twin(
+        "recordHeartRate", PAI_USER, USER + "/heartrate/summaries", "Add heart rate to one's day",
+        HEART_RATE % SIGNED_UP.id, "POST",
+        body='{"date": "2024-05-02", "measurements": [{"timestamp": "2024-05-02T12:00:00Z", "bpm": 61}]}',
     ),
     Twin("viewer.account", PAI_USER, USER + "/account", "Get one's account", ACCOUNT),
     Twin("viewer.user", PAI_USER, USER + "/profile", "Get one's profile", PROFILE),

@@ -125,7 +125,7 @@ async def parts(
         async with reading() as unit:
             found = await _after(unit, number, visible(unit), at_once)
         for part in found:
-            yield await asyncio.to_thread(_unpacked, part.content)
+            yield await asyncio.to_thread(unpacked, part.content)
         if len(found) < at_once:
             return
         number = found[-1].number
@@ -136,5 +136,5 @@ async def _after(unit: Unit, number: int, visible: ColumnElement[bool], limit: i
     return await unit.rows(later.order_by(col(ExportPart.number)).limit(limit))
 
 
-def _unpacked(content: bytes) -> Any:
+def unpacked(content: bytes) -> Any:
     return orjson.loads(zlib.decompress(content))

@@ -17,22 +17,24 @@ from domain.viewer import Scope
 
 @dataclass(frozen=True)
 class Aggregate:
-    """`missing`: the sentence for those who look for one in vain. `scope`: what reading asks for."""
+    """`missing`: the sentence for those who look for one in vain. `scopes`: reading asks for one of them.
+
+    Columns that the moment or the viewer decides are made for each unit.
+    """
 
     missing: str
-    scope: Scope
-    columns: Columns
+    scopes: Scope | tuple[Scope, ...]
+    columns: Columns | Callable[[Unit], Columns]
     visible_to: Callable[[Unit], ColumnElement[bool]]
 
     async def page(self, unit: Unit, listing: Listing) -> Page:
-        unit.viewer.require(self.scope)
-        return await page_of(unit, self.columns, self.visible_to(unit), listing)
+        columns = self._opened(unit)
+        return await page_of(unit, columns, self.visible_to(unit), listing)
 
     async def pages(self, unit: Unit, owner: str, ids: Sequence[UUID], listing: Listing) -> dict[UUID, Page]:
         """A page for each of these owners, in one go; `owner` names the column that says whose a row is."""
-        unit.viewer.require(self.scope)
-        visible = self.visible_to(unit)
-        return await pages_by(unit, self.columns, visible, listing, owner=owner, ids=ids)
+        columns, visible = self._opened(unit), self.visible_to(unit)
+        return await pages_by(unit, columns, visible, listing, owner=owner, ids=ids)
 
     async def found(
         self,
@@ -44,12 +46,10 @@ class Aggregate:
         order: Sequence[Order] = (),
     ) -> dict[UUID, Row[Any]]:
         """The visible rows by their key, in one statement; of several with one key the last in this order."""
-        unit.viewer.require(self.scope)
+        columns = self._opened(unit)
         wanted = None if fields is None else fields | {key}
-        statement = select(*chosen(self.columns, wanted, ())).where(
-            self.visible_to(unit), self.columns[key].in_(ids)
-        )
-        rows = await unit.rows(statement.order_by(*order_by(self.columns, order)))
+        statement = select(*chosen(columns, wanted, ())).where(self.visible_to(unit), columns[key].in_(ids))
+        rows = await unit.rows(statement.order_by(*order_by(columns, order)))
         return {row._mapping[key]: row for row in rows}  # noqa: SLF001  Row's public API
 
     async def got(self, unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
@@ -57,3 +57,8 @@ class Aggregate:
         if id not in found:
             raise NotFound(self.missing)
         return found[id]
+
+    def _opened(self, unit: Unit) -> Columns:
+        """The columns, to a viewer who may read them."""
+        unit.viewer.require(*(self.scopes if isinstance(self.scopes, tuple) else (self.scopes,)))
+        return self.columns(unit) if callable(self.columns) else self.columns

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Row, and_, false, or_
+from sqlalchemy import ColumnElement, Row, and_, false, or_, true
 from sqlmodel import col
 
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.fields import Fields
 from domain.identity.accounts import Account
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns, Listing, Page, chosen, page_of
+from domain.listing.text import InLowerCase
 from domain.programs import invitations, members
 from domain.programs.tables import (
     InvitationStatus,
@@ -44,53 +45,58 @@ _program_name: Any = (
     .correlate(ProgramInvitation)
     .scalar_subquery()
 )
-_membership: Any = (
-    select(ProgramMember.status)
-    .where(col(ProgramMember.invitation_id) == ProgramInvitation.id)
-    .limit(1)
-    .correlate(ProgramInvitation)
-    .scalar_subquery()
-)
-
-
-_OF_THE_PROGRAM: Columns = {"program_name": _program_name, "membership_status": _membership}
-COLUMNS: Columns = {**invitations.COLUMNS, **_OF_THE_PROGRAM}
+COLUMNS: Columns = {
+    **invitations.COLUMNS,
+    "program_name": _program_name,
+    "membership_status": col(ProgramMember.status),
+}
 
 
 def columns_of(unit: Unit) -> Columns:
-    return {**invitations.columns_at(unit.now), **_OF_THE_PROGRAM}
+    """What became of the stay is told to whose it is: a program sees nothing of who has left."""
+    stay = select(ProgramMember.status).where(
+        col(ProgramMember.invitation_id) == ProgramInvitation.id, sent_to(unit)
+    )
+    status: Any = stay.limit(1).correlate(ProgramInvitation).scalar_subquery()
+    return {**COLUMNS, **invitations.columns_at(unit.now), "membership_status": status}
 
 
-async def sent_to(unit: Unit, *, proven: bool = False) -> ColumnElement[bool]:
+def sent_to(unit: Unit, *, proven: bool = False) -> ColumnElement[bool]:
     """By the user's id, or to an address of theirs: one that was confirmed, or that a mailed token proves now."""
     viewer = unit.viewer
     if viewer.user_id is None:
         return false()
-    addresses = await _addresses(unit, proven=proven)
-    nobodys = and_(col(ProgramInvitation.user_id).is_(None), col(ProgramInvitation.email).in_(addresses))
+    confirmed = true() if proven else col(Account.email_confirmed)
+    own = select(InLowerCase(col(Account.email))).where(col(Account.id) == viewer.account_id, confirmed)
+    addresses = [col(ProgramInvitation.email).in_(own)]
+    if proven:
+        users = select(InLowerCase(col(User.email))).where(col(User.id) == viewer.user_id)
+        addresses.append(col(ProgramInvitation.email).in_(users))
+    nobodys = and_(col(ProgramInvitation.user_id).is_(None), or_(*addresses))
     theirs = or_(col(ProgramInvitation.user_id) == viewer.user_id, nobodys)
     return and_(col(ProgramInvitation.organization_id) == viewer.organization_id, theirs)
 
 
-async def _addresses(unit: Unit, *, proven: bool) -> list[str]:
-    """In lower case, as invitations keep them."""
-    account = await unit.row(
-        select(Account.email, Account.email_confirmed).where(col(Account.id) == unit.viewer.account_id)
-    )
-    found = [account.email] if account and (proven or account.email_confirmed) else []
-    if proven:
-        found.append(await unit.value(select(User.email).where(col(User.id) == unit.viewer.user_id)))
-    return [address.lower() for address in found if address]
+def shown_to(unit: Unit) -> ColumnElement[bool]:
+    """To the programs that sent them, and to whom they were sent."""
+    scopes = unit.viewer.scopes
+    sent = invitations.visible_to(unit) if Scope.PROGRAMS_READ in scopes else false()
+    return or_(sent, sent_to(unit) if Scope.PROGRAMS_JOIN in scopes else false())
+
+
+INVITATIONS = Aggregate(
+    "No such invitation", (Scope.PROGRAMS_READ, Scope.PROGRAMS_JOIN), columns_of, shown_to
+)
 
 
 async def list_own_invitations(unit: Unit, listing: Listing) -> Page:
     unit.viewer.require(Scope.PROGRAMS_JOIN)
-    return await page_of(unit, columns_of(unit), await sent_to(unit), listing)
+    return await page_of(unit, columns_of(unit), sent_to(unit), listing)
 
 
 async def get_own_invitation(unit: Unit, id: UUID, fields: frozenset[str] | None = None) -> Row[Any]:
     unit.viewer.require(Scope.PROGRAMS_JOIN)
-    mine = (await sent_to(unit), col(ProgramInvitation.id) == id)
+    mine = (sent_to(unit), col(ProgramInvitation.id) == id)
     row = await unit.row(select(*chosen(columns_of(unit), fields, ())).where(*mine))
     if row is None:
         raise NotFound("No such invitation")
@@ -107,7 +113,7 @@ async def accept(unit: Unit, values: Mapping[str, Any]) -> UUID:
         raise Forbidden("This account is no user's: it cannot join a program")
     by_id = col(ProgramInvitation.id) == values["id"]
     named = by_id if token is None else col(ProgramInvitation.token_hash) == fingerprint(token)
-    program, invitation = await _locked(unit, named, await sent_to(unit, proven=token is not None))
+    program, invitation = await _locked(unit, named, sent_to(unit, proven=token is not None))
     invitations.move(unit, invitation, InvitationStatus.ACCEPTED)
     if await unit.entity(ProgramMember, *members.current(program.id, unit.viewer.user_id)):
         raise Conflict("You are a member of the program already")
@@ -120,7 +126,7 @@ async def accept(unit: Unit, values: Mapping[str, Any]) -> UUID:
 async def decline_or_leave(unit: Unit, id: UUID) -> None:
     """One that waits can no longer be accepted; from one that was accepted, the user leaves the program."""
     unit.viewer.require(Scope.PROGRAMS_JOIN)
-    program, invitation = await _locked(unit, col(ProgramInvitation.id) == id, await sent_to(unit))
+    program, invitation = await _locked(unit, col(ProgramInvitation.id) == id, sent_to(unit))
     if invitation.status == InvitationStatus.ACCEPTED:
         await members.end(unit, program, await _joined(unit, invitation), MemberStatus.LEFT)
     else:

@@ -15,7 +15,7 @@ from domain.exports import storing
 from domain.exports.tables import OPEN, Export, ExportPart
 from domain.fields import Fields
 from domain.jobs import Job
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns, Listing, Page, chosen, page_of
 from domain.pai import PaiSummary
 from domain.programs.members import JUST_ID
 from domain.programs.members import visible_to as visible_members
@@ -62,6 +62,9 @@ class ExportMembers(Job):
 
 def visible_to(unit: Unit) -> ColumnElement[bool]:
     return and_(col(Export.program_id).in_(visible_ids(unit)), storing.is_kept(unit))
+
+
+EXPORTS = Aggregate("No such export", Scope.PROGRAMS_READ, COLUMNS, visible_to)
 
 
 async def list_exports(unit: Unit, program_id: UUID, listing: Listing) -> Page:

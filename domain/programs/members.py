@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, false, or_, update
 from sqlmodel import col
 
 from domain.errors import NotFound
 from domain.events import EventKind, publish
 from domain.exports.tables import Export, ExportPart
-from domain.listing import Columns, Listing, Page, chosen, page_of
+from domain.listing import Aggregate, Columns, Listing, Page, chosen, page_of
 from domain.moves import Moves, check_step
 from domain.pai import COLUMNS as SUMMARY_COLUMNS
 from domain.pai import PaiSummary
@@ -68,6 +68,20 @@ def visible_to(unit: Unit) -> ColumnElement[bool]:
 def summaries_visible_to(unit: Unit) -> ColumnElement[bool]:
     """What programs see of their members' days."""
     return col(PaiSummary.user_id).in_(select(ProgramMember.user_id).where(visible_to(unit)))
+
+
+def shown_to(unit: Unit) -> ColumnElement[bool]:
+    """Current members, to their programs and to themselves."""
+    scopes, viewer = unit.viewer.scopes, unit.viewer
+    theirs = visible_to(unit) if Scope.PROGRAMS_READ in scopes else false()
+    own = col(ProgramMember.user_id) == viewer.user_id if viewer.user_id else false()
+    return and_(col(ProgramMember.left_at).is_(None), or_(theirs, own))
+
+
+MEMBERS = Aggregate(
+    "No such member of the program", (Scope.PROGRAMS_READ, Scope.PROGRAMS_JOIN), COLUMNS, shown_to
+)
+SUMMARIES = Aggregate("No such PAI summary", Scope.PROGRAMS_READ, SUMMARY_COLUMNS, summaries_visible_to)
 
 
 async def list_members(unit: Unit, program_id: UUID, listing: Listing) -> Page:

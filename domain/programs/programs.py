@@ -75,17 +75,20 @@ async def administrators_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, list[
 
 async def add_program(
     unit: Unit,
-    organization_id: UUID,
+    organization_id: UUID | None,
     values: Mapping[str, Any],
     usernames: Sequence[str],
     *,
     id: UUID | None = None,
 ) -> UUID:
-    """`values` are those of ProgramFields; `usernames`: accounts of the organization that administer it."""
-    unit.viewer.require(Scope.MAINTENANCE)
-    await organizations.require(unit, organization_id)
+    """`values` are those of ProgramFields; `usernames`: accounts of the organization that administer it.
+
+    `organization_id` and `id` are the system's to choose.
+    """
+    unit.viewer.require(Scope.PROGRAMS_MANAGE)
+    owner = unit.viewer.organization_id or await organizations.require(unit, organization_id)
     stamps: dict[str, Any] = {"created_at": unit.now, "modified_at": unit.now}
-    program = await unit.add(Program(id=id or uuid4(), organization_id=organization_id, **values, **stamps))
+    program = await unit.add(Program(id=id or uuid4(), organization_id=owner, **values, **stamps))
     for username in usernames:
         await add_administrator(unit, program.id, username)
     return program.id
@@ -93,7 +96,7 @@ async def add_program(
 
 async def change_program(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
     """`values` are those of ProgramFields. Invitations show the program's name, so that they change with it."""
-    unit.viewer.require(Scope.MAINTENANCE)
+    unit.viewer.require(Scope.PROGRAMS_MANAGE)
     program = await locked(unit, id)
     program.sqlmodel_update({**values, "modified_at": unit.now})
     await unit.flush()
@@ -103,13 +106,13 @@ async def change_program(unit: Unit, id: UUID, values: Mapping[str, Any]) -> Non
 
 async def remove_program(unit: Unit, id: UUID) -> None:
     """With its invitations, memberships and exports; nobody's own data is touched."""
-    unit.viewer.require(Scope.MAINTENANCE)
+    unit.viewer.require(Scope.PROGRAMS_MANAGE)
     program = await locked(unit, id)
     await unit.change(delete(Program).where(col(Program.id) == program.id))
 
 
 async def add_administrator(unit: Unit, id: UUID, username: str) -> None:
-    unit.viewer.require(Scope.MAINTENANCE)
+    unit.viewer.require(Scope.PROGRAMS_MANAGE)
     account = await _account(unit, await locked(unit, id), username)
     same = (col(ProgramAdministrator.program_id) == id, col(ProgramAdministrator.account_id) == account.id)
     if await unit.entity(ProgramAdministrator, *same):
@@ -121,7 +124,7 @@ async def add_administrator(unit: Unit, id: UUID, username: str) -> None:
 
 async def remove_administrator(unit: Unit, id: UUID, username: str) -> None:
     """From the next request on; the last one may go too, and then nobody but operators can add another."""
-    unit.viewer.require(Scope.MAINTENANCE)
+    unit.viewer.require(Scope.PROGRAMS_MANAGE)
     account = await _account(unit, await locked(unit, id), username)
     theirs = delete(ProgramAdministrator).where(
         col(ProgramAdministrator.program_id) == id, col(ProgramAdministrator.account_id) == account.id

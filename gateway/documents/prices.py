@@ -35,6 +35,7 @@ from graphql import (
 )
 
 from domain.streams import MOST_POINTS
+from gateway.execution.shapes import DEFINITION
 from gateway.limits import DEFAULT_POINTS, MAX_PAGE, values_within
 
 VALUE, OBJECT, ROWS, CONNECTION, ARGUMENT, MUTATION = 1, 35, 5, 80, 40, 1000
@@ -50,7 +51,10 @@ LISTED = ("ids", "representations")
 INTROSPECTED, WRAPPED = 5, 1
 """An object of introspection, which reads no database; the types in a type, of which most have none."""
 UNPAGED = 5
-"""How many objects a list is taken to have that knows no pages, such as the zones of a summary."""
+"""How many objects a list is taken to have that knows no pages, such as the zones of a summary.
+
+Fields whose lists can be long, such as the days of a week, say in `rows` how many they have to be paid for.
+"""
 PAGES = ("Connection", "Edge")
 
 
@@ -212,7 +216,10 @@ class _Pricing:
             return 1
         if any(name in definition.args for name in LISTED):
             return sum(self._listed(a.value) for a in node.arguments or () if a.name.value in LISTED)
-        return introspected(self.schema).get(node.name.value, UNPAGED) if parent.name[:2] == "__" else UNPAGED
+        if parent.name.startswith("__"):
+            return introspected(self.schema).get(node.name.value, UNPAGED)
+        declared = definition.extensions.get(DEFINITION)
+        return int(declared.metadata.get("rows", UNPAGED)) if declared else UNPAGED
 
     def _points(self, node: FieldNode) -> int:
         asked = [a.value for a in node.arguments or () if a.name.value == MOST]

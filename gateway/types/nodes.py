@@ -43,9 +43,12 @@ class NodeKind:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that knows what it is one of: where an interface is asked for, a row alone does not say it."""
+    """A row that knows what it is one of: where an interface is asked for, a row alone does not say it.
 
-    kind: str
+    `node_type` is named so that no field of a row is hidden by it.
+    """
+
+    node_type: str
     row: Any
 
     def __getattr__(self, name: str) -> Any:
@@ -69,7 +72,7 @@ class Node:
     @classmethod
     def resolve_type(cls, obj: Found, info: GraphQLResolveInfo[Any], of: GraphQLAbstractType) -> str:
         del info, of
-        return obj.kind
+        return obj.node_type
 
 
 def node(aggregate: Aggregate, description: str) -> Callable[[Kind], Kind]:
@@ -101,15 +104,19 @@ def field(
     deprecated: str | None = None,
     default: Any = MISSING,
     relation: tuple[str, str] | None = None,
+    rows: int | None = None,
 ) -> Any:
     """A field of a row or an input.
 
     `needs`: the columns it is made of, where it is not simply the one of its name. `relation`: the type of nodes that
-    it leads to, and the column that says to which.
+    it leads to, and the column that says to which. `rows`: how many a list without pages has to be paid for, where it
+    can be a long one.
     """
     metadata: dict[str, Any] = {} if needs is None else {"needs": frozenset(needs)}
     if relation is not None:
         metadata["relation"] = relation
+    if rows is not None:
+        metadata["rows"] = rows
     return strawberry.field(
         resolver=resolver,
         default=default,

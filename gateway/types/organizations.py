@@ -8,6 +8,7 @@ import strawberry
 from domain import clients, organizations
 from gateway.context import Context
 from gateway.types.nodes import Node, field, node
+from gateway.types.programs import PROGRAMS
 from gateway.types.relations import one, related
 
 Info = strawberry.Info[Context, None]
@@ -19,6 +20,7 @@ class Organization(Node):
     client = one(
         "organizations.Client", "id", "What GOFA knows it as; null if it is no client.", key="organization_id"
     )
+    programs = PROGRAMS.of("organization_id", "The programs its users may take part in, by name.")
     created_at: datetime = field("When it was taken in.")
     modified_at: datetime = field("When it last changed.")
 

@@ -41,13 +41,10 @@ def zones(root: strawberry.Parent[Any]) -> list[IntensityZone]:
     ]
 
 
-@node(
-    pai.SUMMARIES,
-    "A local day's PAI: the score of its seven days, and what the day itself earned. "
-    "Computed by the open model named in algorithmVersion.",
-)
-class PaiSummary(Node):
-    user = one("users.User", "user_id", "Whose day it is.")
+@strawberry.type
+class PaiDay(Node):
+    """What is told of a day, to whomever it is told."""
+
     date: dt.date = field("The user's local day.")
     time_zone: str = field("Where that day was local: an IANA name.")
     pai_score: float = field("0 to below 200, over the day and the six before it.")
@@ -60,9 +57,18 @@ class PaiSummary(Node):
     max_heart_rate_bpm: float = field("The maximum that the score is relative to.")
     resting_heart_rate_bpm: float = field("The heart rate at rest that the score is relative to.")
     algorithm_version: str = field("The model that computed it.")
-    calculations = PAI_CALCULATIONS.of("pai_summary_id", "What led to it, newest first.")
     created_at: dt.datetime = field("When the day was first scored.")
     modified_at: dt.datetime = field("When it last came out differently.")
+
+
+@node(
+    pai.SUMMARIES,
+    "A local day's PAI: the score of its seven days, and what the day itself earned. "
+    "Computed by the open model named in algorithmVersion.",
+)
+class PaiSummary(PaiDay):
+    user = one("users.User", "user_id", "Whose day it is.")
+    calculations = PAI_CALCULATIONS.of("pai_summary_id", "What led to it, newest first.")
 
 
 PAI_SUMMARIES = Many(

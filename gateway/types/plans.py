@@ -2,16 +2,19 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
+from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain import plans
 from gateway.types.many import Many, newest_first
 from gateway.types.nodes import Node, field, node
 from gateway.types.relations import one
-from gateway.types.routines import ROUTINE_INSTANCES, RoutineIntensity
+from gateway.types.routine_words import RiskTier, RoutineIntensity
+from gateway.types.routines import ROUTINE_INSTANCES
 from gateway.types.runs import ROUTINE_RUNS
+from gateway.types.training_assessments import AssessmentKind
 
 
 @strawberry.enum(description="How far a plan has come.")
@@ -28,6 +31,35 @@ class PlanSource(Enum):
     ASSIGNMENT = strawberry.enum_value("assignment", description="An administrator, who chose the routines.")
 
 
+@strawberry.type(description="What was known of a user when a plan was made.")
+class AssessmentSnapshot:
+    risk_tier: RiskTier | None = field("How much care the user's health asks for; null if nobody knew.")
+    available: list[AssessmentKind] = field("What was assessed, and not too long ago.")
+    missing: list[AssessmentKind] = field("What was not.")
+
+
+@strawberry.type(description="A routine that the rules chose.")
+class PlanPick:
+    template_id: strawberry.Private[UUID | None]
+    routine_template = one(
+        "routines.RoutineTemplate", "template_id", "The template, as long as you may see it."
+    )
+    routine_template_name: str = field("What it was called then.")
+    reasons: list[str] = field("Why it was chosen.")
+
+
+def snapshot(root: strawberry.Parent[Any]) -> AssessmentSnapshot | None:
+    return None if root.assessments is None else AssessmentSnapshot(**root.assessments)
+
+
+def picks(root: strawberry.Parent[Any]) -> list[PlanPick] | None:
+    return None if root.picks is None else [_pick(**pick) for pick in root.picks]
+
+
+def _pick(template_id: str, name: str, reasons: list[str]) -> PlanPick:
+    return PlanPick(template_id=UUID(template_id), routine_template_name=name, reasons=reasons)
+
+
 @node(plans.PLANS, "What a user is to train by. Of several one is active at most, the latest.")
 class TrainingPlan(Node):
     user = one("users.User", "user_id", "Who is to train by it.")
@@ -42,8 +74,14 @@ class TrainingPlan(Node):
         "imports.BulkImport", "bulk_import_id", "The import it came of, if it did.", name="import"
     )
     assigned_by = one("accounts.Account", "assigned_by", "Who gave it to the user, if somebody else did.")
-    assessments: JSON | None = field("What was known of the user then, and what was not.")
-    picks: JSON | None = field("Which routines the rules chose, and why.")
+    assessments: AssessmentSnapshot | None = field(
+        "What was known of the user then, and what was not.", needs={"assessments"}, resolver=snapshot
+    )
+    picks: list[PlanPick] | None = field(
+        "Which routines the rules chose, and why; null where an administrator chose.",
+        needs={"picks"},
+        resolver=picks,
+    )
     notes: list[str] | None = field("Where it is not what was wished for, and why; null in older plans.")
     routine_instances = ROUTINE_INSTANCES.of("plan_id", "Its routines, by their place in the queue.")
     routine_runs = ROUTINE_RUNS.of("plan_id", "What was done of it, newest first unless ordered otherwise.")

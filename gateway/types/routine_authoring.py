@@ -1,6 +1,5 @@
 """Authoring routine templates, and choosing from the library."""
 
-from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +14,8 @@ from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
 from gateway.types.payloads import changed
-from gateway.types.routines import RiskTier, RoutineCatalogue, RoutineIntensity
+from gateway.types.routine_words import RiskTier, RoutineBlock, RoutineIntensity, RoutineStepKind
+from gateway.types.routines import RoutineCatalogue
 from rest_compat.gofa.bodies import NewTemplate, TemplateChange, judged
 
 Info = strawberry.Info[Context, None]
@@ -23,19 +23,6 @@ Ids = Annotated[
     list[strawberry.ID],
     strawberry.argument(description="Global ids or UUIDs of the library's templates: these and no others."),
 ]
-
-
-@strawberry.enum(description="Where in a routine a step belongs.")
-class RoutineBlock(Enum):
-    WARMUP = strawberry.enum_value("warmup", description="First.")
-    MAIN = strawberry.enum_value("main", description="After the warm-up.")
-    COOLDOWN = strawberry.enum_value("cooldown", description="Last.")
-
-
-@strawberry.enum(description="How it is known that a step is done.")
-class RoutineStepKind(Enum):
-    AI_MOVE = strawberry.enum_value("ai-move", description="AI Move's camera watches.")
-    GUIDED = strawberry.enum_value("guided", description="The user says so.")
 
 
 @strawberry.input(description="One step of a routine.")

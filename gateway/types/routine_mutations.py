@@ -16,7 +16,7 @@ from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
 from gateway.types.payloads import changed
-from gateway.types.routines import RoutineIntensity
+from gateway.types.routine_words import RoutineIntensity
 from gateway.types.runs import RoutineRunStatus
 from rest_compat.gofa.bodies import Assignment, RunChange, Start, Wishes, judged
 

@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.listing import Order
 from domain.routines import catalogue, queue, templates
+from domain.routines.steps import MAX_STEPS
 from gateway.context import Context
 from gateway.types.many import Many
 from gateway.types.nodes import NODES, Node, field, found_node, node
 from gateway.types.relations import one
+from gateway.types.routine_steps import RoutineStep, template_steps
+from gateway.types.routine_words import RiskTier, RoutineIntensity
 from gateway.types.runs import ROUTINE_RUNS
 
 Info = strawberry.Info[Context, None]
@@ -23,20 +25,6 @@ Info = strawberry.Info[Context, None]
 class RoutineTemplateStatus(Enum):
     DRAFT = strawberry.enum_value("draft", description="Its authors are at it; nobody is given it.")
     PUBLISHED = strawberry.enum_value("published", description="Plans may use it.")
-
-
-@strawberry.enum(description="How hard a routine is.")
-class RoutineIntensity(Enum):
-    LOW = strawberry.enum_value("low", description="Fit for everybody.")
-    MODERATE = strawberry.enum_value("moderate", description="Fit for up to a moderate risk.")
-    HIGH = strawberry.enum_value("high", description="Fit for a low risk only.")
-
-
-@strawberry.enum(description="How much care a user's health asks for.")
-class RiskTier(Enum):
-    LOW = strawberry.enum_value("low", description="None beyond common sense.")
-    MODERATE = strawberry.enum_value("moderate", description="Nothing of high intensity.")
-    HIGH = strawberry.enum_value("high", description="Nothing but low intensity.")
 
 
 @strawberry.enum(description="How far a queued routine has come.")
@@ -58,7 +46,12 @@ class RoutineTemplate(Node):
     estimated_duration_minutes: int = field("How long it takes.")
     equipment: list[str] = field("What is needed for it.")
     tags: list[str] = field("What its author wants it found by.")
-    steps: JSON = field("Warm-up, main part and cool-down, in order.")
+    steps: list[RoutineStep] = field(
+        "Warm-up, main part and cool-down, in order.",
+        needs={"steps"},
+        resolver=template_steps,
+        rows=MAX_STEPS,
+    )
     status: RoutineTemplateStatus = field("Whether users may be given it.")
     in_library: bool = field(
         "Whether it is the library's and not a client's own.",

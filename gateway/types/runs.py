@@ -5,13 +5,14 @@ from enum import Enum
 from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.routines import runs
+from domain.routines.steps import MAX_STEPS
 from gateway.types.exercises import EXERCISE_SESSIONS
 from gateway.types.many import Many, newest_first
 from gateway.types.nodes import Node, field, node
 from gateway.types.relations import one
+from gateway.types.routine_steps import RoutineRunStep, run_steps
 
 
 @strawberry.enum(description="How far a run has come.")
@@ -36,7 +37,9 @@ class RoutineRun(Node):
     started_from: str = field("Where in the app it was started.")
     status: RoutineRunStatus = field("How far it has come.")
     current_step_index: int = field("The step the user is at, from 0.")
-    steps: JSON = field("Each step and what became of it.")
+    steps: list[RoutineRunStep] = field(
+        "Each step and what became of it.", needs={"steps"}, resolver=run_steps, rows=MAX_STEPS
+    )
     completed_exercises: int = field("How many steps are done; skipped ones are not.")
     total_exercises: int = field("How many steps there are.")
     completion_rate: float = field("Completed of all steps, 0 to 1.")

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.templates import plans, workouts
 from domain.unit import Unit
@@ -12,12 +11,10 @@ from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
 from gateway.types.payloads import Removal, changed
+from gateway.types.plan_block_inputs import PlanBlockInput
+from gateway.types.plan_block_inputs import documents_of as blocks_of
 from gateway.types.templates import GoalDistance, PlanLevel, WorkoutCategory, WorkoutSport
-
-STEPS = (
-    "Efforts {type, duration: {unit, value}, target: {metric, low, high}} and repeats {type, count, steps}."
-)
-BLOCKS = "[{name, phase, weeks: [{week, focus, isRecovery, days: [{day, type, workoutTemplateId}]}]}]"
+from gateway.types.workout_step_inputs import WorkoutStepInput, documents_of, told_of
 
 
 @strawberry.input(description="A workout template. To change one, give only what changes.")
@@ -36,7 +33,9 @@ class WorkoutTemplateInput:
         "How far it goes; worked out from the steps if they say it.", default=None
     )
     estimated_load: strawberry.Maybe[float | None] = field("The training load to expect.", default=None)
-    steps: strawberry.Maybe[JSON | None] = field(STEPS, default=None)
+    steps: strawberry.Maybe[list[WorkoutStepInput] | None] = field(
+        "All of its steps, in order; needed to create one.", default=None
+    )
 
 
 @strawberry.input(description="A training-plan template. To change one, give only what changes.")
@@ -49,7 +48,9 @@ class TrainingPlanTemplateInput:
     level: strawberry.Maybe[PlanLevel | None] = field(
         "Whom it suits; intermediate unless said.", default=None
     )
-    blocks: strawberry.Maybe[JSON | None] = field(BLOCKS, default=None)
+    blocks: strawberry.Maybe[list[PlanBlockInput] | None] = field(
+        "All of its blocks, in order; needed to create one.", default=None
+    )
 
 
 @strawberry.type(description="The workout template as it is now.")
@@ -74,12 +75,14 @@ class WorkoutTemplateMutation:
     @mutation(WorkoutTemplatePayload)
     async def create_workout_template(self, unit: Unit, input: WorkoutTemplateInput) -> UUID:
         """A new workout template of your organization, private at first."""
-        return (await workouts.create_workout(unit, given(input))).id
+        with told_of(_steps(input)):
+            return (await workouts.create_workout(unit, _of_workout(input))).id
 
     @mutation(WorkoutTemplatePayload)
     async def change_workout_template(self, unit: Unit, id: Id, input: WorkoutTemplateInput) -> UUID:
         """Change what is given; the version grows only if something really differs."""
-        return (await workouts.change_workout(unit, _workout(id), given(input))).id
+        with told_of(_steps(input)):
+            return (await workouts.change_workout(unit, _workout(id), _of_workout(input))).id
 
     @mutation(WorkoutTemplatePayload)
     async def publish_workout_template(self, unit: Unit, id: Id) -> UUID:
@@ -107,14 +110,14 @@ class TrainingPlanTemplateMutation:
     @mutation(TrainingPlanTemplatePayload)
     async def create_training_plan_template(self, unit: Unit, input: TrainingPlanTemplateInput) -> UUID:
         """A new training-plan template of your organization, private at first."""
-        return (await plans.create_plan(unit, given(input))).id
+        return (await plans.create_plan(unit, _of_plan(input))).id
 
     @mutation(TrainingPlanTemplatePayload)
     async def change_training_plan_template(
         self, unit: Unit, id: Id, input: TrainingPlanTemplateInput
     ) -> UUID:
         """Change what is given; the version grows only if something really differs."""
-        return (await plans.change_plan(unit, _plan(id), given(input))).id
+        return (await plans.change_plan(unit, _plan(id), _of_plan(input))).id
 
     @mutation(TrainingPlanTemplatePayload)
     async def publish_training_plan_template(self, unit: Unit, id: Id) -> UUID:
@@ -135,6 +138,20 @@ class TrainingPlanTemplateMutation:
     async def remove_training_plan_template(self, unit: Unit, id: Id) -> None:
         """Delete it for good."""
         await plans.remove_plan(unit, _plan(id))
+
+
+def _steps(input: WorkoutTemplateInput) -> list[WorkoutStepInput] | None:
+    return None if input.steps is None else input.steps.value
+
+
+def _of_workout(input: WorkoutTemplateInput) -> dict[str, Any]:
+    steps = _steps(input)
+    return given(input) if steps is None else given(input) | {"steps": documents_of(steps)}
+
+
+def _of_plan(input: TrainingPlanTemplateInput) -> dict[str, Any]:
+    blocks = None if input.blocks is None else input.blocks.value
+    return given(input) if blocks is None else given(input) | {"blocks": blocks_of(blocks)}
 
 
 def _workout(id: Any) -> UUID:

@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import Enum
 
 import strawberry
-from strawberry.scalars import JSON
 
 from domain.listing import Order
 from domain.templates import plans, workouts
 from gateway.types.many import Many
 from gateway.types.nodes import Node, field, node
+from gateway.types.plan_blocks import PlanBlock, plan_blocks
+from gateway.types.workout_steps import WorkoutStep, workout_steps
 
 
 @strawberry.enum(description="Who sees a template.")
@@ -72,7 +73,9 @@ class WorkoutTemplate(Node):
     estimated_duration_seconds: int | None = field("How long it takes, as far as its steps say.")
     estimated_distance_meters: int | None = field("How far it goes, as far as its steps say.")
     estimated_load: float | None = field("The training load its author expects of it.")
-    steps: JSON = field("Warm-up, work, recovery and repeats, in order.")
+    steps: list[WorkoutStep] = field(
+        "Warm-up, work, recovery and repeats, in order.", needs={"steps"}, resolver=workout_steps, rows=8
+    )
     visibility: TemplateVisibility = field("Who sees it.")
     status: TemplateStatus = field("Whether it is in use.")
     version: int = field("Grows by one with every real change.")
@@ -88,7 +91,9 @@ class TrainingPlanTemplate(Node):
     level: PlanLevel = field("Whom it suits.")
     duration_weeks: int = field("How many weeks it takes.")
     sessions_per_week: int = field("Of its fullest week.")
-    blocks: JSON = field("Blocks with their weeks, and these with their days; 1 is Monday.")
+    blocks: list[PlanBlock] = field(
+        "Blocks with their weeks, and these with their days.", needs={"blocks"}, resolver=plan_blocks, rows=4
+    )
     visibility: TemplateVisibility = field("Who sees it.")
     status: TemplateStatus = field("Whether it is in use.")
     version: int = field("Grows by one with every real change.")

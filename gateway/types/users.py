@@ -24,10 +24,13 @@ from gateway.types.nodes import NODES, Id, Node, field, found_node, node
 from gateway.types.pai import PAI_SUMMARIES
 from gateway.types.pai_calculations import PAI_CALCULATIONS
 from gateway.types.plans import TRAINING_PLANS
+from gateway.types.program_invitations import PROGRAM_INVITATIONS
+from gateway.types.program_members import PROGRAM_MEMBERS
 from gateway.types.relations import one
 from gateway.types.routines import ROUTINE_INSTANCES
 from gateway.types.runs import ROUTINE_RUNS
 from gateway.types.training import TRAINING_DAYS
+from gateway.types.training_assessments import TRAINING_ASSESSMENTS
 from gateway.types.vo2max import VO2MAX_CALCULATIONS, VO2MAX_SUMMARIES
 
 Info = strawberry.Info[Context, None]
@@ -83,6 +86,9 @@ class User(Node):
     vo2max_assessments = VO2MAX_ASSESSMENTS.of(
         "user_id", "VO2 max assessments by local day, newest first unless ordered otherwise."
     )
+    training_assessments = TRAINING_ASSESSMENTS.of(
+        "user_id", "What was found out that bears on training, newest first unless ordered otherwise."
+    )
     training_days = TRAINING_DAYS.of("user_id", "Training days, newest first unless ordered otherwise.")
     training_plans = TRAINING_PLANS.of("user_id", "Training plans, newest first unless ordered otherwise.")
     routine_instances = ROUTINE_INSTANCES.of(
@@ -103,6 +109,10 @@ class User(Node):
         "user_id",
         "The groups the user was in before, last joined first unless ordered otherwise.",
         only=Compare("status", Operator.EQUAL, "Removed"),
+    )
+    program_memberships = PROGRAM_MEMBERS.of("user_id", "The programs the user takes part in, as members of.")
+    program_invitations = PROGRAM_INVITATIONS.of(
+        "user_id", "Invitations to programs that name the user, or that the user accepted, newest first."
     )
 
 

@@ -22,6 +22,7 @@ TEMPLATES = (
     ("Old", "easy", Visibility.PUBLIC, TemplateStatus.ARCHIVED, True),
     ("Theirs", "easy", Visibility.PRIVATE, TemplateStatus.ACTIVE, False),
 )
+STEPS = [{"type": "steady", "duration": {"unit": "open"}, "target": {"metric": "open"}}]
 PLANS = {"Plan": Visibility.PUBLIC, "Mine": Visibility.PRIVATE}
 
 
@@ -75,7 +76,7 @@ async def made(world: World) -> Records:
                     organization_id=world.organization if ours else world.other_organization,
                     name=name,
                     category=category,
-                    steps=[{"type": "steady"}],
+                    steps=STEPS,
                     visibility=visibility,
                     status=status,
                     created_at=LONG_AGO,

@@ -4,11 +4,17 @@ import pytest
 
 pytestmark = pytest.mark.anyio
 
-STEPS = [{"type": "steady", "duration": {"unit": "seconds", "value": 600}}]
-CREATE = """mutation($input: WorkoutTemplateInput!) { createWorkoutTemplate(input: $input) {
-  workoutTemplate { id uuid name version visibility steps } userErrors { field code message } } }"""
+STEPS = [{"type": "STEADY", "durationSeconds": 600}]
+EFFORT = "__typename type durationSeconds distanceMeters targetMetric targetLow targetHigh note"
+CREATE = f"""mutation($input: WorkoutTemplateInput!) {{ createWorkoutTemplate(input: $input) {{
+  workoutTemplate {{ id uuid name version visibility estimatedDurationSeconds steps {{ ...Effort
+    ... on WorkoutRepeat {{ __typename count steps {{ ...Effort
+      ... on WorkoutSet {{ __typename count steps {{ ...Effort }} }} }} }} }} }}
+  userErrors {{ field code message }} }} }} fragment Effort on WorkoutEffort {{ {EFFORT} }}"""
 CREATE_PLAN = """mutation($input: TrainingPlanTemplateInput!) { createTrainingPlanTemplate(input: $input) {
-  trainingPlanTemplate { id uuid durationWeeks blocks } userErrors { field message } } }"""
+  trainingPlanTemplate { id uuid durationWeeks
+    blocks { name phase weeks { week focus isRecovery days { day type workoutName workoutTemplate { id } } } } }
+  userErrors { field message } } }"""
 CHANGE = """mutation($id: ID!, $input: WorkoutTemplateInput!) { changeWorkoutTemplate(id: $id, input: $input) {
   workoutTemplate { name description version } userErrors { field code } } }"""
 CREATE_KEY = """mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
@@ -37,7 +43,7 @@ def one(data):
 
 async def test_a_workout_is_written_published_changed_and_removed(client, one, records):
     made = (await one(CREATE, input=workout()))["workoutTemplate"]
-    assert (made["version"], made["visibility"], made["steps"][0]["type"]) == (1, "PRIVATE", "steady")
+    assert (made["version"], made["visibility"], made["steps"][0]["type"]) == (1, "PRIVATE", "STEADY")
     versions, payload = [], "workoutTemplate { version visibility status }"
     for kind in ("publish", "hide", "publish", "archive", "publish"):
         shown = await one(step(kind, "WorkoutTemplate", payload), id=made["id"])
@@ -59,14 +65,26 @@ async def test_a_workout_is_written_published_changed_and_removed(client, one, r
 
 async def test_a_plan_is_written_published_and_removed(client, one, records):
     easy = (await one(CREATE, input=workout()))["workoutTemplate"]
-    days = [{"day": 2, "type": "workout", "workoutTemplateId": easy["uuid"]}]
-    blocks = [{"name": "Base", "phase": "base", "weeks": [{"week": 1, "days": days}]}]
+    days = [{"day": 2, "type": "WORKOUT", "workoutTemplateId": easy["id"]}, {"day": 3, "type": "REST"}]
+    blocks = [{"name": "Base", "phase": "BASE", "weeks": [{"week": 1, "days": days}]}]
 
     made = (await one(CREATE_PLAN, input={"name": "P", "goalDistance": "TEN_K", "blocks": blocks}))[
         "trainingPlanTemplate"
     ]
 
-    assert made["blocks"][0]["weeks"][0]["days"][0]["workoutName"] == "Easy"
+    [block] = made["blocks"]
+    assert (block["name"], block["phase"]) == ("Base", "BASE")
+    assert block["weeks"] == [
+        {
+            "week": 1,
+            "focus": None,
+            "isRecovery": False,
+            "days": [
+                {"day": 2, "type": "WORKOUT", "workoutName": "Easy", "workoutTemplate": {"id": easy["id"]}},
+                {"day": 3, "type": "REST", "workoutName": None, "workoutTemplate": None},
+            ],
+        }
+    ]
     of, payload = "TrainingPlanTemplate", "trainingPlanTemplate { visibility status }"
     for kind in ("publish", "hide", "archive", "publish"):
         shown = await one(step(kind, of, payload), id=made["id"])
@@ -76,10 +94,85 @@ async def test_a_plan_is_written_published_and_removed(client, one, records):
     assert await one(step("remove", of, "removed"), id=made["id"]) == {"removed": True}
 
 
+async def test_steps_repeat_as_deep_as_workouts_do_and_come_back_as_they_were_written(client, one, records):
+    hard = {
+        "type": "WORK",
+        "durationSeconds": 60,
+        "targetMetric": "HEART_RATE_ZONE",
+        "targetLow": 4,
+        "targetHigh": 5,
+    }
+    easy = {"type": "RECOVERY", "distanceMeters": 200, "note": "Walk"}
+    series = {"type": "REPEAT", "count": 3, "steps": [hard, easy]}
+    steps = [
+        {"type": "WARMUP"},
+        {"type": "REPEAT", "count": 2, "steps": [series, {"type": "REST", "durationSeconds": 90}]},
+    ]
+    made = (await one(CREATE, input=workout(steps=steps)))["workoutTemplate"]
+
+    nothing = dict.fromkeys(("durationSeconds", "distanceMeters", "targetLow", "targetHigh", "note"))
+    shown = nothing | {"__typename": "WorkoutEffort", "targetMetric": "OPEN"}
+    assert made["steps"] == [
+        shown | {"type": "WARMUP"},
+        {
+            "__typename": "WorkoutRepeat",
+            "count": 2,
+            "steps": [
+                {"__typename": "WorkoutSet", "count": 3, "steps": [shown | hard, shown | easy]},
+                shown | {"type": "REST", "durationSeconds": 90},
+            ],
+        },
+    ]
+    await one(step("publish", "WorkoutTemplate", "workoutTemplate { id }"), id=made["id"])
+    rest = (await client.get(f"/api/workout-templates/{made['uuid']}", headers=records.headers("key"))).json()
+    assert rest["steps"][0] == {"type": "warmup", "duration": {"unit": "open"}, "target": {"metric": "open"}}
+    assert rest["steps"][1]["steps"][0]["steps"][0]["target"] == {
+        "metric": "heartRateZone",
+        "low": 4,
+        "high": 5,
+    }
+
+
+async def test_a_step_that_does_not_fit_is_named_as_the_input_names_it(data):
+    for wrong, field in (
+        ({"type": "WORK", "durationSeconds": 1, "distanceMeters": 1}, "steps.1.distanceMeters"),
+        ({"type": "WORK", "distanceMeters": -1}, "steps.1.distanceMeters"),
+        ({"type": "WORK", "durationSeconds": 90_000}, "steps.1.durationSeconds"),
+        ({"type": "WORK", "targetMetric": "RPE", "targetLow": 0, "targetHigh": 5}, "steps.1.targetMetric"),
+        ({"type": "WORK", "count": 2}, "steps.1.count"),
+        ({"type": "REPEAT", "count": 1, "steps": [{"type": "WORK"}]}, "steps.1.count"),
+        ({"type": "REPEAT", "count": 2}, "steps.1.steps"),
+        (
+            {"type": "REPEAT", "count": 2, "steps": [{"type": "WORK", "distanceMeters": 0}]},
+            "steps.1.steps.0.distanceMeters",
+        ),
+    ):
+        payload = (await data(CREATE, input=workout(steps=[*STEPS, wrong])))["createWorkoutTemplate"]
+        assert payload["workoutTemplate"] is None
+        assert [error["field"] for error in payload["userErrors"]] == [field]
+
+
+async def test_a_day_names_a_workout_that_its_author_sees(data, records):
+    for wrong, field in (
+        ({"day": 8, "type": "REST"}, "blocks.0.weeks.0.days.0.day"),
+        ({"day": 1, "type": "WORKOUT"}, "blocks.0.weeks.0.days.0"),
+        (
+            {"day": 1, "type": "WORKOUT", "workoutTemplateId": str(records.world.joe)},
+            "blocks.0.weeks.0.days.0.workoutTemplateId",
+        ),
+        ({"day": 1, "type": "WORKOUT", "workoutTemplateId": "nonsense"}, None),
+    ):
+        blocks = [{"name": "Base", "phase": "BASE", "weeks": [{"week": 1, "days": [wrong]}]}]
+        given = {"name": "P", "goalDistance": "TEN_K", "blocks": blocks}
+        payload = (await data(CREATE_PLAN, input=given))["createTrainingPlanTemplate"]
+        assert payload["trainingPlanTemplate"] is None
+        assert [error["field"] for error in payload["userErrors"]] == [field]
+
+
 async def test_what_can_be_mended_comes_back_and_who_may_not_hears_so(ask, data, records):
-    wrong = {"name": "", "steps": [{"type": "sprint", "duration": {"unit": "seconds", "value": 1}}]}
+    wrong = {"name": "", "steps": [{"type": "STEADY", "durationSeconds": 0}]}
     errors = (await data(CREATE, input=wrong))["createWorkoutTemplate"]["userErrors"]
-    assert {error["field"] for error in errors} == {"name", "category", "steps.0.type"}
+    assert {error["field"] for error in errors} == {"name", "category", "steps.0.durationSeconds"}
     for nobodys in ("nonsense", "V29ya291dFRlbXBsYXRl", str(records.world.joe)):
         payload = (await data(CHANGE, id=nobodys, input={"name": "x"}))["changeWorkoutTemplate"]
         assert payload["workoutTemplate"] is None

@@ -26,6 +26,14 @@ ASSESS = f"""mutation($id: ID!, $input: Vo2MaxAssessmentInput!) {{
     vo2maxAssessment {{ uuid date activityDuration waistCm restingHeartRateBpm vo2maxSummaryId }} }} }}"""
 CALCULATE = f"""mutation($id: ID!, $date: Date!) {{ requestPaiCalculation(userId: $id, date: $date) {{ {ERRORS}
     paiCalculation {{ uuid date status trigger }} }} }}"""
+POST = f"""mutation($id: ID!, $date: Date!, $measurements: [HeartRateMeasurementInput!]!) {{
+  recordHeartRate(userId: $id, date: $date, measurements: $measurements) {{ {ERRORS}
+    heartRateDay {{ id uuid date sampleCount maxBpm }} }} }}"""
+REPLACE = f"""mutation($id: ID!, $measurements: [HeartRateMeasurementInput!]!) {{
+  replaceHeartRate(id: $id, measurements: $measurements) {{ {ERRORS} heartRateDay {{ sampleCount maxBpm }} }} }}"""
+FOUND = f"""mutation($id: ID!, $input: TrainingAssessmentInput!) {{
+  recordTrainingAssessment(userId: $id, input: $input) {{ {ERRORS}
+    trainingAssessment {{ kind level riskTier assessedAt preferences {{ goal sessionMinutes likes }} }} }} }}"""
 REMOVE_FILE = f"mutation($id: ID!) {{ removeFitFile(id: $id) {{ removed {ERRORS} }} }}"
 HABITS = {
     "date": str(TODAY),
@@ -214,3 +222,63 @@ async def test_nonsense_says_what_to_mend_and_changes_nothing(one, joes, world, 
         assert [*payload.values()] == [None]
 
     assert await joes() == before
+
+
+async def test_heart_rate_is_posted_replaced_and_scored_beside_what_files_hold(
+    one, joes, client, world, file
+):
+    noon = {"timestamp": "2024-06-20T19:00:00Z", "bpm": 120}
+    posted = await one(POST, id=str(world.joe), date=str(TODAY), measurements=[noon])
+    assert posted["userErrors"] == []
+    day = posted["heartRateDay"]
+    assert (day["sampleCount"], day["maxBpm"]) == (61, 120)
+    path = f"/api/v2/user/organizations/{world.organization}/heartrate/summaries/{day['uuid']}"
+    shown = (await client.get(path, headers=await world.pai_headers(client, "joe"))).json()
+    assert len(shown["measurements"]) == 61
+    others = [
+        {"timestamp": "2024-06-20T12:00:00-07:00", "bpm": 130},
+        {"timestamp": "2024-06-20T19:00:01", "bpm": 90},
+    ]
+    replaced = await one(REPLACE, id=day["id"], measurements=others)
+    assert replaced == {"userErrors": [], "heartRateDay": {"sampleCount": 62, "maxBpm": 130}}
+    assert {row["trigger"] for row in (await joes())["paiCalculations"]} == {"HEART_RATE"}
+
+
+async def test_heart_rate_that_does_not_fit_says_where(one, ask, world, file):
+    for wrong, field in (
+        ({"timestamp": "2024-06-20T19:00:00Z", "bpm": 29}, "measurements[1].bpm"),
+        ({"timestamp": "2024-06-18T19:00:00Z", "bpm": 60}, "measurements[1].timestamp"),
+        ({"timestamp": "2024-06-20T23:00:00Z", "bpm": 60}, "measurements[1].timestamp"),
+    ):
+        sent = [{"timestamp": "2024-06-20T19:00:00Z", "bpm": 60}, wrong]
+        payload = await one(POST, id=str(world.joe), date=str(TODAY), measurements=sent)
+        assert payload["heartRateDay"] is None
+        assert [error["field"] for error in payload["userErrors"]] == [field]
+    nobodys = await one(POST, id=str(world.ann), date=str(TODAY), measurements=sent[:1])
+    assert [error["code"] for error in nobodys["userErrors"]] == ["NOT_FOUND"]
+    answer = await ask(POST, "partner", id=str(world.joe), date=str(TODAY), measurements=sent[:1])
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+
+
+async def test_what_was_found_out_about_a_user_is_kept_as_it_was_worded(one, world, records):
+    risk = await one(FOUND, "admin", id=str(world.joe), input={"kind": "FALL_RISK", "level": "INTERMEDIATE"})
+    assert risk["userErrors"] == []
+    assert (risk["trainingAssessment"]["level"], risk["trainingAssessment"]["riskTier"]) == (
+        "INTERMEDIATE",
+        "MODERATE",
+    )
+    wishes = {"goal": "strength", "sessionMinutes": 30, "likes": ["chair"]}
+    liked = await one(FOUND, id=str(world.joe), input={"kind": "PREFERENCES", "preferences": wishes})
+    assert liked["trainingAssessment"]["preferences"] == wishes
+    assert liked["trainingAssessment"]["riskTier"] is None
+    for wrong, field in (
+        ({"kind": "FALL_RISK", "level": "SEVERE"}, "level"),
+        ({"kind": "COGNITIVE"}, "level"),
+        ({"kind": "PREFERENCES", "level": "LOW"}, "level"),
+        ({"kind": "MSK", "level": "LOW", "preferences": {"goal": "x"}}, "preferences"),
+        ({"kind": "PREFERENCES", "preferences": {"sessionMinutes": 1}}, "preferences.sessionMinutes"),
+        ({"kind": "MSK", "level": "LOW", "assessedAt": "2999-01-01T00:00:00"}, "assessedAt"),
+    ):
+        payload = await one(FOUND, id=str(world.joe), input=wrong)
+        assert payload["trainingAssessment"] is None
+        assert [error["field"] for error in payload["userErrors"]] == [field]

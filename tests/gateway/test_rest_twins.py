@@ -13,6 +13,7 @@ from domain.identity import client_tokens, signing
 from domain.sql import select
 from rest_compat.pai.admin import views as pai
 from rest_compat.pai.health import views as health
+from rest_compat.pai.program.views import OWN_INVITATION
 from tests.gateway import whole as everything_of
 from tests.gateway.walking import TYPES, node_of
 
@@ -28,6 +29,7 @@ PAI = {
     ("admin", "paiSummaries"): (ADMIN + "/pai/summaries", health.PAI_SUMMARY),
     ("other-admin", "paiSummaries"): (ADMIN + "/pai/summaries", health.PAI_SUMMARY),
     ("joe", "groups"): (USER + "/groups", pai.GROUP),
+    ("joe", "programInvitations"): (USER + "/programinvitations", OWN_INVITATION),
     ("joe", "groupMemberships"): (USER + "/groupmemberships", pai.MEMBERSHIP),
 }
 """Who asks, and the list in GraphQL → the list in REST, and how it spells the columns."""

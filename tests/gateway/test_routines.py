@@ -8,12 +8,12 @@ pytestmark = pytest.mark.anyio
 
 ERRORS = "userErrors { field code message }"
 CREATE = f"""mutation($input: RoutineTemplateInput!) {{ createRoutineTemplate(input: $input) {{
-  routineTemplate {{ id status steps }} {ERRORS} }} }}"""
+  routineTemplate {{ id status steps {{ stepId block kind title }} }} {ERRORS} }} }}"""
 PUBLISH = (
     f"mutation($id: ID!) {{ publishRoutineTemplate(id: $id) {{ routineTemplate {{ status }} {ERRORS} }} }}"
 )
 CHANGE = f"""mutation($id: ID!, $input: RoutineTemplateInput!) {{ changeRoutineTemplate(id: $id, input: $input) {{
-  routineTemplate {{ name goal intensity steps }} {ERRORS} }} }}"""
+  routineTemplate {{ name goal intensity steps {{ stepId }} }} {ERRORS} }} }}"""
 CHOOSE = f"""mutation($ids: [ID!]!) {{ changeRoutineCatalogue(enabledTemplateIds: $ids) {{
   routineCatalogue {{ enabledTemplates {{ name }} }} {ERRORS} }} }}"""
 GENERATE = f"""mutation($id: ID!, $input: TrainingPlanInput!) {{ generateTrainingPlan(userId: $id, input: $input) {{
@@ -25,7 +25,7 @@ ASSIGN = f"""mutation($user: ID!, $id: ID!, $place: Int) {{
 DEFER = f"""mutation($id: ID!) {{ deferRoutineInstance(id: $id) {{
   routineInstance {{ queueIndex deferCount }} {ERRORS} }} }}"""
 START = f"""mutation($id: ID!) {{ startRoutineRun(routineInstanceId: $id, startedFrom: "test") {{
-  routineRun {{ id status steps routineInstance {{ status }} }} {ERRORS} }} }}"""
+  routineRun {{ id status steps {{ stepId status }} routineInstance {{ status }} }} {ERRORS} }} }}"""
 SESSION = f"""mutation($input: ExerciseSessionInput!) {{ recordExerciseSession(input: $input) {{
   exerciseSession {{ id status caloriesBurnedKcal routineRun {{ id }} }} {ERRORS} }} }}"""
 SYNC = f"""mutation($id: ID!, $input: SyncRoutineRunInput!) {{ syncRoutineRun(id: $id, input: $input) {{
@@ -60,7 +60,7 @@ async def test_a_template_is_written_published_given_and_done(one, data, client,
         {"kind": "AI_MOVE", "exerciseId": "march-basic", "targetValue": 10},
     ]
     draft = await one(CREATE, "admin", input={"name": "Mine", "goal": "balance", "steps": steps})
-    assert (draft["status"], [step["step_id"] for step in draft["steps"]]) == (
+    assert (draft["status"], [step["stepId"] for step in draft["steps"]]) == (
         "DRAFT",
         ["step_001", "step_002"],
     )

@@ -11,12 +11,13 @@ from tests.rest_compat.gofa.training import Training
 
 pytestmark = pytest.mark.anyio
 
-PLANS = """{ trainingPlans(first: 5) { totalCount nodes { status goal generationSource picks assessments
+PLANS = """{ trainingPlans(first: 5) { totalCount nodes { status goal generationSource
+  picks { routineTemplateName reasons routineTemplate { name } } assessments { riskTier available missing }
   user { firstName }
   routineInstances(first: 5) { nodes { routineTemplateName status queueIndex user { firstName } } } } } }"""
 RUNS = """{ routineRuns(first: 5, filter: {status: {eq: CREATED}}) { nodes { status totalExercises completionRate
-  steps user { firstName } } } }"""
-TEMPLATES = "{ routineTemplates(first: 9) { nodes { name status inLibrary riskTiers steps } } }"
+  steps { stepId status } user { firstName } } } }"""
+TEMPLATES = "{ routineTemplates(first: 9) { nodes { name status inLibrary riskTiers steps { stepId } } } }"
 QUEUE = """query($user: ID!) { routineInstances(first: 9, filter: {user: {eq: $user}, status: {eq: QUEUED}}) {
   totalCount edges { cursor node { id uuid } } } }"""
 
@@ -37,9 +38,15 @@ async def test_a_plan_shows_its_queue_whose_it_is_and_why(training, data):
         [plan] = (await data(PLANS, who))["trainingPlans"]["nodes"]
         assert (plan["status"], plan["goal"], plan["generationSource"]) == ("ACTIVE", "balance", "REQUEST")
         assert plan["user"] == {"firstName": "Joe"}
-        assert [pick["name"] for pick in plan["picks"]] == ["Library on", "Own"]
+        assert [pick["routineTemplateName"] for pick in plan["picks"]] == ["Library on", "Own"]
         assert all(pick["reasons"] for pick in plan["picks"])
-        assert plan["assessments"]["risk_tier"] is None
+        assert [pick["routineTemplate"] for pick in plan["picks"]] == [
+            {"name": "Library on"},
+            {"name": "Own"},
+        ]
+        assert plan["assessments"]["riskTier"] is None
+        assert plan["assessments"]["available"] == []
+        assert plan["assessments"]["missing"] == ["FALL_RISK", "PREFERENCES", "MSK", "COGNITIVE"]
         assert [(one["status"], one["queueIndex"]) for one in plan["routineInstances"]["nodes"]] == [
             ("IN_PROGRESS", 0),
             ("QUEUED", 1),
@@ -69,7 +76,7 @@ async def test_many_plans_cost_no_more_statements_than_one(training, data, world
 async def test_runs_and_the_queue_are_filtered_and_everybodys_own(training, data, world):
     [run] = (await data(RUNS, "joe"))["routineRuns"]["nodes"]
     assert (run["status"], run["totalExercises"], run["completionRate"]) == ("CREATED", 4, 0)
-    assert [step["status"] for step in run["steps"]] == ["pending"] * 4
+    assert [step["status"] for step in run["steps"]] == ["PENDING"] * 4
     assert (await data(RUNS, "other-admin"))["routineRuns"]["nodes"] == []
     queued = (await data(QUEUE, "admin", user=str(world.joe)))["routineInstances"]
     assert queued["totalCount"] == 1

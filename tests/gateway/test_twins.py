@@ -9,8 +9,9 @@ from graphql import parse, validate
 
 from gateway.examples import EXAMPLES
 from gateway.schema import schema
-from gateway.twins import PAI_ADMIN, PAI_USER, TWINS
+from gateway.twins import PAI_ADMIN, PAI_PROGRAM, PAI_USER, TWINS
 from tests.gateway import whole as everything_of
+from tests.gateway.whole import COACH, OURS
 from tests.rest_compat.operations import State
 
 VENDORS = ("pai", "aiendurance", "smartrunning", "gofa")
@@ -22,7 +23,8 @@ SERVED = {
 }
 PRINTED = {
     "ORGANIZATION_ID", "CLIENT_ID", "ADMIN_USERNAME", "ADMIN_PASSWORD", "USER_USERNAME", "USER_PASSWORD",
-    "PARTNER_KEY", "PARTNER_ID", "API_KEY", "GOFA_TOKEN", "GOFA_ADMIN_TOKEN",
+    "PROGRAM_ID", "PROGRAM_USERNAME", "PROGRAM_PASSWORD", "PARTNER_KEY", "PARTNER_ID",
+    "API_KEY", "GOFA_TOKEN", "GOFA_ADMIN_TOKEN",
 }  # fmt: skip
 
 
@@ -46,7 +48,7 @@ def test_a_twin_is_a_served_operation_that_a_shell_can_call(twin):
     assert re.search(rf"\b{root}\b" + "".join(rf".*\b{name}\b" for name in below), twin.document, re.DOTALL)
 
     words = shlex.split(twin.curl.removeprefix(twin.api.before))
-    known = twin.path.replace("{organizationId}", "$ORGANIZATION_ID") + twin.query
+    known = twin.path.format(organizationId="$ORGANIZATION_ID", programId="$PROGRAM_ID") + twin.query
     assert words[:3] == ["curl", "-s", "{origin}" + known]
     assert "{" not in known
     assert set(re.findall(r"\$(\w+)", twin.curl)) <= PRINTED | {"TOKEN"}
@@ -63,13 +65,13 @@ def test_the_shell_prints_every_variable_of_a_twin(run):
 @pytest.mark.anyio
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_both_give_the_same_rows(world, records, data, client):
-    await everything_of.made(world)
+    [program] = (await everything_of.made(world)).ids["Program"][OURS]
     compared = 0
     for twin in TWINS:
-        who = {PAI_ADMIN: "admin", PAI_USER: "joe"}.get(twin.api)
+        who = {PAI_ADMIN: "admin", PAI_USER: "joe", PAI_PROGRAM: COACH}.get(twin.api)
         if who is None or twin.method != "GET":
             continue
-        path = twin.path.format(organizationId=world.organization) + twin.query
+        path = twin.path.format(organizationId=world.organization, programId=program) + twin.query
         answer = await client.get(path, headers=await world.pai_headers(client, who))
         assert answer.status_code == 200, named(twin)
         there = answer.json()

@@ -1,6 +1,6 @@
 """What to select of a field, whatever it is: all there is below it, as far as the next node."""
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema, get_named_type
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, build_schema, get_named_type
 
 from gateway.schema import schema
 
@@ -35,10 +35,14 @@ def asked(owner, name, size=100, below="id"):
     """A field of the type called `owner`, with what is `below` where it leads to nodes."""
     field = TYPES[owner].fields[name]
     kind = get_named_type(field.type)
+    if isinstance(kind, GraphQLUnionType):
+        members = " ".join(f"... on {one.name} {{ {everything(one.name)} }}" for one in kind.types)
+        return f"{name} {{ __typename {members} }}"
     if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
         return name + ARGUMENTS.get(f"{owner}.{name}", "")
     if is_connection(kind):
-        return f"{name}(first: {size}) {{ totalCount nodes {{ {below} }} }}"
+        rows = below if node_of(field) else everything(get_named_type(kind.fields["nodes"].type).name)
+        return f"{name}(first: {size}) {{ totalCount nodes {{ {rows} }} }}"
     if kind.name in nodes():
         return f"{name} {{ {below} }}"
     return f"{name} {{ {everything(kind.name)} }}"

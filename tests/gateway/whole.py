@@ -11,10 +11,14 @@ from sqlmodel import col
 from domain.activities import ActivityStream
 from domain.ai_move.exercises import Exercise
 from domain.ai_move.sessions import ExerciseSession
+from domain.assessments import Assessment, AssessmentKind
 from domain.biometrics import Biometric
 from domain.clients import Client
+from domain.exports import storing
+from domain.exports.tables import Export, ExportPart, ExportState
 from domain.groups.tables import EventType, Group, GroupEvent, GroupMembership, MembershipStatus
 from domain.heart_rate import HeartRateDay, HeartRateRecording
+from domain.identity.access_tokens import AccessToken, new_token
 from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey
 from domain.identity.partners import Partner
@@ -24,12 +28,19 @@ from domain.organizations import Organization
 from domain.packing import pack, pack_times
 from domain.pai import PaiCalculation
 from domain.plans import TrainingPlan
+from domain.programs.tables import (
+    InvitationStatus,
+    Program,
+    ProgramAdministrator,
+    ProgramInvitation,
+    ProgramMember,
+)
 from domain.raw_files import keep
 from domain.routines.catalog_entries import CatalogEntry
 from domain.routines.queue import RoutineInstance
 from domain.routines.runs import RoutineRun
 from domain.routines.states import InstanceStatus
-from domain.routines.steps import Block, Step, StepKind, checked, copied
+from domain.routines.steps import Block, Named, Step, StepKind, checked, copied, recomputed
 from domain.routines.templates import RoutineTemplate
 from domain.secrets import fingerprint
 from domain.sql import select
@@ -42,19 +53,42 @@ from tests.gateway.records import activity, fit_file, plan, summary
 from tests.world import LONG_AGO, World
 
 DAY = date(2024, 6, 1)
-STEPS = checked([Step("a", Block.MAIN, StepKind.GUIDED, title="Breathe")])
+STEPS = checked(
+    [
+        Step(
+            "a", Block.MAIN, StepKind.AI_MOVE, exercise_id="march-library", title="March", title_zh="例",
+            target_value=10, duration_seconds=60, rest_seconds_after=5,
+        ),
+        Step("b", Block.MAIN, StepKind.GUIDED, title="Breathe"),
+    ]
+)  # fmt: skip
+EFFORT = {
+    "type": "work", "duration": {"unit": "seconds", "value": 60}, "note": "Hard",
+    "target": {"metric": "heartRateZone", "low": 3, "high": 4},
+}  # fmt: skip
+LENGTH = {"type": "steady", "duration": {"unit": "meters", "value": 1000}, "target": {"metric": "open"}}
+SET = {"type": "repeat", "count": 2, "steps": [EFFORT]}
+WORKOUT = [EFFORT, LENGTH, {"type": "repeat", "count": 3, "steps": [SET, EFFORT]}]
 FAR = 50  # days from the scores that the records have
 STAMPS = {"created_at": LONG_AGO, "modified_at": LONG_AGO}
 OURS, THEIRS = "ours", "theirs"
 LIBRARY = "library"
+COACH = "pat"
+"""Who runs our program, by an account that is no user's."""
+SOON = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 @dataclass
 class Whole:
-    """`ids`: of each type of nodes, whose they are → their ids; whose: ann, joe, eve, ours, theirs, library."""
+    """`ids`: of each type of nodes, whose they are → their ids; whose: ann, joe, eve, pat, ours, theirs, library."""
 
     world: World
     ids: dict[str, dict[str, set[UUID]]]
+
+    @property
+    def told(self) -> dict[str, set[UUID]]:
+        """Ids that a program tells who runs it of users they may not see otherwise: members, and who was invited."""
+        return {COACH: {self.world.joe, self.world.ann}}
 
     def note(self, kind: str, whose: str, entity) -> None:
         self.ids.setdefault(kind, {}).setdefault(whose, set()).add(entity.id)
@@ -63,6 +97,7 @@ class Whole:
 async def made(world: World) -> Whole:
     whole = Whole(world, {})
     async with world.store.writing() as unit:
+        await _coach(unit, world)
         accounts = {row.username: row for row in await unit.entities(Account)}
         organizations = {OURS: world.organization, THEIRS: world.other_organization}
         for whose, organization in organizations.items():
@@ -72,12 +107,67 @@ async def made(world: World) -> Whole:
             await _of_organization(unit, whole, whose, organization)
         for name, account in accounts.items():
             account.sqlmodel_update({"email": "a@example.org", "phone_number": "+1", "locale": "en-CA"})
-            whole.note("Account", {"admin": OURS, "other-admin": THEIRS, "joe": "joe"}[name], account)
+            whole.note("Account", {"admin": OURS, "other-admin": THEIRS}.get(name, name), account)
         library = await _library(unit, whole, organizations)
         for name, whose in (("joe", OURS), ("ann", OURS), ("eve", THEIRS)):
             admin = accounts["admin" if whose == OURS else "other-admin"]
             await _of_user(unit, whole, name, whose=whose, admin=admin, library=library)
+        await _program(unit, whole, OURS, accounts[COACH], joined="joe", invited="ann")
+        await _program(unit, whole, THEIRS, accounts["other-admin"], joined="eve")
     return whole
+
+
+async def _coach(unit, world):
+    [joe] = await unit.entities(Account, col(Account.user_id) == world.joe)
+    account = Account(
+        organization_id=world.organization, username=COACH, password_hash=joe.password_hash, **STAMPS
+    )
+    await unit.add(account)
+    world.tokens[COACH] = new_token()
+    token = fingerprint(world.tokens[COACH])
+    await unit.add(AccessToken(account_id=account.id, name="test", token_hash=token, created_at=LONG_AGO))
+
+
+async def _program(unit, whole, whose, coach, *, joined, invited=None):
+    """A program with a member and a completed export of one day; `invited` was invited and has not accepted."""
+    user_id = getattr(whole.world, joined)
+    of = {"organization_id": coach.organization_id, **STAMPS}
+    program = Program(name=f"Walk {whose}", **of)
+    await unit.add(program)
+    await unit.add(ProgramAdministrator(program_id=program.id, account_id=coach.id, created_at=LONG_AGO))
+    here = {"program_id": program.id, "expires_at": SOON, **of}
+    invitations = {
+        name: ProgramInvitation(
+            user_id=getattr(whole.world, name), email=f"{name}@example.com", token_hash=name, **here
+        )
+        for name in (joined, invited)
+        if name
+    }
+    invitations[joined].sqlmodel_update({"status": InvitationStatus.ACCEPTED, "accepted_at": LONG_AGO})
+    await unit.add_all(list(invitations.values()))
+    member = ProgramMember(
+        program_id=program.id, user_id=user_id, invitation_id=invitations[joined].id, joined_at=LONG_AGO, **of
+    )
+    done = {"state": ExportState.COMPLETED, "percent": 100, "completed_at": LONG_AGO, "problem": "None"}
+    export = Export(from_date=DAY, to_date=DAY, **done, **here)
+    await unit.add_all([member, export])
+    told = [user_id, joined, "Li", f"{joined}@example.org", "Active", LONG_AGO]
+    await unit.add(
+        ExportPart(
+            export_id=export.id,
+            user_id=user_id,
+            number=1,
+            row_count=2,
+            content=storing.packed([told, [(50.5, 10.5, DAY), (None, None, None)]]),
+            created_at=LONG_AGO,
+        )
+    )
+    for kind, owner, entity in (
+        ("Program", whose, program), ("ProgramMember", joined, member), ("ProgramExport", whose, export),
+        *(("ProgramInvitation", name, invitation) for name, invitation in invitations.items()),
+    ):  # fmt: skip
+        whole.note(kind, owner, entity)
+    whole.ids.setdefault("MemberPaiSummary", {})[joined] = whole.ids["PaiSummary"][joined]
 
 
 async def _of_organization(unit, whole, whose, organization):
@@ -154,13 +244,16 @@ async def _of_organization(unit, whole, whose, organization):
         estimated_duration_seconds=60,
         estimated_distance_meters=60,
         estimated_load=1.5,
-        steps=[{"type": "steady"}],
+        steps=WORKOUT,
         **mine,
         created_at=LONG_AGO,
         modified_at=LONG_AGO + timedelta(hours=1 + (whose == OURS)),
     )
     template = plan(organization, "Mine", 100 + (whose == OURS))
     template.description = whose
+    training = {"day": 1, "type": "workout", "workoutTemplateId": str(workout.id), "workoutName": whose}
+    week = {"week": 1, "focus": "Ease", "isRecovery": False, "days": [training, {"day": 2, "type": "rest"}]}
+    template.blocks = [{"name": "Base", "phase": "base", "weeks": [week]}]
     await unit.add_all([attempt, workout, template])
     for kind, entity in (
         ("Client", client), ("Webhook", webhook), ("ApiKey", key), ("Job", job), ("WebhookDelivery", delivery),
@@ -362,13 +455,14 @@ async def _files(unit, whole, name, mine):
 
 
 async def _training(unit, whole, name, mine, *, bulk, admin, routine):
+    mine_alone = {name: value for name, value in mine.items() if name != "modified_at"}
     plan_ = TrainingPlan(
         generation_source="import",
         bulk_import_id=bulk.id,
         assigned_by=admin.id,
         equipment=["mat"],
-        assessments={"risk_tier": None},
-        picks=[{"name": "a"}],
+        assessments={"risk_tier": "low", "available": ["fallRisk"], "missing": ["preferences"]},
+        picks=[{"template_id": str(routine.id), "name": "a", "reasons": ["It suits the goal"]}],
         notes=["The intensity is low instead of high"],
         **mine,
     )
@@ -388,12 +482,22 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
         routine_template_name="a",
         routine_template_name_zh="例",
         started_from="test",
-        steps=copied(STEPS, {}),
+        steps=copied(STEPS, {"march-library": Named("March", None, "rep")}),
         total_exercises=1,
         completed_at=LONG_AGO,
         **mine,
     )
     await unit.add(run)
+    known = Assessment(kind=AssessmentKind.FALL_RISK, level="HIGH", assessed_at=LONG_AGO, **mine_alone)
+    liked = Assessment(
+        kind=AssessmentKind.PREFERENCES,
+        answers={
+            "goal": "balance", "intensity": "low", "frequency": 2, "minutes": 20, "likes": ["a"], "dislikes": ["b"],
+        },
+        assessed_at=LONG_AGO,
+        **mine_alone,
+    )  # fmt: skip
+    await unit.add_all([known, liked])
     session = ExerciseSession(
         organization_id=mine["organization_id"],
         user_id=mine["user_id"],
@@ -406,8 +510,11 @@ async def _training(unit, whole, name, mine, *, bulk, admin, routine):
         created_at=LONG_AGO,
     )
     await unit.add(session)
+    [first, *others] = run.steps
+    run.steps = [recomputed({**first, "guided_complete": True, "skipped": True}, session), *others]
     for kind, entity in (
-        ("TrainingPlan", plan_), ("RoutineInstance", instance), ("RoutineRun", run), ("ExerciseSession", session),
+        ("TrainingAssessment", known), ("TrainingAssessment", liked), ("TrainingPlan", plan_),
+        ("RoutineInstance", instance), ("RoutineRun", run), ("ExerciseSession", session),
     ):  # fmt: skip
         whole.note(kind, name, entity)
 
