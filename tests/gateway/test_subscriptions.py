@@ -24,6 +24,7 @@ from gateway.graphql_http import GraphQLEndpoint
 from gateway.http.asking import Asked
 from gateway.live import events, sockets, streams, watching
 from gateway.observing import Observer
+from gateway.schema import schema
 from gateway.types import subscriptions
 from rest_compat.key_gate import KeyGate
 from tests.databases import ONE_DATABASE
@@ -325,7 +326,7 @@ async def test_a_client_that_does_not_read_holds_no_connection_of_the_database(w
     gate = KeyGate(gateway.store, gateway.limiter)
     door, observer = Door(gateway.store, gate, gateway.keys), Observer(gateway.metrics)
     endpoint = GraphQLEndpoint(
-        gateway.store, door, gate, gateway.crew.news, observer, explorer=ExplorerConfig()
+        gateway.store, door, gate, gateway.crew.news, observer, schema=schema, explorer=ExplorerConfig()
     )
     async with aclosing(endpoint.outcomes(scope, asked)) as outcomes:
         told = [await anext(outcomes), await anext(outcomes)]
