@@ -23,4 +23,5 @@ def _lowered(element: InLowerCase, compiler: Any, **options: Any) -> str:
 
 @compiles(InLowerCase, "postgresql")
 def _lowered_by_unicode(element: InLowerCase, compiler: Any, **options: Any) -> str:
-    return f'lower({compiler.process(element.text, **options)} COLLATE "und-x-icu")'
+    """What comes of it is compared like any column: without a collation of its own PostgreSQL would have two."""
+    return f'lower({compiler.process(element.text, **options)} COLLATE "und-x-icu") COLLATE "C"'

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from domain.ai_move.exercises import Exercise
+from domain.identity.accounts import Account
 from domain.identity.api_keys import ApiKey
 from domain.imports.tables import BulkImport, ImportState
 from domain.jobs import JobRecord
@@ -150,6 +151,8 @@ async def second_rows(whole):
             second = table(**row.model_dump(exclude={"id"}) | other)
             await unit.add(second)
             whole.note(kind, everything_of.OURS, second)
+        coach = await unit.entity(Account, col(Account.username) == everything_of.COACH)
+        await everything_of.add_program(unit, whole, everything_of.OURS, coach, joined="ann")
 
 
 ALONE = {"Organization", "Client"}  # who asks sees one of each

@@ -155,7 +155,7 @@ async def test_streams_are_seen_by_those_who_see_the_activity(recorded, ask):
                 (node["name"], node["streams"]["recordCount"])
                 for node in answer["data"]["activities"]["nodes"]
             )
-            if answer["data"]
+            if answer["data"]["activities"]
             else answer["errors"][0]["extensions"]["code"]
         )
 

@@ -112,8 +112,8 @@ async def made(world: World) -> Whole:
         for name, whose in (("joe", OURS), ("ann", OURS), ("eve", THEIRS)):
             admin = accounts["admin" if whose == OURS else "other-admin"]
             await _of_user(unit, whole, name, whose=whose, admin=admin, library=library)
-        await _program(unit, whole, OURS, accounts[COACH], joined="joe", invited="ann")
-        await _program(unit, whole, THEIRS, accounts["other-admin"], joined="eve")
+        await add_program(unit, whole, OURS, accounts[COACH], joined="joe", invited="ann")
+        await add_program(unit, whole, THEIRS, accounts["other-admin"], joined="eve")
     return whole
 
 
@@ -128,7 +128,7 @@ async def _coach(unit, world):
     await unit.add(AccessToken(account_id=account.id, name="test", token_hash=token, created_at=LONG_AGO))
 
 
-async def _program(unit, whole, whose, coach, *, joined, invited=None):
+async def add_program(unit, whole, whose, coach, *, joined, invited=None):
     """A program with a member and a completed export of one day; `invited` was invited and has not accepted."""
     user_id = getattr(whole.world, joined)
     of = {"organization_id": coach.organization_id, **STAMPS}
@@ -138,7 +138,10 @@ async def _program(unit, whole, whose, coach, *, joined, invited=None):
     here = {"program_id": program.id, "expires_at": SOON, **of}
     invitations = {
         name: ProgramInvitation(
-            user_id=getattr(whole.world, name), email=f"{name}@example.com", token_hash=name, **here
+            user_id=getattr(whole.world, name),
+            email=f"{name}@example.com",
+            token_hash=f"{program.id} {name}",
+            **here,
         )
         for name in (joined, invited)
         if name

@@ -8,7 +8,7 @@ export async function teamWeek(gateway: Gateway) {
   do {
     const { users } = await gateway.send(TeamWeekDocument, { first: 50, after });
     for (const { firstName, paiSummaries } of users?.nodes ?? []) {
-      best.set(firstName ?? 'Nobody', Math.max(0, ...paiSummaries.nodes.map(({ paiScore }) => paiScore)));
+      best.set(firstName ?? 'Nobody', Math.max(0, ...(paiSummaries?.nodes ?? []).map(({ paiScore }) => paiScore)));
     }
     after = users?.pageInfo.hasNextPage ? users.pageInfo.endCursor : null;
   } while (after);
@@ -17,6 +17,6 @@ export async function teamWeek(gateway: Gateway) {
 
 export async function addTeam(gateway: Gateway, name: string) {
   const { createGroup } = await gateway.send(AddTeamDocument, { input: { name }, key: `team ${name}` });
-  if (!createGroup.group) throw new Error(createGroup.userErrors.map(({ message }) => message).join('; '));
+  if (!createGroup?.group) throw new Error(createGroup?.userErrors.map(({ message }) => message).join('; '));
   return createGroup.group.name;
 }
