@@ -17,7 +17,7 @@ from domain.identity import passwords
 from domain.settings import Settings
 from domain.store import Store
 from gateway.app import Gateway
-from tests import databases, statements
+from tests import databases, statements, tools
 from tests.services import POSTGRESQL, need
 from tests.world import CHEAP, World
 
@@ -26,11 +26,20 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tools.last(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported stays, and a collector that walks it again and again is a fifth of the time."""
+    tools.install_meanwhile(session.items)
     statements.compile_once()
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    tools.require(item)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
@@ -68,12 +68,16 @@ def delete(settings: Settings, mail_ids: Collection[UUID]) -> None:
 
 
 def _written_for(folder: Path, ids: set[str], addresses: set[str]) -> list[UUID]:
-    parser = BytesHeaderParser(policy=policy.default)
     found = []
     for path in sorted(folder.glob("*.eml")):
-        with path.open("rb") as file:
-            headers = parser.parse(file)
-        recipients = {address.lower() for _, address in getaddresses([str(headers["To"])])}
-        if headers[WHOSE] in ids or recipients & addresses:
-            found.append(UUID(path.stem))
+        with suppress(FileNotFoundError, ValueError):  # somebody else deletes it, or it is no mail of ours
+            mail_id, headers = UUID(path.stem), _headers(path)
+            recipients = {address.lower() for _, address in getaddresses([str(headers["To"])])}
+            if headers[WHOSE] in ids or recipients & addresses:
+                found.append(mail_id)
     return found
+
+
+def _headers(path: Path) -> Message:
+    with path.open("rb") as file:
+        return BytesHeaderParser(policy=policy.default).parse(file)

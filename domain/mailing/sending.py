@@ -50,8 +50,10 @@ async def send(task: Task, job: SendMail) -> None:
         return
     with drafted(settings, mail.id, message, mail.whose) as draft:
         async with task.finishing() as unit:
-            await unit.change(delete(Mail).where(col(Mail.id) == mail.id))
-            draft.replace(named(settings, mail.id))
+            if await unit.change(
+                delete(Mail).where(col(Mail.id) == mail.id)
+            ):  # else its reader has gone meanwhile
+                draft.replace(named(settings, mail.id))
 
 
 async def _by_smtp(url: str, message: EmailMessage) -> None:

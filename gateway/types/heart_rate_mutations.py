@@ -61,9 +61,4 @@ async def _replace(unit: Unit, day_id: UUID, sent: dict[str, Any]) -> None:
 
 
 def _plain(given: list[HeartRateMeasurementInput]) -> list[dict[str, Any]]:
-    return [{"timestamp": _instant(one.timestamp).isoformat(), "bpm": one.bpm} for one in given]
-
-
-def _instant(given: dt.datetime) -> dt.datetime:
-    """One without an offset is taken for UTC, as everywhere in GraphQL."""
-    return given if given.tzinfo else given.replace(tzinfo=dt.UTC)
+    return [{"timestamp": one.timestamp.isoformat(), "bpm": one.bpm} for one in given]

@@ -1,7 +1,7 @@
 """Scalars of our own, and words for those that come without."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NewType
 from uuid import UUID
 
@@ -20,7 +20,15 @@ WORDS = {
     date: "A calendar day, such as 2024-05-01; whose local day it is, the field says.",
     datetime: "An instant in ISO 8601, such as 2024-05-01T09:00:00+00:00; without an offset it is taken for UTC.",
 }
+
+
+def instant(given: Any) -> datetime:
+    read: datetime = DEFAULT_SCALAR_REGISTRY[datetime].parse_value(given)  # type: ignore[misc]
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
 SCALARS: dict[Any, ScalarDefinition] = {
     Column: COLUMN,
     **{kind: replace(DEFAULT_SCALAR_REGISTRY[kind], description=words) for kind, words in WORDS.items()},
 }
+SCALARS[datetime] = replace(SCALARS[datetime], parse_value=instant)

@@ -53,12 +53,11 @@ class TrainingAssessmentMutation:
         told = None if input.preferences is None else given(input.preferences)
         if told and "session_minutes" in told:
             told["minutes"] = told.pop("session_minutes")
-        at = input.assessed_at
         return await assessments.record_assessment(
             unit,
             read_global_id("User", user_id),
             DomainKind(str(input.kind.value)),
             level=None if input.level is None else str(input.level.value),
             preferences=told,
-            assessed_at=at.replace(tzinfo=dt.UTC) if at and at.tzinfo is None else at,
+            assessed_at=input.assessed_at,
         )

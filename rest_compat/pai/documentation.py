@@ -3,19 +3,17 @@
 import re
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 
 from domain.fields import Fields
 from rest_compat.pai.bodies import JSON, NO_RETURN
+from rest_compat.pai.declarations import Declaration
 from rest_compat.pai.q import MAX_LENGTH
 from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT
 from rest_compat.pai.shapes import body_example, body_shape, filter_shape, shape_of
 from rest_compat.pai.views import BOUND, View
-
-if TYPE_CHECKING:
-    from rest_compat.pai.resources import Resource
 
 TEXT = {"type": "string"}
 UUID = {"type": "string", "format": "uuid"}
@@ -66,7 +64,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def of(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
+def of(it: Declaration, method: str, *, is_item: bool) -> dict[str, Any]:
     """What `add_api_route` wants to know besides the path."""
     plural = f"{it.noun[:-1]}ies" if it.noun.endswith("y") else f"{it.noun}s"
     verb = VERBS.get(method, "Get" if is_item else "List")
@@ -123,7 +121,7 @@ def path_parameters(path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _parameters(it: "Resource", method: str, *, is_item: bool) -> list[dict[str, Any]]:
+def _parameters(it: Declaration, method: str, *, is_item: bool) -> list[dict[str, Any]]:
     below = it.path + (it.item if is_item else "")
     named = path_parameters(it.door.prefixes[0] + below)
     if method == "GET":
@@ -150,7 +148,7 @@ def _listing(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _request(it: "Resource", method: str) -> dict[str, Any]:
+def _request(it: Declaration, method: str) -> dict[str, Any]:
     if method not in ("POST", "PUT", "PATCH"):
         return {}
     fields = it.adds if method == "POST" else None
@@ -195,7 +193,7 @@ def _header(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": TEXT}
 
 
-def _responses(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
+def _responses(it: Declaration, method: str, *, is_item: bool) -> dict[str, Any]:
     if method == "DELETE":
         return {"204": {"description": "It is gone"}}
     if method == "POST":
@@ -214,7 +212,7 @@ def _responses(it: "Resource", method: str, *, is_item: bool) -> dict[str, Any]:
     return answers
 
 
-def _added(it: "Resource") -> dict[str, Any]:
+def _added(it: Declaration) -> dict[str, Any]:
     headers = VALIDATORS | LINKED | {"Location": "The address of the new resource"}
     content = _content(shape_of(it.view, it.once), headers, it.view.example)
     told = f"It was added; with {', '.join(it.once)} alone where the request has {NO_RETURN}"

@@ -1,8 +1,8 @@
 """`resource()`: one declaration of a resource gives its paths every documented method and convention."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -13,28 +13,17 @@ from sqlalchemy import Row
 
 from domain.errors import DomainError, Stale
 from domain.fields import Fields
-from domain.listing import Page
 from domain.unit import Unit
 from rest_compat.pai import documentation
 from rest_compat.pai.auth import ORGANIZATION, Door, identifier
-from rest_compat.pai.bodies import MAX_BODY, object_of, read_json_text, wants_resource
+from rest_compat.pai.bodies import object_of, read_json_text, wants_resource
 from rest_compat.pai.collections import Found, Place
+from rest_compat.pai.declarations import Add, Change, Declaration, Many, One, Remove, Values
 from rest_compat.pai.queries import fields_of, listing_of
 from rest_compat.pai.views import View
 from rest_compat.wire.representation import Representation, is_conditional, still_holds
 
-Values = Mapping[str, Any]
-Many = Callable[..., Awaitable[Page]]
-"""`many(unit, *ids of the path, listing)`"""
-One = Callable[..., Awaitable[Row[Any]]]
-"""`one(unit, *ids of the path, columns to read)`"""
-Add = Callable[..., Awaitable[Any]]
-"""`add(unit, *ids of the path, values)`: the last id of the new one's path, or more, of which that is the `id`"""
-Change = Callable[..., Awaitable[None]]
-"""`change(unit, *ids of the path, values)`"""
-Remove = Callable[..., Awaitable[None]]
 Serve = Callable[[Request], Awaitable[Response]]
-Prepare = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 ID = "id"
 OFF_LOOP = 32 * 1024
 """Bodies above are judged in a thread: nobody else is to wait for them."""
@@ -49,36 +38,8 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Resource:
-    """`path` is the collection's, below the API's base; `item` what follows it for one of them, which is a `noun`.
-
-    `writes`: what can be set of it. `prepare`: slow work on checked values, done while no unit is open.
-    `replace` and `change` are PUT and PATCH: they get all fields, or those that were sent.
-    `adds`: what a new one is made of, where that is more than `writes`; `needs_body`: whether that can be nothing.
-    `created` and `known`: what POST answers for one that is new, and for one that was there. `once`: what only POST
-    tells, of that which `add` returns; it is no part of the resource, and told where nobody wants that back, too.
-    A subclass may do some of it in its own way.
-    """
-
-    door: Door
-    path: str
-    noun: str
-    view: View
-    item: str = "/{id}"
-    many: Many | None = None
-    one: One | None = None
-    add: Add | None = None
-    replace: Change | None = None
-    change: Change | None = None
-    remove: Remove | None = None
-    writes: type[Fields] | None = None
-    prepare: Prepare | None = None
-    adds: type[Fields] | None = None
-    needs_body: bool = True
-    created: int = HTTPStatus.CREATED
-    known: int = HTTPStatus.CREATED
-    once: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    max_body: int = MAX_BODY
+class Resource(Declaration):
+    """What answers for it; a subclass may do some of it in its own way."""
 
     async def list_(self, request: Request, many: Many) -> Representation:
         try:
@@ -222,7 +183,7 @@ def _ids(request: Request) -> list[UUID]:
 
 
 def resource(router: APIRouter, door: Door, path: str, noun: str, view: View, **parts: Any) -> None:
-    """Add every method of a resource that an operation is given for; `parts` are those of `Resource`."""
+    """Add every method of a resource that an operation is given for; `parts` are those of `Declaration`."""
     serve_resource(router, Resource(door, path, noun, view, **parts))
 
 

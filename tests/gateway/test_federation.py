@@ -45,12 +45,13 @@ def composed(tmp_path, *names):
     """These subgraphs of the folder put together by Apollo's own library, the gateway's among them."""
     for path in COMPOSITION.iterdir():
         shutil.copy(path, tmp_path)
-    (tmp_path / "node_modules").symlink_to(tools.node_modules(COMPOSITION / "package.json"))
+    (tmp_path / "node_modules").symlink_to(tools.COMPOSITION.node_modules)
     (tmp_path / "gateway.graphql").write_text(federation.document())
     files = [f"{name}={name}.graphql" for name in ("gateway", *names)]
     return json.loads(tools.run("node", "compose.js", *files, cwd=tmp_path))
 
 
+@pytest.mark.tools(tools.COMPOSITION)
 def test_the_document_composes_with_a_subgraph_that_adds_to_our_types(tmp_path):
     told = composed(tmp_path, "goals")
 
@@ -61,6 +62,7 @@ def test_the_document_composes_with_a_subgraph_that_adds_to_our_types(tmp_path):
     assert "firstName: String @join__field(graph: GATEWAY)" in user
 
 
+@pytest.mark.tools(tools.COMPOSITION)
 def test_what_does_not_fit_is_refused_by_the_same_library(tmp_path):
     """So that the test above can fail."""
     (tmp_path / "rival.graphql").write_text("type Query { users(first: Int): String }")

@@ -6,8 +6,6 @@ import json
 import re
 import shutil
 import sys
-import tomllib
-from pathlib import Path
 from string import ascii_uppercase
 
 import httpx
@@ -16,11 +14,10 @@ import pytest
 from gateway.examples import EXAMPLES
 from tests import tools
 from tests.databases import ONE_DATABASE
+from tests.tools import CLIENTS, ROOT
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).parents[2]
-CLIENTS = ROOT / "docs" / "clients"
 IN_README = re.compile(r"""-d '(\{"query".+\})'""")
 BEST = {"Ann": 20.5, "Joe": 60.5, "Åse": 0}
 """Of the scores in records."""
@@ -63,9 +60,10 @@ def recipe(tmp_path):
 
 
 @ONE_DATABASE
+@pytest.mark.tools(tools.TYPESCRIPT)
 async def test_typescript_is_generated_strict_and_answered(recipe, url, records):
     folder = recipe("typescript")
-    (folder / "node_modules").symlink_to(tools.node_modules(folder / "package.json"))
+    (folder / "node_modules").symlink_to(tools.TYPESCRIPT.node_modules)
 
     await asyncio.to_thread(tools.run, "npm", "run", "generate", cwd=folder)
     await asyncio.to_thread(tools.run, "npm", "run", "build", cwd=folder)
@@ -88,12 +86,11 @@ async def test_typescript_is_generated_strict_and_answered(recipe, url, records)
 
 
 @ONE_DATABASE
+@pytest.mark.tools(tools.PYTHON)
 async def test_python_is_generated_and_answered(recipe, client, records, monkeypatch):
     folder = recipe("python")
-    wanted = tomllib.loads((folder / "pyproject.toml").read_text())["dependency-groups"]["generate"]
-    generator = await asyncio.to_thread(tools.program, "ariadne-codegen", wanted)
 
-    await asyncio.to_thread(tools.run, generator, cwd=folder)
+    await asyncio.to_thread(tools.run, tools.PYTHON.program("ariadne-codegen"), cwd=folder)
 
     monkeypatch.syspath_prepend(folder)
     generated, team = importlib.import_module("gateway_client"), importlib.import_module("team")

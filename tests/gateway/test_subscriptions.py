@@ -316,6 +316,26 @@ async def test_a_stream_begins_before_anything_happens_and_ends_with_its_client(
 
 
 @ONE_DATABASE
+async def test_a_client_that_leaves_before_its_stream_begins_leaves_nothing_behind(url, world, gateway):
+    topic, ears = Topic(Subject.PAI, world.joe), gateway.crew.news._ears  # noqa: SLF001
+    opening = asyncio.create_task(leave_open(url, world))
+    async with asyncio.timeout(PATIENCE):
+        while topic not in ears:
+            await asyncio.sleep(0.01)
+    opening.cancel()
+    async with asyncio.timeout(PATIENCE):
+        while topic in ears:
+            await asyncio.sleep(0.05)
+
+    assert opening.cancelled()
+
+
+async def leave_open(url, world):
+    async with posted(url, PAI, world.bearer("admin"), id=global_id("User", world.joe)):
+        await asyncio.sleep(PATIENCE)
+
+
+@ONE_DATABASE
 async def test_a_client_that_does_not_read_holds_no_connection_of_the_database(world, gateway, bulk):
     """An event is told, and nobody takes it: what the pool lent is back."""
     scope = {

@@ -12,10 +12,11 @@ from domain.programs import exports
 from rest_compat.pai.auth import identifier
 from rest_compat.pai.bodies import JSON
 from rest_compat.pai.collections import Found, Place
+from rest_compat.pai.declarations import One
 from rest_compat.pai.program import files
 from rest_compat.pai.program.views import DATA, EXPORT_WITH_DATA, ROW
 from rest_compat.pai.queries import fields_of
-from rest_compat.pai.resources import One, Resource
+from rest_compat.pai.resources import Resource
 from rest_compat.pai.shapes import shape_of
 from rest_compat.serving import store_of
 from rest_compat.wire.preferences import media_type

@@ -134,20 +134,28 @@ async def test_a_person_who_is_removed_takes_the_mails_in_the_data_directory_alo
         with directory.drafted(settings, written[name], message, whose) as draft:
             draft.replace(directory.named(settings, written[name]))
 
+    notes = directory.directory(settings) / "notes.eml"
+    notes.write_text(f"To: {ann.address}")
+
     with pytest.raises(RuntimeError):
         async with store.writing() as unit:
             await user_removal.remove_user(unit, ann.user_id)
             raise RuntimeError
     await drain(store, lambda *_: None, kinds=FORGETTING)
-    assert len(mails_in(settings)) == len(written), "who was not removed after all keeps them"
+    assert len(mails_in(settings)) == len(written) + 1, "who was not removed after all keeps them"
 
     async with store.writing() as unit:
         await user_removal.remove_user(unit, ann.user_id)
     await drain(store, lambda *_: None, kinds=FORGETTING)
-    assert mails_in(settings) == {f"{written['to him']}.eml"}
+    assert mails_in(settings) == {f"{written['to him']}.eml", notes.name}, (
+        "what is no mail of ours is left alone"
+    )
 
 
-async def test_a_mail_that_is_on_its_way_to_who_is_removed_is_written_nowhere(store, settings, monkeypatch):
+@pytest.mark.parametrize("what", ["user", "account"])
+async def test_a_mail_that_is_on_its_way_to_who_is_removed_is_written_nowhere(
+    store, settings, monkeypatch, what
+):
     async with store.writing() as unit:
         ann = await fill(unit, MINE)
         await unit.change(TABLES["jobs"].delete())
@@ -166,7 +174,12 @@ async def test_a_mail_that_is_on_its_way_to_who_is_removed_is_written_nowhere(st
     async def removed():
         other = Store(settings)
         async with other.writing() as unit:
-            await user_removal.remove_user(unit, ann.user_id)
+            if what == "user":
+                await user_removal.remove_user(unit, ann.user_id)
+            else:
+                await unit.change(
+                    TABLES["accounts"].delete().where(TABLES["accounts"].c.id == ann.account_id)
+                )
         await other.close()
 
     monkeypatch.setattr("domain.mailing.sending.drafted", removed_meanwhile)
