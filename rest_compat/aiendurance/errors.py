@@ -14,10 +14,12 @@ def install(app: FastAPI) -> None:
 
 
 def answer(_: Request, refusal: Refusal) -> JSONResponse:
-    challenge = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHORIZED" else {}
+    headers = {"Cache-Control": "no-store", **refusal.headers}
+    if refusal.code == "UNAUTHORIZED":
+        headers["WWW-Authenticate"] = "Bearer"
     body: dict[str, Any] = {"error": refusal.message}
     if refusal.details:
         body["details"] = [
             {"index": d.index, "field": d.field, "message": d.message} for d in refusal.details
         ]
-    return JSONResponse(body, refusal.status, {**challenge, **refusal.headers})
+    return JSONResponse(body, refusal.status, headers)

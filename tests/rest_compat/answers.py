@@ -52,6 +52,7 @@ def pai_error(answer, status):
 def aiendurance_error(answer, status):
     assert answer.status_code == status, answer.text
     _says_nothing_internal(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
     body = answer.json()
     assert body.keys() <= {"error", "details"}
     assert body["error"]
