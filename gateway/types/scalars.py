@@ -1,11 +1,12 @@
 """Scalars of our own, and words for those that come without."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NewType
 from uuid import UUID
 
 import strawberry
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
@@ -20,7 +21,23 @@ WORDS = {
     date: "A calendar day, such as 2024-05-01; whose local day it is, the field says.",
     datetime: "An instant in ISO 8601, such as 2024-05-01T09:00:00+00:00; without an offset it is taken for UTC.",
 }
+
+
+def read_instant(given: object) -> object:
+    """Instants are kept in UTC, where an offset can lead out of the years that there are."""
+    parse = DEFAULT_SCALAR_REGISTRY[datetime].parse_value
+    found = parse(given) if parse else given
+    try:
+        if isinstance(found, datetime) and found.tzinfo:
+            found.astimezone(UTC)
+    except OverflowError:
+        problem = f'Value cannot represent a DateTime: "{given}". In UTC its year has to be from 1 to 9999.'
+        raise StrawberryInputCoercionError(problem) from None
+    return found
+
+
 SCALARS: dict[Any, ScalarDefinition] = {
     Column: COLUMN,
     **{kind: replace(DEFAULT_SCALAR_REGISTRY[kind], description=words) for kind, words in WORDS.items()},
 }
+SCALARS[datetime] = replace(SCALARS[datetime], parse_value=read_instant)
