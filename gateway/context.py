@@ -26,6 +26,8 @@ class Context:
     loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
     selected: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     """What `selection.names_under` has found so far."""
+    worked: int = 0
+    """Points of work that an answer does not show, such as hashing a password."""
     purse: Purse | None = None
     library: Library | None = None
     watch: Watch | None = None

@@ -13,14 +13,17 @@ from uuid import UUID
 
 import strawberry
 from pydantic import TypeAdapter
-from strawberry.types import has_object_definition
+from strawberry.types import get_object_definition, has_object_definition
+from strawberry.types.base import StrawberryContainer
+from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.utils.str_converters import to_camel_case
 
 from domain import idempotency
-from domain.errors import DomainError, Forbidden, Unauthorized, Unavailable
+from domain.errors import Detail, DomainError, Forbidden, Unauthorized, Unavailable
 from domain.idempotency import Request
 from domain.pings import Rejected
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.context import RESOLVER, Context
 
 Info = strawberry.Info[Context, None]
@@ -70,15 +73,19 @@ class Payload:
 
 def mutation(
     payload: type[Payload],
-    *,
+    scope: Scope,
+    *others: Scope,
     prepare: Callable[..., Awaitable[Any]] | None = None,
+    weight: int = 0,
     spelled: Mapping[str, str] = NOTHING,
 ) -> Any:
     """A mutation out of an operation `(self, unit, arguments…)`, whose docstring describes it.
 
-    It returns the id of what it changed, an Outcome, or nothing. `prepare` is slow work, done while no unit is open:
-    what it makes of the context and the arguments is the operation's `prepared`. `spelled`: a vendor's names of fields,
-    by whose bounds the input is judged → ours.
+    It returns the id of what it changed, an Outcome, or nothing. `scope`: whoever has neither it nor one of the others
+    is refused before a unit is opened, which on SQLite would hold up everybody who writes.
+    `prepare` is slow work, done while no unit is open: what it makes of the context and the arguments is the
+    operation's `prepared`. `weight`: how many points it adds to `context.worked` at most.
+    `spelled`: a vendor's names of fields, by whose bounds the input is judged → ours.
     """
 
     def declare(operation: Callable[..., Awaitable[Any]]) -> Any:
@@ -92,12 +99,22 @@ def mutation(
                 ready = {"prepared": await prepare(info.context, **given)} if prepare else {}
                 return await carried_out(info, partial(operation, root, **given, **ready), request)
 
-            info.context.viewer.require_credential()
-            return await _answered(payload, work, spelled)
+            info.context.viewer.require(scope, *others)
+            try:
+                return payload(outcome=await work())
+            except (Unauthorized, Forbidden, Unavailable):
+                raise  # nothing in the input to mend: an error of the request
+            except DomainError as error:
+                return payload(user_errors=user_errors_of(error, spelled, values_of(given)))
 
         resolve.__signature__ = _signature(operation)  # type: ignore[attr-defined]
         graphql_type: Any = payload | None
-        return strawberry.mutation(resolver=resolve, description=getdoc(operation), graphql_type=graphql_type)
+        return strawberry.mutation(
+            resolver=resolve,
+            description=getdoc(operation),
+            graphql_type=graphql_type,
+            metadata={"weight": weight},
+        )
 
     return declare
 
@@ -118,20 +135,6 @@ def _argument(one: Parameter) -> Parameter:
     """An input object describes itself, field by field; the argument that holds it says no more."""
     annotation = Annotated[one.annotation, INPUT] if one.name == "input" else one.annotation
     return one.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
-
-
-async def _answered(
-    payload: type[Payload], work: Callable[[], Awaitable[Outcome]], spelled: Mapping[str, str]
-) -> Payload:
-    """Who may not do it at all, or came at a bad time, hears so as an error of the request: there is nothing in the
-    input to mend.
-    """
-    try:
-        return payload(outcome=await work())
-    except (Unauthorized, Forbidden, Unavailable):
-        raise
-    except DomainError as error:
-        return payload(user_errors=user_errors_of(error, spelled))
 
 
 async def carried_out(info: Info, operation: Operation[Any], request: Request | None = None) -> Outcome:
@@ -175,17 +178,46 @@ def _plain(value: Any) -> Any:
     return given(value) if has_object_definition(value) else value
 
 
+def values_of(given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Fields of the inputs that take one of a closed set: what the domain calls each value → its name in GraphQL."""
+    inputs = [one for one in given.values() if has_object_definition(one)]
+    fields = [field for one in inputs for field in get_object_definition(one, strict=True).fields]
+    enums = {to_camel_case(field.python_name): _enum_of(field.type) for field in fields}
+    return {
+        name: {str(value.value): value.name for value in enum}
+        for name, enum in enums.items()
+        if enum is not None
+    }
+
+
+def _enum_of(kind: Any) -> Any:
+    while isinstance(kind, StrawberryContainer):
+        kind = kind.of_type
+    return kind.wrapped_cls if isinstance(kind, StrawberryEnumDefinition) else None
+
+
 def _respelled(sentence: str, spelled: Mapping[str, str]) -> str:
     for theirs, ours in spelled.items():
         sentence = re.sub(rf"(?<![\w.]){re.escape(theirs)}\b", ours, sentence)
     return sentence
 
 
-def user_errors_of(error: DomainError, spelled: Mapping[str, str] = NOTHING) -> list[UserError]:
+def user_errors_of(
+    error: DomainError,
+    spelled: Mapping[str, str] = NOTHING,
+    values: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> list[UserError]:
+    """`values`: what a field takes, in the domain's words → in GraphQL's."""
     if not error.details:
         return [UserError(field=None, code=error.code, message=_respelled(error.message, spelled))]
-    named = [to_camel_case(detail.field) if detail.field else None for detail in error.details]
-    return [
-        UserError(field=name and spelled.get(name, name), code=detail.code, message=detail.message)
-        for name, detail in zip(named, error.details, strict=True)
-    ]
+    return [_user_error(detail, spelled, values) for detail in error.details]
+
+
+def _user_error(
+    detail: Detail, spelled: Mapping[str, str], values: Mapping[str, Mapping[str, str]]
+) -> UserError:
+    name = to_camel_case(detail.field) if detail.field else None
+    name = name and spelled.get(name, name)
+    return UserError(
+        field=name, code=detail.code, message=_respelled(detail.message, values.get(name or "", NOTHING))
+    )

@@ -81,7 +81,7 @@ class Operations:
         except TimeoutError:
             cost = {"cost": purse.told(purse.cost)}
             return Outcome(None, [self._late()], executed=True, extensions=cost, status=504)
-        return await settled(result, price, purse)
+        return await settled(result, price, purse, worked=context.worked)
 
     async def _executed(
         self,
@@ -115,14 +115,14 @@ class Operations:
         )
 
 
-async def settled(result: ExecutionResult, price: Price, purse: Purse) -> Outcome:
+async def settled(result: ExecutionResult, price: Price, purse: Purse, *, worked: int = 0) -> Outcome:
     """What was not used of the price comes back; all of it where the variables did not fit and nothing ran."""
     errors = result.errors or []
     failures = [Failure(error.path, refused=not is_bug(error)) for error in errors if error.path]
     for error in errors:
         word(error)
     executed = result.data is not None or not errors or bool(failures)
-    actual = price.spent(result.data, failures) if executed else 0
+    actual = price.spent(result.data, failures, worked) if executed else 0
     await purse.settle(actual)
     cost, outage = {"cost": purse.told(actual)}, outage_among(errors)
     if outage is not None:

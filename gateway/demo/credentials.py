@@ -106,5 +106,10 @@ class DemoCredentials:
                 "Administrator", "sees everybody in the demo organization", self.access_token(ADMINISTRATOR)
             ),
             Principal("User", "sees their own data only", self.access_token(user)),
+            Principal(
+                "Program administrator",
+                "sees who takes part in the demo's program",
+                self.access_token(PROGRAM_ADMINISTRATOR),
+            ),
             Principal("Partner", "sees the users it is linked to", self.partner_key, PARTNER_ID),
         ]

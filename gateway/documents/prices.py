@@ -42,6 +42,8 @@ VALUE, OBJECT, ROWS, CONNECTION, ARGUMENT, MUTATION = 1, 35, 5, 80, 40, 1000
 """A plain value; an object; a connection's own fields; a connection; each value of an argument, read anew for every
 row; and a mutation, which commits.
 """
+HASHING = 60_000
+"""Bcrypt, where a password or a key is made: paid for at most, and given back where nothing was hashed."""
 COLUMN, VALUES_A_NODE = 40, 20
 """Streams: what reading one column weighs, and how many of its values cost as much as a plain value."""
 MOST = "maxPoints"
@@ -73,7 +75,7 @@ class Item:
     """A field: what it weighs itself, what is in it weighs once, and all of it for as many rows as may come.
 
     `flat`: what is in it weighs the same in every row. `fixed`: so does the whole of it. `streams`: its children
-    are columns.
+    are columns. `hidden`: what it may cost besides, which the answer does not show.
     """
 
     key: str
@@ -85,6 +87,7 @@ class Item:
     fixed: bool
     streams: bool
     children: tuple["Item", ...]
+    hidden: int = 0
 
     def spent(self, value: Any) -> int:
         """What this field's part of the answer cost."""
@@ -124,8 +127,10 @@ class Price:
     points: int
     commit: int = 0
 
-    def spent(self, data: Mapping[str, Any] | None, failures: Iterable[Failure] = ()) -> int:
+    def spent(self, data: Mapping[str, Any] | None, failures: Iterable[Failure] = (), worked: int = 0) -> int:
         """What was done of it, judged by the answer and its errors; never more than was asked for.
+
+        `worked`: what was done that the answer does not show.
 
         What was refused is null and costs no more than its own weight; what is null because something in it failed
         was worked for, and costs all that it might have.
@@ -133,7 +138,7 @@ class Price:
         if data is None:
             return self.points
         failed = list(failures)
-        told = sum(item.spent(data[item.key]) for item in self.items if item.key in data)
+        told = worked + sum(item.spent(data[item.key]) for item in self.items if item.key in data)
         told += sum(_lost(self.items, data, one.path, refused=one.refused) for one in failed)
         refused = {one.path[0] for one in failed if one.refused and len(one.path) == 1}
         told += self.commit * sum(item.key in data and item.key not in refused for item in self.items)
@@ -153,7 +158,7 @@ def price_of(
     writes = operation.operation is OperationType.MUTATION
     items = tuple(_Pricing(schema, fragments, variables).of_set(operation.selection_set, root))
     commit = MUTATION if writes else 0
-    points = commit * len(items) + sum(item.points for item in items)
+    points = commit * len(items) + sum(item.points + item.hidden for item in items)
     return Price(items, sum(item.nodes for item in items), points, commit)
 
 
@@ -218,8 +223,7 @@ class _Pricing:
             return sum(self._listed(a.value) for a in node.arguments or () if a.name.value in LISTED)
         if parent.name.startswith("__"):
             return introspected(self.schema).get(node.name.value, UNPAGED)
-        declared = definition.extensions.get(DEFINITION)
-        return int(declared.metadata.get("rows", UNPAGED)) if declared else UNPAGED
+        return _declared(definition, "rows", UNPAGED)
 
     def _points(self, node: FieldNode) -> int:
         asked = [a.value for a in node.arguments or () if a.name.value == MOST]
@@ -266,6 +270,7 @@ def _item(
         fixed=not children or (flat and not paged and not is_list(definition)),
         streams=False,
         children=children,
+        hidden=_declared(definition, "weight", 0),
     )
 
 
@@ -281,6 +286,12 @@ def _streams(node: FieldNode, weight: int, columns: tuple[Item, ...], values: in
         streams=True,
         children=columns,
     )
+
+
+def _declared(definition: GraphQLField, name: str, otherwise: int) -> int:
+    """What a field says of itself where it is made."""
+    field = definition.extensions.get(DEFINITION)
+    return int(field.metadata.get(name, otherwise)) if field else otherwise
 
 
 def _lost(items: Iterable[Item], row: Any, path: Sequence[str | int], *, refused: bool) -> int:

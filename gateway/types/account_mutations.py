@@ -10,6 +10,7 @@ from domain.identity.administration import AccountFields, OwnAccountFields
 from domain.unit import Unit
 from domain.viewer import Scope
 from gateway.context import Context
+from gateway.documents.prices import HASHING
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.accounts import AccountStatus, AccountType
@@ -55,24 +56,25 @@ class RemoveAccountPayload(Removal):
 
 
 async def hashed(context: Context, input: AccountInput, id: Any = None) -> dict[str, Any]:
-    """Bcrypt comes before the unit, and who may change no account does not make us hash a password."""
-    context.viewer.require(Scope.ACCOUNTS_WRITE)
+    """Bcrypt comes before the unit."""
     sent = given(input)
     if sent.get("user_id") is not None:
         sent["user_id"] = str(read_global_id("User", sent["user_id"]))
     fields = AccountFields.whole(sent) if id is None else AccountFields.part(sent)
+    if fields.get("password") is not None:
+        context.worked += HASHING
     return await administration.with_hash(fields)
 
 
 @strawberry.type
 class AccountMutation:
-    @mutation(AccountPayload, prepare=hashed)
+    @mutation(AccountPayload, Scope.ACCOUNTS_WRITE, prepare=hashed, weight=HASHING)
     async def create_account(self, unit: Unit, input: AccountInput, prepared: dict[str, Any]) -> UUID:
         """A new account of your organization."""
         del input
         return await administration.add_account(unit, prepared)
 
-    @mutation(AccountPayload, prepare=hashed)
+    @mutation(AccountPayload, Scope.ACCOUNTS_WRITE, prepare=hashed, weight=HASHING)
     async def change_account(self, unit: Unit, id: Id, input: AccountInput, prepared: dict[str, Any]) -> UUID:
         """Change what is given of an account of your organization."""
         del input
@@ -80,12 +82,12 @@ class AccountMutation:
         await administration.change_account(unit, account_id, prepared)
         return account_id
 
-    @mutation(RemoveAccountPayload)
+    @mutation(RemoveAccountPayload, Scope.ACCOUNTS_WRITE)
     async def remove_account(self, unit: Unit, id: Id) -> None:
         """Remove an account with its tokens; the user it belongs to stays."""
         await administration.remove_account(unit, read_global_id("Account", id))
 
-    @mutation(AccountPayload)
+    @mutation(AccountPayload, Scope.PROFILE_WRITE)
     async def change_own_account(self, unit: Unit, input: OwnAccountInput) -> UUID | None:
         """Change what is given of the account you signed in with."""
         await administration.change_own_account(unit, OwnAccountFields.part(given(input)))

@@ -11,6 +11,7 @@ from domain.identity.key_issuing import Minted
 from domain.unit import Unit
 from domain.viewer import Scope
 from gateway.context import Context
+from gateway.documents.prices import HASHING
 from gateway.global_ids import read_global_id
 from gateway.mutations import Outcome, Payload, mutation
 from gateway.types.api_keys import ApiKeyScope
@@ -45,14 +46,14 @@ class NewApiKeyPayload(Payload):
 
 
 async def minted(context: Context, **_: Any) -> Minted:
-    """Bcrypt comes before the unit, and who may make no key does not make us hash one."""
-    context.viewer.require(Scope.KEYS_WRITE)
+    """Bcrypt comes before the unit."""
+    context.worked += HASHING
     return await key_issuing.minted(context.unit.settings.env)
 
 
 @strawberry.type
 class ApiKeyMutation:
-    @mutation(NewApiKeyPayload, prepare=minted)
+    @mutation(NewApiKeyPayload, Scope.KEYS_WRITE, prepare=minted, weight=HASHING)
     async def create_api_key(self, unit: Unit, input: CreateApiKeyInput, prepared: Minted) -> Outcome:
         """Make a key for a partner's integration."""
         scopes = [Scope(str(scope.value)) for scope in input.scopes]
@@ -61,7 +62,7 @@ class ApiKeyMutation:
         )
         return Outcome(id=key.id, secret=prepared.text)
 
-    @mutation(NewApiKeyPayload, prepare=minted)
+    @mutation(NewApiKeyPayload, Scope.KEYS_WRITE, prepare=minted, weight=HASHING)
     async def rotate_api_key(
         self, unit: Unit, id: Id, prepared: Minted, overlap_hours: Overlap = DAY_HOURS
     ) -> Outcome:
@@ -70,7 +71,7 @@ class ApiKeyMutation:
         key = await key_issuing.rotate(unit, read_global_id("ApiKey", id), prepared, overlap=overlap)
         return Outcome(id=key.id, secret=prepared.text)
 
-    @mutation(RevokeApiKeyPayload)
+    @mutation(RevokeApiKeyPayload, Scope.KEYS_WRITE)
     async def revoke_api_key(self, unit: Unit, id: Id) -> UUID:
         """End a key: the next request with it is refused."""
         return (await key_issuing.revoke(unit, read_global_id("ApiKey", id))).id

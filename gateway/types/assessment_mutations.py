@@ -8,6 +8,7 @@ import strawberry
 from domain import vo2max_assessments
 from domain.scoring.vo2max import Duration, Frequency, Intensity
 from domain.unit import Unit
+from domain.viewer import Scope
 from domain.vo2max_assessments import Answers
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, mutation
@@ -41,7 +42,7 @@ class Vo2MaxAssessmentPayload(Payload):
 
 @strawberry.type
 class AssessmentMutation:
-    @mutation(Vo2MaxAssessmentPayload)
+    @mutation(Vo2MaxAssessmentPayload, Scope.VO2MAX_WRITE)
     async def record_vo2_max_assessment(self, unit: Unit, user_id: Id, input: Vo2MaxAssessmentInput) -> UUID:
         """Keep what a user says of their habits; it is the day's VO2 max summary at once."""
         return await vo2max_assessments.record(unit, read_global_id("User", user_id), _answers(input))

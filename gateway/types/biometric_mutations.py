@@ -8,6 +8,7 @@ import strawberry
 
 from domain import biometrics
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
@@ -48,19 +49,19 @@ class RemoveBiometricPayload(Removal):
 
 @strawberry.type
 class BiometricMutation:
-    @mutation(BiometricPayload)
+    @mutation(BiometricPayload, Scope.BIOMETRICS_WRITE)
     async def record_biometrics(self, unit: Unit, user_id: Id, date: Day, input: BiometricInput) -> UUID:
         """Add what was measured on a day, in the user's local time, that has no biometrics yet."""
         return await biometrics.record(unit, read_global_id("User", user_id), date, given(input))
 
-    @mutation(BiometricPayload)
+    @mutation(BiometricPayload, Scope.BIOMETRICS_WRITE)
     async def change_biometrics(self, unit: Unit, id: Id, input: BiometricInput) -> UUID:
         """Change what was measured on a day; exactly the scores it counts in follow."""
         biometric_id = read_global_id("Biometric", id)
         await biometrics.change(unit, biometric_id, given(input))
         return biometric_id
 
-    @mutation(RemoveBiometricPayload)
+    @mutation(RemoveBiometricPayload, Scope.BIOMETRICS_WRITE)
     async def remove_biometrics(self, unit: Unit, id: Id) -> None:
         """Remove what was measured on a day; an earlier measurement holds again."""
         await biometrics.remove(unit, read_global_id("Biometric", id))

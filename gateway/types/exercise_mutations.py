@@ -60,10 +60,9 @@ class ExerciseSessionPayload(Payload):
 
 @strawberry.type
 class ExerciseMutation:
-    @mutation(ExerciseSessionPayload, spelled=SPELLED)
+    @mutation(ExerciseSessionPayload, Scope.ROUTINES_RUN, spelled=SPELLED)
     async def record_exercise_session(self, unit: Unit, input: ExerciseSessionInput) -> UUID:
         """Remember that you did an exercise; syncRoutineRun lets its run know."""
-        unit.viewer.require(Scope.ROUTINES_RUN)
         await clients.own_client(unit)
         sent = given(input)
         ids = {name: read_global_id(of, sent.pop(name)) for name, of in CONTEXT.items() if name in sent}

@@ -92,8 +92,7 @@ Files = Annotated[list[FitFileInput], strawberry.argument(description="The files
 
 
 async def read(context: Context, files: list[FitFileInput]) -> list[Ping | Rejected]:
-    """Checking base64 takes a while: it is done in a thread, before the unit, and for partners only."""
-    context.viewer.require(Scope.IMPORTS_WRITE)
+    """Checking base64 takes a while: it is done in a thread, before the unit."""
     settings = context.unit.settings
     if len(files) > settings.max_ping_files:
         raise Invalid(f"Nothing was stored: send at most {settings.max_ping_files} files at once")
@@ -102,13 +101,13 @@ async def read(context: Context, files: list[FitFileInput]) -> list[Ping | Rejec
 
 @strawberry.type
 class FitFileMutation:
-    @mutation(AnnounceFitFilesPayload, prepare=read)
+    @mutation(AnnounceFitFilesPayload, Scope.IMPORTS_WRITE, prepare=read)
     async def announce_fit_files(self, unit: Unit, files: Files, prepared: list[Ping | Rejected]) -> Outcome:
         """Say, as a partner, which FIT files you have for your users; broken ones are refused one by one."""
         rejected = await pings.receive(unit, prepared)
         return Outcome(count=len(files) - len(rejected), rejected=tuple(rejected))
 
-    @mutation(CompleteBulkTransferPayload)
+    @mutation(CompleteBulkTransferPayload, Scope.IMPORTS_WRITE)
     async def complete_bulk_transfer(self, unit: Unit, input: BulkTransferInput) -> Outcome:
         """Release, as a partner, the files that wait for this user and source, as one import."""
         sent = read_as(TaskBody, {"bulk_fit_transfer_complete": True, **vars(input)})
@@ -116,7 +115,7 @@ class FitFileMutation:
         started = await starting.start(unit, task)
         return Outcome(id=started.import_id, count=started.files)
 
-    @mutation(RemoveFitFilePayload)
+    @mutation(RemoveFitFilePayload, Scope.IMPORTS_DELETE)
     async def remove_fit_file(self, unit: Unit, id: Id) -> None:
         """Forget a file, its activities and its heart rate; the days it counted on are scored anew."""
         await fit_files.remove(unit, read_global_id("FitFile", id))

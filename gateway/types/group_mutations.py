@@ -9,6 +9,7 @@ from domain.groups import groups, members
 from domain.groups.groups import GroupFields
 from domain.groups.members import MemberFields
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.groups import MemberRole
@@ -36,24 +37,24 @@ class RemoveGroupPayload(Removal):
 
 @strawberry.type
 class GroupMutation:
-    @mutation(GroupPayload)
+    @mutation(GroupPayload, Scope.GROUPS_WRITE)
     async def create_group(self, unit: Unit, input: GroupInput) -> UUID:
         """A new group of your organization."""
         return await groups.add_group(unit, GroupFields.whole(given(input)))
 
-    @mutation(GroupPayload)
+    @mutation(GroupPayload, Scope.GROUPS_WRITE)
     async def change_group(self, unit: Unit, id: Id, input: GroupInput) -> UUID:
         """Change what is given of a group."""
         group_id = read_global_id("Group", id)
         await groups.change_group(unit, group_id, GroupFields.part(given(input)))
         return group_id
 
-    @mutation(RemoveGroupPayload)
+    @mutation(RemoveGroupPayload, Scope.GROUPS_WRITE)
     async def remove_group(self, unit: Unit, id: Id) -> None:
         """Remove a group with its memberships and events; its users stay."""
         await groups.remove_group(unit, read_global_id("Group", id))
 
-    @mutation(GroupPayload)
+    @mutation(GroupPayload, Scope.GROUPS_WRITE)
     async def add_group_member(
         self, unit: Unit, group_id: Id, user_id: Id, role: Role = MemberRole.MEMBER
     ) -> UUID:
@@ -62,7 +63,7 @@ class GroupMutation:
         await members.add_member(unit, group, MemberFields.whole(sent | {"role": role.value}))
         return group
 
-    @mutation(GroupPayload)
+    @mutation(GroupPayload, Scope.GROUPS_WRITE)
     async def remove_group_member(self, unit: Unit, group_id: Id, user_id: Id) -> UUID:
         """Take a user out of a group."""
         group = read_global_id("Group", group_id)

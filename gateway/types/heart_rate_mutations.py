@@ -9,6 +9,7 @@ import strawberry
 from domain import measurements
 from domain.measurements import MeasuredDay, Measurements
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, mutation
 from gateway.types.biometric_mutations import Day
@@ -38,13 +39,13 @@ class HeartRateDayPayload(Payload):
 
 @strawberry.type
 class HeartRateMutation:
-    @mutation(HeartRateDayPayload)
+    @mutation(HeartRateDayPayload, Scope.HEART_RATE_WRITE)
     async def record_heart_rate(self, unit: Unit, user_id: Id, date: Day, measurements: Measured) -> UUID:
         """Add measurements to a day, in the place of the same seconds; what files hold of the day stays beside them."""
         sent = {"date": date.isoformat(), "measurements": _plain(measurements)}
         return await _add(unit, read_global_id("User", user_id), sent)
 
-    @mutation(HeartRateDayPayload)
+    @mutation(HeartRateDayPayload, Scope.HEART_RATE_WRITE)
     async def replace_heart_rate(self, unit: Unit, id: Id, measurements: Measured) -> UUID:
         """Let these be all that was posted of a day; what files hold of it stays."""
         day_id = read_global_id("HeartRateDay", id)

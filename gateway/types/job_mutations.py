@@ -7,6 +7,7 @@ import strawberry
 
 from domain.jobs import desk
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Outcome, Payload, mutation
 from gateway.types.filters import filter_of
@@ -32,14 +33,14 @@ class RetryJobsPayload(Payload):
 
 @strawberry.type
 class JobMutation:
-    @mutation(RetryJobPayload)
+    @mutation(RetryJobPayload, Scope.JOBS_WRITE)
     async def retry_job(self, unit: Unit, id: Id) -> UUID:
         """Give a failed job a fresh set of attempts."""
         job_id = read_global_id("Job", id)
         await desk.retry(unit, job_id)
         return job_id
 
-    @mutation(RetryJobsPayload)
+    @mutation(RetryJobsPayload, Scope.JOBS_WRITE)
     async def retry_jobs(self, unit: Unit, filter: Which = None) -> Outcome:
         """Give failed jobs fresh attempts: the 500 oldest of those that match."""
         return Outcome(count=await desk.retry_failed(unit, filter_of(filter)))

@@ -82,36 +82,34 @@ class ProgramExportPayload(Payload):
 
 @strawberry.type
 class ProgramMutation:
-    @mutation(ProgramPayload)
+    @mutation(ProgramPayload, Scope.PROGRAMS_MANAGE)
     async def create_program(self, unit: Unit, input: CreateProgramInput) -> UUID:
         """A new program of your organization."""
-        unit.viewer.require(Scope.PROGRAMS_MANAGE)
         values = ProgramFields.whole({"name": input.name})
         return await programs.add_program(unit, None, values, input.administrators)
 
-    @mutation(ProgramPayload)
+    @mutation(ProgramPayload, Scope.PROGRAMS_MANAGE)
     async def change_program(self, unit: Unit, id: Id, input: ChangeProgramInput) -> UUID:
         """Give a program another name; its invitations show it too."""
-        unit.viewer.require(Scope.PROGRAMS_MANAGE)
         program_id = _program(id)
         await programs.change_program(unit, program_id, ProgramFields.whole(given(input)))
         return program_id
 
-    @mutation(ProgramPayload)
+    @mutation(ProgramPayload, Scope.PROGRAMS_MANAGE)
     async def add_program_administrator(self, unit: Unit, program_id: Id, username: Username) -> UUID:
         """Let an account invite to a program, and see who accepted."""
         program = _program(program_id)
         await programs.add_administrator(unit, program, username)
         return program
 
-    @mutation(ProgramPayload)
+    @mutation(ProgramPayload, Scope.PROGRAMS_MANAGE)
     async def remove_program_administrator(self, unit: Unit, program_id: Id, username: Username) -> UUID:
         """Let an account administer a program no longer, from its next request on."""
         program = _program(program_id)
         await programs.remove_administrator(unit, program, username)
         return program
 
-    @mutation(RemoveProgramPayload)
+    @mutation(RemoveProgramPayload, Scope.PROGRAMS_MANAGE)
     async def remove_program(self, unit: Unit, id: Id) -> None:
         """Forget a program with its invitations, memberships and exports; its members keep their data."""
         await programs.remove_program(unit, _program(id))
@@ -119,49 +117,44 @@ class ProgramMutation:
 
 @strawberry.type
 class ProgramAdministrationMutation:
-    @mutation(ProgramInvitationPayload)
+    @mutation(ProgramInvitationPayload, Scope.PROGRAMS_WRITE)
     async def invite_to_program(self, unit: Unit, program_id: Id, input: InviteToProgramInput) -> UUID:
         """Invite a user or an address by mail; one person three times a day at most."""
-        unit.viewer.require(Scope.PROGRAMS_WRITE)
         values = InvitationFields.whole(_sent(input, "user_id", "User"))
         return await invitations.invite(unit, _program(program_id), values)
 
-    @mutation(ProgramInvitationPayload)
+    @mutation(ProgramInvitationPayload, Scope.PROGRAMS_WRITE)
     async def withdraw_program_invitation(self, unit: Unit, id: Id) -> UUID:
         """Take back an invitation that waits; then another one can be sent."""
-        unit.viewer.require(Scope.PROGRAMS_WRITE)
         invitation_id = _invitation(id)
         found = await accepting.INVITATIONS.got(unit, invitation_id, PROGRAM)
         await invitations.withdraw(unit, found.program_id, invitation_id)
         return invitation_id
 
-    @mutation(RemoveProgramMemberPayload)
+    @mutation(RemoveProgramMemberPayload, Scope.PROGRAMS_WRITE)
     async def remove_program_member(self, unit: Unit, id: Id) -> None:
         """Remove a member of a program, of whom it sees nothing more from now on."""
-        unit.viewer.require(Scope.PROGRAMS_WRITE)
         member = await members.MEMBERS.got(unit, read_global_id("ProgramMember", id), PROGRAM | {"user_id"})
         await members.remove_member(unit, member.program_id, member.user_id)
 
-    @mutation(ProgramExportPayload)
+    @mutation(ProgramExportPayload, Scope.PROGRAMS_WRITE)
     async def request_program_export(
         self, unit: Unit, program_id: Id, input: RequestProgramExportInput
     ) -> UUID:
         """Have the PAI of a program's members written down, by a worker."""
-        unit.viewer.require(Scope.PROGRAMS_WRITE)
         values = ExportFields.whole(given(input))
         return await exports.request_export(unit, _program(program_id), values)
 
 
 @strawberry.type
 class ProgramParticipationMutation:
-    @mutation(ProgramInvitationPayload)
+    @mutation(ProgramInvitationPayload, Scope.PROGRAMS_JOIN)
     async def accept_program_invitation(self, unit: Unit, input: AcceptProgramInvitationInput) -> UUID:
         """Take part in a program: from now on it sees your PAI, until you leave."""
-        unit.viewer.require(Scope.PROGRAMS_JOIN)
         values = AcceptanceFields.whole(_sent(input, "id", "ProgramInvitation"))
         return await accepting.accept(unit, values)
 
-    @mutation(ProgramInvitationPayload)
+    @mutation(ProgramInvitationPayload, Scope.PROGRAMS_JOIN)
     async def decline_or_leave_program(self, unit: Unit, invitation_id: Id) -> UUID:
         """Decline an invitation that waits, or leave the program that you joined by it."""
         invitation = _invitation(invitation_id)

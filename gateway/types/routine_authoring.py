@@ -76,13 +76,13 @@ class RoutineCataloguePayload(Payload):
 
 @strawberry.type
 class RoutineAuthoringMutation:
-    @mutation(RoutineTemplatePayload)
+    @mutation(RoutineTemplatePayload, Scope.ROUTINES_AUTHOR)
     async def create_routine_template(self, unit: Unit, input: RoutineTemplateInput) -> UUID:
         """A draft of a routine template, your client's own."""
         await clients.enter(unit, Scope.ROUTINES_AUTHOR)
         return await templates.add_template(unit, _fields(judged(given(input), NewTemplate, by_name=True)))
 
-    @mutation(RoutineTemplatePayload)
+    @mutation(RoutineTemplatePayload, Scope.ROUTINES_AUTHOR)
     async def change_routine_template(self, unit: Unit, id: Id, input: RoutineTemplateInput) -> UUID:
         """Change what is given of a routine template of your client; runs keep the steps they began with."""
         await clients.enter(unit, Scope.ROUTINES_AUTHOR)
@@ -91,7 +91,7 @@ class RoutineAuthoringMutation:
         await templates.change_template(unit, template_id, fields)
         return template_id
 
-    @mutation(RoutineTemplatePayload)
+    @mutation(RoutineTemplatePayload, Scope.ROUTINES_AUTHOR)
     async def publish_routine_template(self, unit: Unit, id: Id) -> UUID:
         """Let users be given a routine template; publishing again changes nothing."""
         await clients.enter(unit, Scope.ROUTINES_AUTHOR)
@@ -99,7 +99,11 @@ class RoutineAuthoringMutation:
         await templates.publish_template(unit, template_id)
         return template_id
 
-    @mutation(RoutineCataloguePayload, spelled={"enabledLibraryTemplateIds": "enabledTemplateIds"})
+    @mutation(
+        RoutineCataloguePayload,
+        Scope.ROUTINES_AUTHOR,
+        spelled={"enabledLibraryTemplateIds": "enabledTemplateIds"},
+    )
     async def change_routine_catalogue(self, unit: Unit, enabled_template_ids: Ids) -> None:
         """Choose which of the library's routine templates your users may be given."""
         await clients.enter(unit, Scope.ROUTINES_AUTHOR)

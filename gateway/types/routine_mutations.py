@@ -78,7 +78,7 @@ class RoutineRunPayload(Payload):
 
 @strawberry.type
 class RoutineMutation:
-    @mutation(TrainingPlanPayload, spelled=SPELLED)
+    @mutation(TrainingPlanPayload, Scope.PLANS_WRITE, spelled=SPELLED)
     async def generate_training_plan(self, unit: Unit, user_id: Id, input: TrainingPlanInput) -> UUID:
         """Make a new active plan, for yourself or as an administrator for anybody; the rules choose its routines."""
         await clients.enter(unit, Scope.PLANS_WRITE)
@@ -89,7 +89,7 @@ class RoutineMutation:
         asked = judged(wishes, Wishes, by_name=True).as_asked()
         return await plans.generate_plan(unit, read_global_id("User", user_id), asked)
 
-    @mutation(RoutineInstancePayload)
+    @mutation(RoutineInstancePayload, Scope.ROUTINES_AUTHOR)
     async def assign_routine_template(
         self,
         unit: Unit,
@@ -111,7 +111,7 @@ class RoutineMutation:
             allow_duplicates=allow_duplicates,
         )
 
-    @mutation(RoutineInstancePayload)
+    @mutation(RoutineInstancePayload, Scope.ROUTINES_RUN)
     async def defer_routine_instance(self, unit: Unit, id: Id) -> UUID:
         """Put one of your queued routines behind all others."""
         await clients.enter(unit, Scope.ROUTINES_RUN)
@@ -119,7 +119,7 @@ class RoutineMutation:
         await queue.defer(unit, instance_id)
         return instance_id
 
-    @mutation(RoutineRunPayload)
+    @mutation(RoutineRunPayload, Scope.ROUTINES_RUN)
     async def start_routine_run(self, unit: Unit, routine_instance_id: Id, started_from: StartedFrom) -> UUID:
         """Begin one of your queued routines; one that is begun gives the run that is open."""
         await clients.enter(unit, Scope.ROUTINES_RUN)
@@ -129,7 +129,7 @@ class RoutineMutation:
         run_id, _ = await runs.start_run(unit, instance_id, where)
         return run_id
 
-    @mutation(RoutineRunPayload)
+    @mutation(RoutineRunPayload, Scope.ROUTINES_RUN)
     async def change_routine_run(self, unit: Unit, id: Id, input: RoutineRunInput) -> UUID:
         """Move one of your runs on by hand, or remember where you are."""
         await clients.enter(unit, Scope.ROUTINES_RUN)
@@ -138,7 +138,7 @@ class RoutineMutation:
         await runs.change_run(unit, run_id, status=status, current_step_index=sent.current_step_index)
         return run_id
 
-    @mutation(RoutineRunPayload, spelled={"aiMoveSessionId": "exerciseSessionId"})
+    @mutation(RoutineRunPayload, Scope.ROUTINES_RUN, spelled={"aiMoveSessionId": "exerciseSessionId"})
     async def sync_routine_run(self, unit: Unit, id: Id, input: SyncRoutineRunInput) -> UUID:
         """Let one of your runs know what became of its steps, in any order and as often as you like."""
         await clients.enter(unit, Scope.ROUTINES_RUN)

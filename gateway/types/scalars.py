@@ -6,6 +6,7 @@ from typing import Any, NewType
 from uuid import UUID
 
 import strawberry
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
@@ -23,8 +24,13 @@ WORDS = {
 
 
 def instant(given: Any) -> datetime:
+    """Without an offset it is meant in UTC, where an offset can lead out of the years that there are."""
     read: datetime = DEFAULT_SCALAR_REGISTRY[datetime].parse_value(given)  # type: ignore[misc]
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError:
+        problem = f'Value cannot represent a DateTime: "{given}". In UTC its year has to be from 1 to 9999.'
+        raise StrawberryInputCoercionError(problem) from None
 
 
 SCALARS: dict[Any, ScalarDefinition] = {

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.templates import plans, workouts
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
@@ -72,34 +73,34 @@ class RemoveTemplatePayload(Removal):
 
 @strawberry.type
 class WorkoutTemplateMutation:
-    @mutation(WorkoutTemplatePayload)
+    @mutation(WorkoutTemplatePayload, Scope.TEMPLATES_WRITE)
     async def create_workout_template(self, unit: Unit, input: WorkoutTemplateInput) -> UUID:
         """A new workout template of your organization, private at first."""
         with told_of(_steps(input)):
             return (await workouts.create_workout(unit, _of_workout(input))).id
 
-    @mutation(WorkoutTemplatePayload)
+    @mutation(WorkoutTemplatePayload, Scope.TEMPLATES_WRITE)
     async def change_workout_template(self, unit: Unit, id: Id, input: WorkoutTemplateInput) -> UUID:
         """Change what is given; the version grows only if something really differs."""
         with told_of(_steps(input)):
             return (await workouts.change_workout(unit, _workout(id), _of_workout(input))).id
 
-    @mutation(WorkoutTemplatePayload)
+    @mutation(WorkoutTemplatePayload, Scope.TEMPLATES_WRITE)
     async def publish_workout_template(self, unit: Unit, id: Id) -> UUID:
         """Show it to partners: public and active."""
         return (await workouts.publish_workout(unit, _workout(id))).id
 
-    @mutation(WorkoutTemplatePayload)
+    @mutation(WorkoutTemplatePayload, Scope.TEMPLATES_WRITE)
     async def hide_workout_template(self, unit: Unit, id: Id) -> UUID:
         """Make it private again."""
         return (await workouts.hide_workout(unit, _workout(id))).id
 
-    @mutation(WorkoutTemplatePayload)
+    @mutation(WorkoutTemplatePayload, Scope.TEMPLATES_WRITE)
     async def archive_workout_template(self, unit: Unit, id: Id) -> UUID:
         """Keep it, out of partners' sight."""
         return (await workouts.archive_workout(unit, _workout(id))).id
 
-    @mutation(RemoveTemplatePayload)
+    @mutation(RemoveTemplatePayload, Scope.TEMPLATES_WRITE)
     async def remove_workout_template(self, unit: Unit, id: Id) -> None:
         """Delete it for good; plans that refer to it keep its name."""
         await workouts.remove_workout(unit, _workout(id))
@@ -107,34 +108,34 @@ class WorkoutTemplateMutation:
 
 @strawberry.type
 class TrainingPlanTemplateMutation:
-    @mutation(TrainingPlanTemplatePayload)
+    @mutation(TrainingPlanTemplatePayload, Scope.TEMPLATES_WRITE)
     async def create_training_plan_template(self, unit: Unit, input: TrainingPlanTemplateInput) -> UUID:
         """A new training-plan template of your organization, private at first."""
         return (await plans.create_plan(unit, _of_plan(input))).id
 
-    @mutation(TrainingPlanTemplatePayload)
+    @mutation(TrainingPlanTemplatePayload, Scope.TEMPLATES_WRITE)
     async def change_training_plan_template(
         self, unit: Unit, id: Id, input: TrainingPlanTemplateInput
     ) -> UUID:
         """Change what is given; the version grows only if something really differs."""
         return (await plans.change_plan(unit, _plan(id), _of_plan(input))).id
 
-    @mutation(TrainingPlanTemplatePayload)
+    @mutation(TrainingPlanTemplatePayload, Scope.TEMPLATES_WRITE)
     async def publish_training_plan_template(self, unit: Unit, id: Id) -> UUID:
         """Show it to partners: public and active."""
         return (await plans.publish_plan(unit, _plan(id))).id
 
-    @mutation(TrainingPlanTemplatePayload)
+    @mutation(TrainingPlanTemplatePayload, Scope.TEMPLATES_WRITE)
     async def hide_training_plan_template(self, unit: Unit, id: Id) -> UUID:
         """Make it private again."""
         return (await plans.hide_plan(unit, _plan(id))).id
 
-    @mutation(TrainingPlanTemplatePayload)
+    @mutation(TrainingPlanTemplatePayload, Scope.TEMPLATES_WRITE)
     async def archive_training_plan_template(self, unit: Unit, id: Id) -> UUID:
         """Keep it, out of partners' sight."""
         return (await plans.archive_plan(unit, _plan(id))).id
 
-    @mutation(RemoveTemplatePayload)
+    @mutation(RemoveTemplatePayload, Scope.TEMPLATES_WRITE)
     async def remove_training_plan_template(self, unit: Unit, id: Id) -> None:
         """Delete it for good."""
         await plans.remove_plan(unit, _plan(id))

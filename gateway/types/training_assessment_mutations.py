@@ -8,6 +8,7 @@ import strawberry
 from domain import assessments
 from domain.assessments import AssessmentKind as DomainKind
 from domain.unit import Unit
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
@@ -45,7 +46,7 @@ class TrainingAssessmentPayload(Payload):
 
 @strawberry.type
 class TrainingAssessmentMutation:
-    @mutation(TrainingAssessmentPayload, spelled=SPELLED)
+    @mutation(TrainingAssessmentPayload, Scope.ASSESSMENTS_WRITE, spelled=SPELLED)
     async def record_training_assessment(
         self, unit: Unit, user_id: Id, input: TrainingAssessmentInput
     ) -> UUID:

@@ -9,6 +9,7 @@ from domain import profiles, user_removal, users
 from domain.profiles import OwnProfileFields, ProfileFields
 from domain.unit import Unit
 from domain.users import UserFields
+from domain.viewer import Scope
 from gateway.global_ids import read_global_id
 from gateway.mutations import Payload, given, mutation
 from gateway.types.nodes import Id, field
@@ -61,24 +62,24 @@ class RemoveUserPayload(Removal):
 
 @strawberry.type
 class UserMutation:
-    @mutation(UserPayload)
+    @mutation(UserPayload, Scope.USERS_WRITE)
     async def create_user(self, unit: Unit, input: UserInput) -> UUID:
         """A new user of your organization."""
         return await users.add_user(unit, UserFields.whole(given(input)))
 
-    @mutation(UserPayload)
+    @mutation(UserPayload, Scope.USERS_WRITE)
     async def change_user(self, unit: Unit, id: Id, input: UserInput) -> UUID:
         """Change what is given of a user; the scores that rest on it follow."""
         user_id = read_global_id("User", id)
         await profiles.change_user(unit, user_id, UserFields.part(given(input)))
         return user_id
 
-    @mutation(RemoveUserPayload)
+    @mutation(RemoveUserPayload, Scope.USERS_WRITE)
     async def remove_user(self, unit: Unit, id: Id) -> None:
         """Remove a user and everything that is theirs, for good."""
         await user_removal.remove_user(unit, read_global_id("User", id))
 
-    @mutation(ProfilePayload)
+    @mutation(ProfilePayload, Scope.USERS_WRITE, Scope.PROFILE_WRITE)
     async def change_profile(self, unit: Unit, user_id: Id, input: ProfileInput) -> UUID:
         """Change your own profile, or as an administrator anybody's; the scores that rest on it follow."""
         found = read_global_id("User", user_id)

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.events import EventKind as DomainKind
 from domain.unit import Unit
+from domain.viewer import Scope
 from domain.webhooks import history, subscriptions
 from domain.webhooks.subscriptions import Subscribed
 from gateway.global_ids import global_id, read_global_id
@@ -63,7 +64,7 @@ class WebhookDeliveryPayload(Payload):
 
 @strawberry.type
 class WebhookMutation:
-    @mutation(WebhookSecretPayload)
+    @mutation(WebhookSecretPayload, Scope.WEBHOOKS_WRITE)
     async def create_webhook(self, unit: Unit, input: CreateWebhookInput) -> Outcome:
         """Subscribe a receiver to kinds of events."""
         kinds = _named(input.kinds)
@@ -71,7 +72,7 @@ class WebhookMutation:
             await subscriptions.subscribe(unit, url=input.url, kinds=kinds, description=input.description)
         )
 
-    @mutation(WebhookPayload)
+    @mutation(WebhookPayload, Scope.WEBHOOKS_WRITE)
     async def update_webhook(self, unit: Unit, input: UpdateWebhookInput) -> UUID:
         """Change where a webhook leads, what it hears, or switch it on or off."""
         changes: dict[str, Any] = {
@@ -84,24 +85,24 @@ class WebhookMutation:
             given["description"] = input.description
         return await subscriptions.change(unit, _webhook(input.id), given)
 
-    @mutation(DeleteWebhookPayload)
+    @mutation(DeleteWebhookPayload, Scope.WEBHOOKS_WRITE)
     async def delete_webhook(self, unit: Unit, id: Id) -> UUID:
         """Remove a webhook and what was sent to it."""
         webhook_id = _webhook(id)
         await subscriptions.remove(unit, webhook_id)
         return webhook_id
 
-    @mutation(WebhookSecretPayload)
+    @mutation(WebhookSecretPayload, Scope.WEBHOOKS_WRITE)
     async def rotate_webhook_secret(self, unit: Unit, id: Id) -> Outcome:
         """Make a new secret; for a day the old one signs every delivery too."""
         return _told(await subscriptions.rotate_secret(unit, _webhook(id)))
 
-    @mutation(WebhookDeliveryPayload)
+    @mutation(WebhookDeliveryPayload, Scope.WEBHOOKS_WRITE)
     async def send_test_event(self, unit: Unit, webhook_id: Id) -> UUID:
         """Send a webhook.test event, whatever kinds the webhook wants."""
         return await history.send_test(unit, _webhook(webhook_id))
 
-    @mutation(WebhookDeliveryPayload)
+    @mutation(WebhookDeliveryPayload, Scope.WEBHOOKS_WRITE)
     async def resend_delivery(self, unit: Unit, id: Id) -> UUID:
         """Send a delivery again now, with the same webhook-id."""
         return await history.resend(unit, read_global_id("WebhookDelivery", id))

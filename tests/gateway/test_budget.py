@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from gateway.documents.prices import HASHING
 from tests.services import REDIS, need
 
 pytestmark = [
@@ -133,6 +134,32 @@ async def test_a_mutation_that_is_refused_leaves_what_others_did_and_commits_not
     assert answer.json()["data"] == {"mine": {"user": {"firstName": "Josef"}}, "removeWebhook": None}
     assert (error["path"], error["extensions"]["code"]) == (["removeWebhook"], "FORBIDDEN")
     assert cost_of(answer)["requested"] - cost_of(answer)["actual"] > 1000
+
+
+async def test_hashing_a_password_is_paid_for_where_it_is_done(budgeted, records):
+    accounts = {
+        "admin": 'one: createAccount(input: {username: "one", password: "long enough"}) { userErrors { code } }',
+        "none": 'two: createAccount(input: {username: "two"}) { userErrors { code } }',
+        "short": 'three: createAccount(input: {username: "three", password: "short"}) { userErrors { code } }',
+    }
+    spent = {}
+    async with budgeted(1_000_000) as client:
+        for name, who in (("admin", "admin"), ("none", "admin"), ("short", "admin"), ("admin", "joe")):
+            query = {"query": f"mutation {{ {accounts[name]} }}"}
+            answer = await client.post("/graphql", json=query, headers=records.headers(who))
+            assert cost_of(answer)["requested"] > HASHING
+            spent[name if who == "admin" else who] = cost_of(answer)["actual"]
+        third = " ".join(
+            f'a{n}: createApiKey(input: {{name: "{n}", scopes: []}}) {{ key }}' for n in range(3)
+        )
+        many = await client.post(
+            "/graphql", json={"query": f"mutation {{ {third} }}"}, headers=records.headers("admin")
+        )
+
+    assert HASHING < spent.pop("admin") < HASHING + 2000
+    assert max(spent.values()) < 2000
+    assert spent["joe"] < 1000
+    assert many.json()["errors"][0]["extensions"]["code"] == "TOO_COMPLEX"
 
 
 async def test_a_stranger_has_a_tenth_of_what_any_credential_has(budgeted, records):

@@ -21,8 +21,11 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.fit.encoder import encode_activity
+from domain.settings import Settings
 from gateway.cli import app
 from gateway.commands.demo import demo_credentials
+from gateway.demo.credentials import DemoCredentials
+from gateway.demo.people import SIGNED_UP
 from tests import databases
 from tests.processes import Command
 
@@ -149,6 +152,11 @@ def ask(client, query, headers):
     return answer["data"]
 
 
+def offered(deployment):
+    """Whom the explorer lets one be."""
+    return DemoCredentials.of(Settings(data_dir=deployment.data_dir)).principals(SIGNED_UP.email)
+
+
 def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
@@ -187,6 +195,9 @@ def test_the_demo_is_seeded_once_and_every_credential_works_on_its_surface(deplo
         viewer = "{ viewer { kind user { uuid } } }"
         assert ask(client, viewer, user)["viewer"]["user"] == {"uuid": demo["pai"]["user"]["user_id"]}
         assert ask(client, viewer, partner)["viewer"]["kind"] == "PARTNER"
+        [coach] = [one for one in offered(deployment) if one.name == "Program administrator"]
+        ours = ask(client, "{ viewer { kind } programs(first: 9) { totalCount } }", bearer(coach.token))
+        assert ours == {"viewer": {"kind": "USER"}, "programs": {"totalCount": 1}}
         for key in demo["smartrunning"].values():
             found = ask(
                 client, "{ viewer { kind } workoutTemplates(first: 9) { totalCount } }", {"X-API-Key": key}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from graphql import GraphQLNonNull, get_named_type
+from sqlalchemy import event
 from sqlmodel import SQLModel
 
 from domain.sql import select
@@ -143,6 +144,30 @@ def below(name):
 
 def test_every_mutation_is_here():
     assert MUTATIONS.keys() == TYPES["Mutation"].fields.keys()
+
+
+@pytest.fixture
+def begun(store):
+    """What was said when each transaction began."""
+    seen = []
+
+    def hear(_connection, _cursor, statement, *_):
+        if statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", hear)
+    yield seen
+    event.remove(store.engine.sync_engine, "before_cursor_execute", hear)
+
+
+@ONE_DATABASE
+async def test_who_lacks_the_scope_is_refused_before_anybody_has_to_wait(ask, whole, begun):
+    for name, (arguments, may) in MUTATIONS.items():
+        for who in {"partner", "joe"} - may:
+            begun.clear()
+            await ask(document(name, arguments, whole), who)
+            assert begun, name
+            assert "BEGIN IMMEDIATE" not in begun, (name, who)
 
 
 @ONE_DATABASE

@@ -9,7 +9,7 @@ from sqlmodel import col
 from domain.errors import Conflict, Forbidden, Misfit
 from domain.unit import Unit
 from domain.users import User, get_user
-from domain.viewer import SYSTEM
+from domain.viewer import SYSTEM, Scope
 from gateway.context import Context
 from gateway.mutations import Payload, UserError, mutation
 
@@ -34,7 +34,7 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @mutation(RenamePayload)
+    @mutation(RenamePayload, Scope.USERS_WRITE)
     async def rename(self, unit: Unit, id: UUID, name: str) -> UUID:
         """Call somebody something else."""
         user = await unit.entity(User, col(User.id) == id)

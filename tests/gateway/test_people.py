@@ -87,6 +87,14 @@ async def test_users_change_their_own_profile_and_not_what_their_organization_ca
     await one(PROFILE, id=joe, input={"externalId": "joe-1"})
 
 
+async def test_what_an_enum_takes_is_said_in_graphqls_words(data, world):
+    refused = (await data(PROFILE, "joe", id=str(world.joe), input={"units": None}))["changeProfile"]
+
+    assert refused["userErrors"] == [
+        {"field": "units", "code": "INVALID_FIELD", "message": "takes one of METRIC or IMPERIAL"}
+    ]
+
+
 async def test_an_account_signs_in_until_it_is_disabled(one, data, client, world):
     given = {"username": "Mia@Example.org", "password": "correct horse", "userId": str(world.ann)}
     made = (await one(ACCOUNT, input=given))["account"]
