@@ -62,9 +62,16 @@ class Measurement(Fields):
 
 
 class Measurements(Fields):
+    """What is judged becomes Samples, in the order in which it was sent: whoever writes is to have no loop left."""
+
     codes: ClassVar[Mapping[str, str]] = {MEASUREMENTS: INVALID}
 
     measurements: Annotated[list[Measurement], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+    @classmethod
+    def whole(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
+        values = super().whole(sent)
+        return values | {MEASUREMENTS: _samples(values[MEASUREMENTS])}
 
 
 class MeasuredDay(Measurements):
@@ -94,7 +101,7 @@ async def add(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> UUID:
     await users.locked(unit, user_id)
     zone, day = await zone_of(unit, user_id), values["date"]
     check_day(day, today_in(unit, zone))
-    given = _samples(unit, values[MEASUREMENTS], day, zone)
+    given = _of_day(unit, values[MEASUREMENTS], day, zone)
     known = await heart_rate.unfiled_on(unit, user_id, day)
     return await _keep(unit, user_id, day, known, _merged(known, given))
 
@@ -106,7 +113,7 @@ async def replace(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
     await users.lock_owner(unit, select(HeartRateDay.user_id).where(*mine))
     found = await heart_rate.HEART_RATE_DAYS.got(unit, id, frozenset({"user_id", "date"}))
     zone = await zone_of(unit, found.user_id)
-    given = _samples(unit, values[MEASUREMENTS], found.date, zone)
+    given = _of_day(unit, values[MEASUREMENTS], found.date, zone)
     known = await heart_rate.unfiled_on(unit, found.user_id, found.date)
     await _keep(unit, found.user_id, found.date, known, given)
 
@@ -123,26 +130,30 @@ async def _keep(unit: Unit, user_id: UUID, day: date, known: Samples, posted: Sa
     return day_id
 
 
-def _samples(unit: Unit, measurements: Iterable[Mapping[str, Any]], day: date, zone: ZoneInfo) -> Samples:
-    """In order of time, by the second; of several for one second the last."""
-    latest = (unit.now + LEEWAY).timestamp()
+def _samples(measurements: Iterable[Mapping[str, Any]]) -> Samples:
+    pairs = [(int(each["timestamp"].timestamp()), each["bpm"]) for each in measurements]
+    seconds, beats = zip(*pairs, strict=True)
+    return Samples.of(seconds, np.array(beats, np.uint8))
+
+
+def _of_day(unit: Unit, sent: Samples, day: date, zone: ZoneInfo) -> Samples:
+    """In order of time; of several for one second the last."""
+    _check_times(unit, sent, day, zone)
+    order = np.argsort(sent.time, kind="stable")
+    time, bpm = sent.time[order], sent.bpm[order]
+    last_at_its_time = np.append(time[1:] != time[:-1], True)
+    return Samples(time[last_at_its_time], bpm[last_at_its_time])
+
+
+def _check_times(unit: Unit, sent: Samples, day: date, zone: ZoneInfo) -> None:
     first, end = midnight_after(day - timedelta(days=1), zone), midnight_after(day, zone)
-    strays: list[Detail] = []
-    taken = {}
-    for index, measurement in enumerate(measurements):
-        second = int(measurement["timestamp"].timestamp())
-        if len(strays) == MOST_TOLD:
-            break
-        if not first <= second < end:
-            problem = said("is not on {day} in {zone}, where the user is", day=day, zone=zone.key)
-            strays.append(_stray(index, problem))
-        elif second > latest:
-            strays.append(_stray(index, said("is still to come")))
-        taken[second] = measurement["bpm"]
-    if strays:
-        raise Invalid(NOTHING_SET, *strays)
-    seconds = sorted(taken)
-    return Samples.of(seconds, np.array([taken[second] for second in seconds], np.uint8))
+    elsewhere = (sent.time < first) | (sent.time >= end)
+    to_come = sent.time > (unit.now + LEEWAY).timestamp()
+    wrong = np.flatnonzero(elsewhere | to_come)[:MOST_TOLD]
+    if wrong.size:
+        not_then = said("is not on {day} in {zone}, where the user is", day=day, zone=zone.key)
+        problems = [not_then if elsewhere[index] else said("is still to come") for index in wrong]
+        raise Invalid(NOTHING_SET, *map(_stray, wrong, problems))
 
 
 def _stray(index: int, problem: str) -> Detail:

@@ -1,4 +1,6 @@
-"""Text in lower case by Unicode's rules on both databases; columns keep the collation C, which knows ASCII only."""
+"""Text in lower case by Unicode's rules on both databases; columns, and what comes of them, keep the collation C, which
+knows ASCII only: PostgreSQL cannot hash texts of two collations against each other.
+"""
 
 from typing import Any
 
@@ -23,5 +25,4 @@ def _lowered(element: InLowerCase, compiler: Any, **options: Any) -> str:
 
 @compiles(InLowerCase, "postgresql")
 def _lowered_by_unicode(element: InLowerCase, compiler: Any, **options: Any) -> str:
-    """What comes of it is compared like any column: without a collation of its own PostgreSQL would have two."""
-    return f'lower({compiler.process(element.text, **options)} COLLATE "und-x-icu") COLLATE "C"'
+    return f'(lower({compiler.process(element.text, **options)} COLLATE "und-x-icu") COLLATE "C")'

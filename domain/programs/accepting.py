@@ -45,19 +45,18 @@ _program_name: Any = (
     .correlate(ProgramInvitation)
     .scalar_subquery()
 )
+_stay = select(ProgramMember.status).where(col(ProgramMember.invitation_id) == ProgramInvitation.id)
+_status_of_stay: Any = _stay.correlate(ProgramInvitation).scalar_subquery()
 COLUMNS: Columns = {
     **invitations.COLUMNS,
     "program_name": _program_name,
-    "membership_status": col(ProgramMember.status),
+    "membership_status": _status_of_stay,
 }
 
 
 def columns_of(unit: Unit) -> Columns:
     """What became of the stay is told to whose it is: a program sees nothing of who has left."""
-    stay = select(ProgramMember.status).where(
-        col(ProgramMember.invitation_id) == ProgramInvitation.id, sent_to(unit)
-    )
-    status: Any = stay.limit(1).correlate(ProgramInvitation).scalar_subquery()
+    status: Any = _stay.where(sent_to(unit)).limit(1).correlate(ProgramInvitation).scalar_subquery()
     return {**COLUMNS, **invitations.columns_at(unit.now), "membership_status": status}
 
 

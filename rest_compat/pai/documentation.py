@@ -11,7 +11,7 @@ from domain.fields import Fields
 from rest_compat.pai.bodies import JSON, NO_RETURN
 from rest_compat.pai.declarations import Declaration
 from rest_compat.pai.q import MAX_LENGTH
-from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT
+from rest_compat.pai.queries import DEFAULT_LIMIT, MAX_APART, MAX_LIMIT, MAX_OFFSET
 from rest_compat.pai.shapes import body_example, body_shape, filter_shape, shape_of
 from rest_compat.pai.views import BOUND, View
 
@@ -133,6 +133,7 @@ def _parameters(it: Declaration, method: str, *, is_item: bool) -> list[dict[str
 
 def _listing(view: View) -> list[dict[str, Any]]:
     limits = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+    passed = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
     q = {**TEXT, "maxLength": MAX_LENGTH}
     return [
         _query("q", GRAMMAR, q) | {"example": FILTER},
@@ -142,7 +143,7 @@ def _listing(view: View) -> list[dict[str, Any]]:
             {**TEXT, "pattern": f"^(?:{_list_of(view.columns, '-?')})?$"},
         ),
         _fields(view.names, _apart(view)),
-        _query("offset", "How many to pass over", {"type": "integer", "minimum": 0, "default": 0}),
+        _query("offset", "How many to pass over", passed),
         _query("limit", "How many to answer with", limits),
         *(_query(name, f"Only those with this {name}", filter_shape(view, name)) for name in view.columns),
     ]

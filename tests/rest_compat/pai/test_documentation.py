@@ -19,9 +19,9 @@ from rest_compat.pai.auth_apis import SENT
 from rest_compat.pai.documentation import FILTER, JSON
 from rest_compat.pai.documents import APIS, document_of
 from rest_compat.pai.health.views import BIOMETRIC
-from rest_compat.pai.program.views import INVITATION
+from rest_compat.pai.program.views import INVITATION, OWN_INVITATION
 from rest_compat.pai.q import parse
-from rest_compat.pai.shapes import body_shape, filter_shape
+from rest_compat.pai.shapes import body_shape, filter_shape, shape_of
 
 pytestmark = pytest.mark.anyio
 
@@ -159,3 +159,7 @@ def test_birth_dates_are_documented_as_they_are_taken():
         assert re.search(anyone["pattern"], day)
     for day in ("1899-12-31", "0357-05-31", "2026-01-01", "9999-01-01"):
         assert not re.search(anyone["pattern"], day)
+
+
+def test_an_invitation_may_have_brought_nobody_into_the_program_yet():
+    check({"membershipStatus": None, "acceptedOn": None}, shape_of(OWN_INVITATION))

@@ -349,15 +349,12 @@ async def test_a_request_holds_so_many_measurements_and_a_day_any(joe):
     stamps = [(midnight + timedelta(seconds=n)).isoformat() for n in range(MANY)]
     beats = [{"timestamp": stamp, "bpm": 60 + n % 100} for n, stamp in enumerate(stamps)]
     sent = {"date": str(LONG_DAY), "measurements": beats}
-    first = (await joe("POST", "/heartrate/summaries", sent | {"measurements": beats[:10]}, 201)).json()
-    path = f"/heartrate/summaries/{first['id']}"
-    day = await joe("PUT", path, {"measurements": beats}, 200)
-    back = await joe("PUT", path, day.json(), 200)
-    too_many = pai_error(await joe("PUT", path, {"measurements": [*beats, beats[0]]}), 400)
+    day = await joe("POST", "/heartrate/summaries", sent, 201)
+    path = f"/heartrate/summaries/{day.json()['id']}"
+    too_many = pai_error(await joe("PUT", path, {"measurements": [beats[0]] * (MANY + 1)}), 400)
     too_large = await joe("PUT", path, {"measurements": beats[:1], "x": "x" * 6 * 1024 * 1024})
 
     assert day.json()["measurementCount"] == len(day.json()["measurements"]) == MANY
-    assert back.json() == day.json()
     assert too_many["errors"][0]["field"] == "measurements"
     pai_error(too_large, 413)
 

@@ -120,6 +120,7 @@ async def test_an_invitation_is_accepted_by_whom_it_was_sent_to(coach, joe, worl
     await with_address(confirmed=True)
     [seen] = (await joe("GET", "/programinvitations")).json()
     assert (seen["id"], seen["status"], seen["programId"]) == (str(by_mail), "Pending", str(program.id))
+    assert seen["membershipStatus"] is seen["acceptedOn"] is None
     await joe("POST", "/programinvitations", {"id": str(by_mail)}, 201)
     await coach("DELETE", f"/members/{world.joe}", status=204)
 
