@@ -81,11 +81,10 @@ def mutation(
 ) -> Any:
     """A mutation out of an operation `(self, unit, arguments…)`, whose docstring describes it.
 
-    It returns the id of what it changed, an Outcome, or nothing. `scope`: whoever has neither it nor one of the others
-    is refused before a unit is opened, which on SQLite would hold up everybody who writes.
-    `prepare` is slow work, done while no unit is open: what it makes of the context and the arguments is the
-    operation's `prepared`. `weight`: how many points it adds to `context.worked` at most.
-    `spelled`: a vendor's names of fields, by whose bounds the input is judged → ours.
+    It returns the id of what it changed, an Outcome, or nothing. Whoever has neither `scope` nor one of the others is
+    refused before a unit is opened, which on SQLite would hold up everybody who writes. `prepare`: slow work while no
+    unit is open, of the context and the arguments; its result is the operation's `prepared`. `weight`: how many points
+    it adds to `context.worked` at most. `spelled`: a vendor's names of fields, by whose bounds input is judged → ours.
     """
 
     def declare(operation: Callable[..., Awaitable[Any]]) -> Any:
@@ -100,12 +99,7 @@ def mutation(
                 return await carried_out(info, partial(operation, root, **given, **ready), request)
 
             info.context.viewer.require(scope, *others)
-            try:
-                return payload(outcome=await work())
-            except (Unauthorized, Forbidden, Unavailable):
-                raise  # nothing in the input to mend: an error of the request
-            except DomainError as error:
-                return payload(user_errors=user_errors_of(error, spelled, values_of(given)))
+            return await _answered(payload, work, spelled, given)
 
         resolve.__signature__ = _signature(operation)  # type: ignore[attr-defined]
         graphql_type: Any = payload | None
@@ -117,6 +111,21 @@ def mutation(
         )
 
     return declare
+
+
+async def _answered(
+    payload: type[Payload],
+    work: Callable[[], Awaitable[Outcome]],
+    spelled: Mapping[str, str],
+    given: Mapping[str, Any],
+) -> Payload:
+    """What is wrong with the input is told in the payload, anything else as an error of the request."""
+    try:
+        return payload(outcome=await work())
+    except (Unauthorized, Forbidden, Unavailable):
+        raise
+    except DomainError as error:
+        return payload(user_errors=user_errors_of(error, spelled, values_of(given)))
 
 
 def _signature(operation: Callable[..., Any]) -> Signature:
