@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_
 from sqlmodel import col
 
+from domain.errors import Invalid
 from domain.exports import storing
 from domain.exports.tables import Export, ExportPart, ExportState
+from domain.listing.cursors import Cursor
 from domain.programs.exports import visible_to
 from domain.programs.members import visible_to as visible_members
 from domain.programs.tables import ProgramMember
@@ -54,6 +56,16 @@ class RowPage:
     rows: Sequence[ExportRow] = ()
     total: int = 0
     more: bool = False
+
+    def cursor_of(self, row: ExportRow) -> str:
+        return Cursor((row.place.part, row.place.row)).text()
+
+
+def place_of(cursor: str) -> Place:
+    match Cursor.read(cursor).values:
+        case (int(part), int(row)):
+            return Place(part, row)
+    raise Invalid("after is no cursor of this list; pass one that it gave")
 
 
 async def pages_of(unit: Unit, ids: Sequence[UUID], first: int, after: Place = START) -> dict[UUID, RowPage]:

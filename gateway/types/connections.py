@@ -1,13 +1,14 @@
 """Relay connections over the domain's pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import Parameter
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import strawberry
 
 from domain.errors import Invalid
-from domain.listing import Listing, Order, Page
+from domain.listing import Listing, Order
 from domain.listing.cursors import Cursor
 from domain.listing.filters import Filter
 from gateway.limits import MAX_PAGE
@@ -100,11 +101,23 @@ def listing(
     )
 
 
+class Rows(Protocol):
+    """A page of any list, in its order."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def more(self) -> bool: ...
+    def cursor_of(self, row: Any, /) -> str: ...
+
+
 @dataclass(frozen=True)
 class ConnectedPage:
     """A page as a connection's resolvers read it; what was not selected is not made."""
 
-    page: Page
+    page: Rows
     paging: Paging
 
     @property

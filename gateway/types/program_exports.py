@@ -1,7 +1,6 @@
 """Exports of a program's members: how far they have come, and their rows once they are completed."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -10,13 +9,12 @@ import strawberry
 
 from domain.exports.tables import ExportState as DomainState
 from domain.programs import export_rows, exports
-from domain.programs.export_rows import START, RowPage
+from domain.programs.export_rows import START, RowPage, place_of
 from domain.unit import Unit
 from gateway.context import Context
-from gateway.types.connections import After, Connection, Edge, First, PageInfo, Paging
+from gateway.types.connections import After, ConnectedPage, Connection, First, Paging
 from gateway.types.many import Many, newest_first
 from gateway.types.nodes import Node, field, node
-from gateway.types.places import cursor_of, place_of
 from gateway.types.program_members import USER_ID, ProgramMemberStatus
 from gateway.types.relations import one
 
@@ -44,39 +42,9 @@ class ProgramExportRow:
     daily_pai: float | None = field("What the day added to it.")
 
 
-@dataclass(frozen=True)
-class ExportedRows:
-    """A page of rows as a connection's resolvers read it."""
-
-    page: RowPage
-    paging: Paging
-
-    @property
-    def nodes(self) -> list[Any]:
-        return list(self.page.rows)
-
-    @property
-    def edges(self) -> list[Edge[Any]]:
-        return [Edge(node=row, cursor=cursor_of(row.place)) for row in self.page.rows]
-
-    @property
-    def page_info(self) -> PageInfo:
-        rows = self.page.rows
-        return PageInfo(
-            has_next_page=self.page.more,
-            has_previous_page=self.paging.after is not None,
-            start_cursor=cursor_of(rows[0].place) if rows else None,
-            end_cursor=cursor_of(rows[-1].place) if rows else None,
-        )
-
-    @property
-    def total_count(self) -> int:
-        return self.page.total
-
-
 async def rows(
     root: strawberry.Parent[Any], info: Info, first: First = None, after: After = None
-) -> ExportedRows | None:
+) -> ConnectedPage | None:
     paging = Paging(first, after)
     place = START if after is None else place_of(after)
     if root.state != DomainState.COMPLETED:
@@ -85,7 +53,7 @@ async def rows(
     async def batch(unit: Unit, ids: list[UUID]) -> dict[UUID, RowPage]:
         return await export_rows.pages_of(unit, ids, paging.size, place)
 
-    return ExportedRows(await info.context.batched((export_rows.pages_of, paging), batch, root.id), paging)
+    return ConnectedPage(await info.context.batched((export_rows.pages_of, paging), batch, root.id), paging)
 
 
 @node(exports.EXPORTS, "The PAI of a program's members, written by a worker and kept for a while.")
