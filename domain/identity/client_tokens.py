@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from sqlmodel import col
 
 from domain.clients import Client, client_named
+from domain.identity.claims import Family, Untrusted
 from domain.identity.firebase_users import scopes_of_administrator
-from domain.identity.signing import OUR_CLOCK
 from domain.secrets import derived, fingerprint
 from domain.sql import select
 from domain.unit import Unit
@@ -21,8 +21,7 @@ from domain.viewer import Viewer, ViewerKind
 ISSUER = "urn:fitness-gateway:client-tokens"
 AUDIENCE = "gofa-client"
 ALGORITHM = "HS256"
-MAX_TOKEN = 4096
-REQUIRED = ["iss", "aud", "sub", "gen", "iat", "exp", "jti"]
+FAMILY = Family(ISSUER, AUDIENCE, ALGORITHM, ["iss", "aud", "sub", "gen", "iat", "exp", "jti"])
 
 
 def new_secret() -> str:
@@ -55,8 +54,9 @@ def signed(secret: bytes, client: Row[Any], issued: datetime, life: timedelta) -
 
 async def viewer_of(unit: Unit, token: str) -> Viewer | None:
     """The client's administration behind a token; None for anything that is no valid token of this family."""
-    claims = _claims_of(unit, token)
-    if claims is None:
+    try:
+        claims = FAMILY.timely(token, _key(unit.secret), unit.now)
+    except Untrusted:
         return None
     columns = (Client.organization_id, Client.cross_client, Client.secret_hash)
     row = await unit.row(select(*columns).where(col(Client.id) == UUID(claims["sub"])))
@@ -64,23 +64,6 @@ async def viewer_of(unit: Unit, token: str) -> Viewer | None:
         return None
     scopes = scopes_of_administrator(cross_client=row.cross_client)
     return Viewer(ViewerKind.ADMINISTRATOR, scopes, row.organization_id)
-
-
-def _claims_of(unit: Unit, token: str) -> dict[str, Any] | None:
-    try:
-        if len(token) > MAX_TOKEN:
-            return None
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            _key(unit.secret),
-            algorithms=[ALGORITHM],
-            audience=AUDIENCE,
-            issuer=ISSUER,
-            options={"require": REQUIRED, "strict_aud": True} | OUR_CLOCK,
-        )
-        return claims if claims["iat"] <= unit.now.timestamp() < claims["exp"] else None
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
-        return None
 
 
 def _generation(secret_hash: str) -> str:

@@ -15,6 +15,7 @@ import jwt
 from domain.columns import storable
 from domain.errors import Unauthorized
 from domain.identity import signing
+from domain.identity.claims import BROKEN, Family, Untrusted
 from domain.identity.published_keys import PublishedKeys
 from domain.settings import Settings
 
@@ -79,7 +80,7 @@ def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         read = jwt.decode_complete(token, options={"verify_signature": False})
         header, claims = read["header"], read["payload"]
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+    except BROKEN:
         raise Unauthorized(WRONG) from None
     if not isinstance(claims, dict) or isinstance(claims.get("aud"), list | dict):
         raise Unauthorized(WRONG)
@@ -106,17 +107,9 @@ def _issuer_of(claims: Mapping[str, Any], settings: Settings, keys: PublishedKey
 
 def _decoded(token: str, key: Any, issuer: Issuer) -> dict[str, Any]:
     try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=[signing.ALGORITHM],
-            audience=issuer.audience,
-            issuer=issuer.name,
-            options={"require": REQUIRED, "strict_aud": True} | signing.OUR_CLOCK,
-        )
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
+        return Family(issuer.name, issuer.audience, signing.ALGORITHM, REQUIRED).signed(token, key)
+    except Untrusted:
         raise Unauthorized(WRONG) from None
-    return claims
 
 
 def _check_claims(claims: Mapping[str, Any], issuer: Issuer, now: datetime) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from domain.errors import Unauthorized
+from domain.identity.claims import Family, Untrusted
 from domain.secrets import keep_first
 from domain.settings import Settings
 
@@ -22,9 +23,9 @@ ALGORITHM = "RS256"
 ISSUER = "urn:fitness-gateway:id-tokens"
 AUDIENCE = "fitness-gateway"
 CUSTOM_AUDIENCE = "urn:fitness-gateway:custom-tokens"
-MAX_TOKEN = 4096
-OUR_CLOCK: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
-REQUIRED_OF_CUSTOM = ["iss", "aud", "uid", "auth_time", "iat", "exp", "jti"]
+CUSTOM_TOKENS = Family(
+    ISSUER, CUSTOM_AUDIENCE, ALGORITHM, ["iss", "aud", "uid", "auth_time", "iat", "exp", "jti"]
+)
 WRONG_CUSTOM = "The custom token is not valid: it expired, was used before or is not ours. Ask for a new one"
 
 
@@ -130,25 +131,12 @@ def custom_token(settings: Settings, uid: UUID, now: datetime, signed_in: dateti
 
 def read_custom_token(settings: Settings, token: str, now: datetime) -> CustomToken:
     """Whom it signs in, if it is ours and in time; whether it was used before is asked elsewhere."""
-    if len(token) > MAX_TOKEN:
-        raise Unauthorized(WRONG_CUSTOM)
     try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            signing_key(settings).public,
-            algorithms=[ALGORITHM],
-            audience=CUSTOM_AUDIENCE,
-            issuer=ISSUER,
-            options={"require": REQUIRED_OF_CUSTOM, "strict_aud": True} | OUR_CLOCK,
-        )
-        timely = claims["iat"] <= now.timestamp() < claims["exp"]
+        claims = CUSTOM_TOKENS.timely(token, signing_key(settings).public, now)
         signed_in, expires_at = (datetime.fromtimestamp(claims[name], UTC) for name in ("auth_time", "exp"))
-        read = CustomToken(str(claims["jti"]), UUID(claims["uid"]), signed_in, expires_at)
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
+        return CustomToken(str(claims["jti"]), UUID(claims["uid"]), signed_in, expires_at)
+    except (Untrusted, ValueError, TypeError, AttributeError, OverflowError, OSError):
         raise Unauthorized(WRONG_CUSTOM) from None
-    if not timely:
-        raise Unauthorized(WRONG_CUSTOM)
-    return read
 
 
 def _signed(settings: Settings, claims: dict[str, Any]) -> str:

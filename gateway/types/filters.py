@@ -66,6 +66,17 @@ class BooleanFilter:
     eq: bool | None = strawberry.field(default=None, description="Equal to this.")
 
 
+@strawberry.input(description="Conditions on a whole number.")
+class IntFilter:
+    eq: int | None = strawberry.field(default=None, description="Equal to this.")
+    ne: int | None = strawberry.field(default=None, description="Anything but this, and nothing at all.")
+    in_: list[int] | None = strawberry.field(name="in", default=None, description="One of these.")
+    lt: int | None = strawberry.field(default=None, description="Below this.")
+    lte: int | None = strawberry.field(default=None, description="At most this.")
+    gt: int | None = strawberry.field(default=None, description="Above this.")
+    gte: int | None = strawberry.field(default=None, description="At least this.")
+
+
 @strawberry.input(description="Conditions on a number.")
 class FloatFilter:
     eq: float | None = strawberry.field(default=None, description="Equal to this.")

@@ -19,13 +19,14 @@ from gateway.types.filters import (
     EnumFilter,
     FloatFilter,
     IdFilter,
+    IntFilter,
     StringFilter,
 )
 
 CONDITIONS: dict[Any, type] = {
     str: StringFilter,
     bool: BooleanFilter,
-    int: FloatFilter,
+    int: IntFilter,
     float: FloatFilter,
     dt.date: DateFilter,
     dt.datetime: DateTimeFilter,

@@ -366,11 +366,8 @@ async def test_a_refused_request_harms_nobody_else(client, records):
     assert answer.json()["data"] == {"viewer": {"kind": "USER"}}
 
 
-WRONG = {
-    "StringFilter": '{eq: "a\\u0000"}',
-    "FloatFilter": "{gte: 1e300}",
-}
-"""Conditions that no column can be compared by."""
+NO_TEXT = '{eq: "a\\u0000"}'
+"""No column of text can hold it."""
 
 
 @ONE_DATABASE
@@ -379,10 +376,9 @@ async def test_what_is_wrong_with_a_filter_is_told_by_the_name_that_graphql_has_
     for root, field in TYPES["Query"].fields.items():
         given = field.args.get("filter")
         for name, one in getattr(get_named_type(given.type), "fields", {}).items() if given else ():
-            condition = WRONG.get(get_named_type(one.type).name)
-            if condition is None:
+            if get_named_type(one.type).name != "StringFilter":
                 continue
-            answer = await ask(f"{{ {root}(first: 1, filter: {{{name}: {condition}}}) {{ totalCount }} }}")
+            answer = await ask(f"{{ {root}(first: 1, filter: {{{name}: {NO_TEXT}}}) {{ totalCount }} }}")
             for error in answer.get("errors", ()):
                 told.add(name)
                 assert error["message"].startswith(f"{name} "), error

@@ -48,8 +48,8 @@ async def scored(world):
     return world
 
 
-async def ask(client, query, headers):
-    answer = await client.post("/graphql", json={"query": query}, headers=headers)
+async def ask(client, query, headers, **variables):
+    answer = await client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
     return answer.json()
 
 
@@ -91,6 +91,20 @@ async def test_what_an_activity_and_its_day_tell_of_the_load(scored, client):
     assert user["paiCalculations"]["nodes"] == [
         {"status": "COMPLETED", "trigger": "HEART_RATE", "reason": None}
     ]
+
+
+async def test_whole_numbers_are_asked_for_as_whole_numbers(scored, client):
+    """GraphQL itself refuses the others, before anything is looked for."""
+    query = (
+        "query($age: [Int!]) { vo2maxSummaries(first: 9, filter: {fitnessAge: {in: $age}}) { totalCount } }"
+    )
+
+    for ages, count in {(27,): 1, (26, 28): 0, (): 0}.items():
+        answer = await ask(client, query, scored.bearer("joe"), age=ages)
+        assert answer["data"] == {"vo2maxSummaries": {"totalCount": count}}
+
+    refused = await ask(client, query, scored.bearer("joe"), age=[27.5])
+    assert refused["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_scores_are_for_those_who_may_see_the_user(scored, client):

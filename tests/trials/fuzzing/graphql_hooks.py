@@ -71,12 +71,6 @@ class Rules(Visitor):
 
     enter_int_value = enter_string_value
 
-    def enter_float_value(self, node, *_):
-        """What is compared with whole numbers is one; conditions on either are of one type."""
-        if not named(self.info.get_parent_input_type(), "FloatFilter"):
-            return None
-        return IntValueNode(value=str(int(float(node.value)) % 1000))
-
     def leave_list_value(self, node, *_):
         """Each field sorts once."""
         kind = get_named_type(self.info.get_input_type())
