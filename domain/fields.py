@@ -74,7 +74,11 @@ Email = Annotated[
     AfterValidator(is_email),
     Field(json_schema_extra={"format": "email", "pattern": SOMEWHERE}),
 ]
-TimeZone = Annotated[str, AfterValidator(is_time_zone)]
+TimeZone = Annotated[
+    str,
+    AfterValidator(is_time_zone),
+    Field(json_schema_extra=lambda schema: schema.update(enum=sorted(available_zones()))),
+]
 LocaleTag = Annotated[
     str,
     StringConstraints(max_length=35),

@@ -19,7 +19,12 @@ KINDS: Mapping[type, Schema] = {
     datetime: {"type": "string", "format": "date-time"},
     UUID: {"type": "string", "format": "uuid"},
 }
-WHOLE: Schema = {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}
+FILTERS: Mapping[type, Schema] = {
+    **KINDS,
+    str: {"type": "string", "pattern": r"^[^\x00]*$"},
+    int: {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
+    UUID: KINDS[str],
+}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 
 
@@ -32,8 +37,7 @@ def shape_of(view: View, once: Mapping[str, Schema] | None = None) -> Schema:
 
 def filter_shape(view: View, name: str) -> Schema:
     """What a filter by a field takes: text is not bound to the words that a field knows, and no id is a mistake."""
-    kind = kind_of(view.kinds[view.columns[name]])
-    return WHOLE if kind is int else dict(KINDS[str] if kind is UUID else KINDS[kind])
+    return dict(FILTERS[kind_of(view.kinds[view.columns[name]])])
 
 
 def body_shape(view: View, writes: type[Fields]) -> Schema:

@@ -13,6 +13,7 @@ from domain.fields import SOMEWHERE, Fields
 from domain.identity.registration import RegistrationFields
 from domain.programs.accepting import AcceptanceFields
 from domain.programs.invitations import InvitationFields
+from domain.users import UserFields
 from rest_compat import pai
 from rest_compat.pai.admin.views import USER
 from rest_compat.pai.auth_apis import SENT
@@ -127,8 +128,11 @@ async def test_a_filter_is_documented_as_it_is_taken(client, world):
 
     kinds = {name: filter_shape(USER, name) for name in ("id", "firstName", "dateOfBirth", "createdOn")}
 
-    assert kinds["id"] == kinds["firstName"] == {"type": "string"}
+    assert kinds["id"] == {"type": "string"}
     assert (await users(id="id123")).json() == []
+    for text, status in {"Ann": 200, "\x01 \u2028": 200, "A\0nn": 400}.items():
+        assert bool(re.search(kinds["firstName"]["pattern"], text)) == (status == 200)
+        assert (await users(firstName=text)).status_code == status
     for name, form in (("dateOfBirth", "date"), ("createdOn", "date-time")):
         assert kinds[name]["format"] == form
         assert (await users(**{name: "id123"})).status_code == 400
@@ -159,6 +163,17 @@ def test_birth_dates_are_documented_as_they_are_taken():
         assert re.search(anyone["pattern"], day)
     for day in ("1899-12-31", "0357-05-31", "2026-01-01", "9999-01-01"):
         assert not re.search(anyone["pattern"], day)
+
+
+async def test_time_zones_are_documented_as_they_are_taken(client, world):
+    headers = await world.pai_headers(client)
+    path = f"/api/v2/admin/organizations/{world.organization}/users"
+    documented = body_shape(USER, UserFields)["properties"]["timeZone"]["enum"]
+
+    for zone, status in {"Europe/Oslo": 201, "UTC": 201, "Oslo": 400, "localtime": 400}.items():
+        assert (zone in documented) == (status == 201)
+        body = {"firstName": "Kim", "timeZone": zone}
+        assert (await client.post(path, json=body, headers=headers)).status_code == status
 
 
 def test_an_invitation_may_have_brought_nobody_into_the_program_yet():
