@@ -77,8 +77,9 @@ Email = Annotated[
 TimeZone = Annotated[
     str,
     AfterValidator(is_time_zone),
-    Field(json_schema_extra=lambda schema: schema.update(enum=sorted(available_zones()))),
+    Field(json_schema_extra=lambda schema: schema.update(pattern=_of_zones(), examples=["Europe/Oslo"])),
 ]
+"""Documented by their names. No enumeration: generated clients would not take the zones of next year."""
 LocaleTag = Annotated[
     str,
     StringConstraints(max_length=35),
@@ -122,6 +123,11 @@ class Fields(BaseModel):
 @cache
 def available_zones() -> frozenset[str]:
     return frozenset(available_timezones() - NOT_ZONES)
+
+
+@cache
+def _of_zones() -> str:
+    return f"^({'|'.join(sorted(available_zones()))})$".replace("+", r"\+")
 
 
 @cache
