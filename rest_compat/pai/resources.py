@@ -161,7 +161,7 @@ class Resource(Declaration):
         return replace(sent, values=await self.prepare(sent.values)) if self.prepare else sent
 
     def _judged(self, body: bytes, writes: type[Fields], *, whole: bool) -> Sent:
-        told = object_of(body)
+        told = object_of(body, max_commas=self.max_commas)
         sent, claims = self.view.read(told, writes, whole=whole), self.view.bound(told, writes)
         try:
             return Sent(writes.whole(sent) if whole else writes.part(sent), claims)
