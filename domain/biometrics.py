@@ -169,6 +169,7 @@ async def _owned(unit: Unit, id: UUID) -> Biometric:
         await users.lock(unit, owner)
         found = await unit.entity(Biometric, col(Biometric.id) == id)
         if found is not None:
+            await unit.check_condition()
             return found
     raise NotFound("No such biometrics")
 

@@ -141,7 +141,8 @@ def _checked(kind: type[Fields], sent: Mapping[str, Any]) -> Fields:
     try:
         return kind.model_validate_json(orjson.dumps(dict(sent)), strict=True)
     except ValidationError as error:
-        raise Invalid(NOTHING_SET, *map(kind.misfit, error.errors(include_url=False)[:MOST_TOLD])) from None
+        told = error.errors(include_url=False, include_input=False)[:MOST_TOLD]
+        raise Invalid(NOTHING_SET, *map(kind.misfit, told)) from None
 
 
 def problem(error: ErrorDetails) -> str:

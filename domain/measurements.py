@@ -112,6 +112,7 @@ async def replace(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
     mine = (visible_to(unit), col(HeartRateDay.id) == id)
     await users.lock_owner(unit, select(HeartRateDay.user_id).where(*mine))
     found = await heart_rate.HEART_RATE_DAYS.got(unit, id, frozenset({"user_id", "date"}))
+    await unit.check_condition()
     zone = await zone_of(unit, found.user_id)
     given = _of_day(unit, values[MEASUREMENTS], found.date, zone)
     known = await heart_rate.unfiled_on(unit, found.user_id, found.date)

@@ -111,6 +111,7 @@ async def _set(unit: Unit, user_id: UUID, values: Mapping[str, Any]) -> None:
     user = await unit.entity(User, users.visible_to(unit), col(User.id) == user_id)
     if user is None:
         raise NotFound("No such user")
+    await unit.check_condition()
     before, zone = await history_of(unit, user_id), user.time_zone
     said = {name: value for name, value in values.items() if name not in MEASURED}
     user.sqlmodel_update({**said, "modified_at": unit.now})

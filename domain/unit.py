@@ -1,7 +1,7 @@
 """One request, mutation or task is one unit: a session, a viewer, a clock and the jobs that leave once it commits."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -29,7 +29,8 @@ class Unit:
     """Reads yield light rows; `entity` and `entities` are for what is about to change.
 
     Sibling GraphQL resolvers share one session, which cannot serve two at once: they take turns.
-    `cause`: the job this unit belongs to, if it does.
+    `cause`: the job this unit belongs to, if it does. `condition`: what must hold of that which is changed, as
+    whoever asks for the change has it; it refuses by raising.
     """
 
     session: AsyncSession
@@ -41,6 +42,7 @@ class Unit:
     news: set[Topic] = field(default_factory=set)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     cause: Cause = NO_CAUSE
+    condition: Callable[[], Awaitable[None]] | None = None
 
     async def begin(self, clock: Callable[[], datetime]) -> None:
         """For the store alone: take the lock there is to take, and only then the time."""
@@ -95,8 +97,16 @@ class Unit:
         async with self.turn:
             pass
 
+    async def check_condition(self) -> None:
+        """For operations, once they hold the locks of what they change and before they do: nobody comes in between."""
+        condition, self.condition = self.condition, None
+        if condition is not None:
+            await condition()
+
     async def commit(self) -> None:
-        """For the store alone, at the unit's edge."""
+        """For the store alone, at the unit's edge. A condition that nobody looked at is a bug, and changes nothing."""
+        if self.condition is not None:
+            raise RuntimeError("This operation takes no conditions: it has to check them behind its locks")
         await self._do(self.session.commit, whole=True)
 
     async def _do(

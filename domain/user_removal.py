@@ -36,6 +36,7 @@ async def remove_user(unit: Unit, id: UUID) -> None:
     user = await unit.entity(User, *visible)
     if user is None:
         raise NotFound("No such user")
+    await unit.check_condition()
     await touch_groups_of(unit, id)
     await touch_programs_of(unit, id)
     await forget_mentions(unit, person)

@@ -33,6 +33,7 @@ from gateway.twins import REST_CALLS
 from rest_compat import aiendurance, gofa, pai, smartrunning
 from rest_compat.key_gate import KeyGate
 from rest_compat.surfaces import Surfaces
+from rest_compat.wire.answered import Answered
 from rest_compat.wire.compression import Compression
 from rest_compat.wire.cors import open_to_browsers
 from rest_compat.wire.limits import Limiter, LimitHeaders
@@ -83,7 +84,7 @@ class Gateway:
         }
         by_prefix: dict[str, ASGIApp] = {}
         for name, (prefixes, app) in apps.items():
-            by_prefix |= dict.fromkeys(prefixes, Measured(app, self.metrics, name))
+            by_prefix |= dict.fromkeys(prefixes, Measured(Answered(app), self.metrics, name))
         return Surfaces(by_prefix, otherwise=Measured(self._own(principals), self.metrics, "gateway"))
 
     def _own(self, principals: Sequence[Principal]) -> Starlette:

@@ -66,6 +66,7 @@ async def change_group(unit: Unit, id: UUID, values: Mapping[str, Any]) -> None:
     """The memberships show the group's name, so that they change with it."""
     unit.viewer.require(Scope.GROUPS_WRITE)
     group = await locked(unit, id)
+    await unit.check_condition()
     group.sqlmodel_update({**values, "modified_at": unit.now})
     await unit.flush()
     of_group = update(GroupMembership).where(col(GroupMembership.group_id) == id)
@@ -76,6 +77,7 @@ async def remove_group(unit: Unit, id: UUID) -> None:
     """With its memberships and events."""
     unit.viewer.require(Scope.GROUPS_WRITE)
     group = await locked(unit, id)
+    await unit.check_condition()
     await unit.change(delete(Group).where(col(Group.id) == group.id))
 
 

@@ -107,6 +107,7 @@ async def remove_member(unit: Unit, group_id: UUID, user_id: UUID) -> None:
     stay = await unit.entity(GroupMembership, *_current(group_id), col(GroupMembership.user_id) == user_id)
     if stay is None:
         raise NotFound("No such member of the group")
+    await unit.check_condition()
     ended = {"status": MembershipStatus.REMOVED, "left_at": unit.now, "modified_at": unit.now}
     stay.sqlmodel_update(ended)
     await _record(unit, group, user_id, EventType.REMOVED)

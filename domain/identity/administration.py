@@ -108,6 +108,7 @@ async def change_account(unit: Unit, id: UUID, values: Mapping[str, Any]) -> Non
     unit.viewer.require(Scope.ACCOUNTS_WRITE)
     await _lock_organization(unit)
     account = await _locked(unit, id)
+    await unit.check_condition()
     await _check_user(unit, values)
     before = account.user_id
     account.sqlmodel_update({**values, "modified_at": unit.now})
@@ -125,6 +126,7 @@ async def remove_account(unit: Unit, id: UUID) -> None:
     unit.viewer.require(Scope.ACCOUNTS_WRITE)
     await _lock_organization(unit)
     account = await _locked(unit, id)
+    await unit.check_condition()
     await unit.change(delete(Account).where(col(Account.id) == id))
     await directory.forget(unit, [id])
     await _check_administrators(unit)
@@ -135,6 +137,7 @@ async def change_own_account(unit: Unit, values: Mapping[str, Any]) -> None:
     """`values` are those of OwnAccountFields. A new e-mail address has to be confirmed again."""
     unit.viewer.require(Scope.PROFILE_WRITE)
     account = await _locked(unit, _own(unit))
+    await unit.check_condition()
     renewed = "email" in values and values["email"] != account.email
     account.sqlmodel_update({**values, "modified_at": unit.now})
     if renewed:

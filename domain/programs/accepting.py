@@ -126,6 +126,7 @@ async def decline_or_leave(unit: Unit, id: UUID) -> None:
     """One that waits can no longer be accepted; from one that was accepted, the user leaves the program."""
     unit.viewer.require(Scope.PROGRAMS_JOIN)
     program, invitation = await _locked(unit, col(ProgramInvitation.id) == id, sent_to(unit))
+    await unit.check_condition()
     if invitation.status == InvitationStatus.ACCEPTED:
         await members.end(unit, program, await _joined(unit, invitation), MemberStatus.LEFT)
     else:

@@ -122,6 +122,7 @@ async def withdraw(unit: Unit, program_id: UUID, id: UUID) -> None:
     invitation = await unit.entity(ProgramInvitation, _of(program_id), col(ProgramInvitation.id) == id)
     if invitation is None:
         raise NotFound("No such invitation")
+    await unit.check_condition()
     await take_back(unit, invitation)
 
 

@@ -130,6 +130,7 @@ async def end(unit: Unit, program: Program, user_id: UUID, status: MemberStatus)
     member = await unit.entity(ProgramMember, *current(program.id, user_id))
     if member is None:
         raise NotFound("No such member of the program")
+    await unit.check_condition()
     check_step(MEMBER_MOVES, MEMBERSHIP, member.status, status)
     member.sqlmodel_update({"status": status, "left_at": unit.now, "modified_at": unit.now})
     invited = update(ProgramInvitation).where(col(ProgramInvitation.id) == member.invitation_id)

@@ -113,6 +113,7 @@ async def _to_change(unit: Unit, id: UUID) -> Webhook:
     webhook = await unit.entity(Webhook, visible_to(unit), col(Webhook.id) == id)
     if webhook is None:
         raise NotFound("No such webhook")
+    await unit.check_condition()
     return webhook
 
 

@@ -13,6 +13,7 @@ JSON = "application/json"
 MAX_BODY = 64 * 1024
 NO_RETURN = "X-No-Return-Resource"
 WRONG_TYPE = said("Only application/json is supported")
+CODED = said("The body has a Content-Encoding; send it as it is")
 
 
 async def read_object(request: Request) -> dict[str, Any]:
@@ -21,6 +22,7 @@ async def read_object(request: Request) -> dict[str, Any]:
 
 async def read_json_text(request: Request, limit: int = MAX_BODY, *, needed: bool = True) -> bytes:
     """PAI: "Only application/json is supported currently"; without a body there is nothing to judge the type of."""
+    refuse_coded(request)
     body = await read_body(request, limit=limit)
     if not (body or needed):
         return b"{}"
@@ -31,8 +33,15 @@ async def read_json_text(request: Request, limit: int = MAX_BODY, *, needed: boo
     return body
 
 
-def object_of(body: bytes) -> dict[str, Any]:
-    sent = parse_json(body, max_depth=4)
+def refuse_coded(request: Request) -> None:
+    """Nothing is unpacked here, and nobody is to be told that what they packed is no JSON (RFC 9110, 15.5.16)."""
+    codings = ",".join(request.headers.getlist("Content-Encoding")).split(",")
+    if any(coding.strip().lower() not in {"", "identity"} for coding in codings):
+        raise HTTPException(415, CODED, {"Accept-Encoding": "identity"})
+
+
+def object_of(body: bytes, *, max_commas: int = MAX_BODY) -> dict[str, Any]:
+    sent = parse_json(body, max_depth=4, max_commas=max_commas)
     if not isinstance(sent, dict):
         raise Invalid("Send a JSON object as the body")
     return sent

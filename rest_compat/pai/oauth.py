@@ -25,6 +25,7 @@ from domain.identity import credentials
 from domain.identity.tokens import TokenPair
 from domain.sentences import said
 from rest_compat.guessing import admit_sign_in, admit_stranger
+from rest_compat.pai.bodies import refuse_coded
 from rest_compat.serving import store_of
 from rest_compat.wire.body import read_body
 from rest_compat.wire.limits import address_of
@@ -98,6 +99,7 @@ async def _traded(request: Request) -> TokenPair:
 async def _grant_of(request: Request) -> Grant:
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415, said("The token endpoint takes {type}", type=FORM))
+    refuse_coded(request)
     body = await read_body(request, limit=MAX_FORM)
     try:
         return Grant.model_validate(_once_each(body.decode()))

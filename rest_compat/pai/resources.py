@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from domain.errors import DomainError, Stale
 from domain.fields import Fields
+from domain.sentences import said
 from domain.unit import Unit
 from rest_compat.pai import documentation
 from rest_compat.pai.auth import ORGANIZATION, Door, identifier
@@ -25,6 +26,7 @@ from rest_compat.wire.representation import Representation, is_conditional, stil
 
 Serve = Callable[[Request], Awaitable[Response]]
 ID = "id"
+CHANGED_SINCE = said("The resource has changed since: get it again, and repeat the change on what it is now")
 OFF_LOOP = 32 * 1024
 """Bodies above are judged in a thread: nobody else is to wait for them."""
 
@@ -92,7 +94,7 @@ class Resource(Declaration):
         try:
             async with self.door.writing(request) as unit:
                 ids = _ids(request)
-                await self._check_freshness(place, unit, ids, one)
+                self._expect(place, unit, ids, one)
                 await change(unit, *ids, sent.values)
                 row = await one(unit, *ids, self._returned(request, sent.claims))
                 self.view.check_bound(sent.claims, row)
@@ -104,7 +106,7 @@ class Resource(Declaration):
         place = self._whole(request)
         async with self.door.writing(request) as unit:
             ids = _ids(request)
-            await self._check_freshness(place, unit, ids, one)
+            self._expect(place, unit, ids, one)
             await remove(unit, *ids)
         return Response(status_code=204)
 
@@ -159,23 +161,24 @@ class Resource(Declaration):
         return replace(sent, values=await self.prepare(sent.values)) if self.prepare else sent
 
     def _judged(self, body: bytes, writes: type[Fields], *, whole: bool) -> Sent:
-        told = object_of(body)
+        told = object_of(body, max_commas=self.max_commas)
         sent, claims = self.view.read(told, writes, whole=whole), self.view.bound(told, writes)
         try:
             return Sent(writes.whole(sent) if whole else writes.part(sent), claims)
         except DomainError as error:
             raise self.view.spelled(error) from None
 
-    async def _check_freshness(self, place: Place, unit: Unit, ids: list[UUID], one: One) -> None:
+    def _expect(self, place: Place, unit: Unit, ids: list[UUID], one: One) -> None:
         """If-Match and If-Unmodified-Since: refuse to overwrite what the client has not seen."""
-        if {"if-match", "if-unmodified-since"} & set(place.request.headers.keys()):
+        sent = place.request.headers
+
+        async def is_what_was_seen() -> None:
             row = await one(unit, *ids, self.view.key)
-            if not still_holds(
-                place.request.headers, self._found(place, row).headers["ETag"], row.modified_at
-            ):
-                raise Stale(
-                    "The resource has changed since: get it again, and repeat the change on what it is now"
-                )
+            if not still_holds(sent, self._found(place, row).headers["ETag"], row.modified_at):
+                raise Stale(CHANGED_SINCE)
+
+        if {"if-match", "if-unmodified-since"} & set(sent.keys()):
+            unit.condition = is_what_was_seen
 
 
 def _ids(request: Request) -> list[UUID]:

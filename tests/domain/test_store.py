@@ -78,6 +78,20 @@ async def test_a_row_cannot_point_to_nothing(store):
             await unit.add(OAuthClient(organization_id=uuid4(), name="orphan", created_at=NOON))
 
 
+async def test_a_condition_that_nobody_looked_at_leaves_nothing_behind(store):
+    """An operation that takes none must not look as if it had: what it did is undone."""
+
+    async def never() -> None:
+        raise AssertionError
+
+    with pytest.raises(RuntimeError, match="conditions"):
+        async with store.writing() as unit:
+            unit.condition = never
+            await unit.add(organization())
+
+    assert await names(store) == []
+
+
 async def test_what_belongs_to_a_row_goes_with_it(store):
     async with store.writing() as unit:
         owner = await unit.add(organization())

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import biometrics, measurements, recalculation, users, vo2max_assessments
 from domain.biometrics import BiometricFields, Height, Measures, RestingOnAverage, Waist, Weight
 from domain.fields import Fields
-from domain.measurements import MeasuredDay, Measurements
+from domain.measurements import MOST_AT_ONCE, MeasuredDay, Measurements
 from domain.scoring.vo2max import Duration, Frequency, Intensity
 from domain.unit import Unit
 from domain.vo2max_assessments import MEASURES, Answers
@@ -18,6 +18,8 @@ Values = Mapping[str, Any]
 Operation = Callable[[Unit, UUID, Values], Awaitable[UUID]]
 MAX_MEASUREMENTS_BODY = 6 * 1024 * 1024
 """Seventy bytes for each second of the longest day."""
+MAX_MEASUREMENTS_COMMAS = 2 * MOST_AT_ONCE + 20_000
+"""Two for each of them; some are too many, which is for the operation to say."""
 ACCEPTED = {"created": 202, "known": 202}
 
 
@@ -97,6 +99,7 @@ BY_USERS: Mapping[str, Mapping[str, Any]] = {
         "replace": measurements.replace,
         "writes": Measurements,
         "max_body": MAX_MEASUREMENTS_BODY,
+        "max_commas": MAX_MEASUREMENTS_COMMAS,
     },
     "/biometrics": {
         "add": of_oneself(measure),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -602,8 +603,9 @@ async def test_a_trailing_slash_is_not_redirected(api, world):
         assert (await api.get(path)).status_code == 404
 
 
-async def test_what_breaks_inside_is_a_500_that_tells_nothing(api, store, scores):
-    """The token is good and the table is gone: nobody's fault outside."""
+async def test_what_breaks_inside_is_a_500_that_tells_nothing(api, gateway, store, scores):
+    """The token is good and the table is gone: nobody's fault outside, and nothing that a server hangs up for."""
+    api.client = httpx.AsyncClient(transport=httpx.ASGITransport(gateway), base_url="http://gateway.test")
     async with store.writing() as unit:
         await unit.change(text("ALTER TABLE pai_summaries RENAME TO gone"))
     try:

@@ -116,6 +116,11 @@ async def test_only_json_is_taken(api, client, world, team):
             url, content=content, headers=headers | {"Content-Type": "application/json"}
         )
         pai_error(answer, 400)
+    for coding in ("gzip", "deflate", "br", "identity, gzip"):
+        coded = {"Content-Type": "application/json", "Content-Encoding": coding}
+        answer = await client.patch(url, content=gzip.compress(b'{"name": "C"}'), headers=headers | coded)
+        pai_error(answer, 415)
+        assert answer.headers["accept-encoding"] == "identity"
     big = await client.patch(
         url, content=b" " * 70_000, headers=headers | {"Content-Type": "application/json"}
     )

@@ -360,6 +360,18 @@ async def test_a_request_holds_so_many_measurements_and_a_day_any(joe):
 
 
 @ONE_DATABASE
+@pytest.mark.parametrize("value", ["{}", "[]", "0", '""'])
+async def test_millions_of_values_are_refused_before_any_is_made(joe, client, value):
+    """Whatever they are: to make and to judge them would hold everybody up."""
+    body = f'{{"date": "2024-05-01", "measurements": [{",".join([value] * 1_500_000)}]}}'
+    headers = joe.headers | {"Content-Type": "application/json"}
+
+    answer = await client.post(f"{joe.base}/heartrate/summaries", content=body, headers=headers)
+
+    assert "values" in pai_error(answer, 400)["message"]
+
+
+@ONE_DATABASE
 async def test_a_list_shows_measurements_only_where_asked_and_of_a_week_at_most(joe):
     for back in range(9):
         await joe("POST", "/heartrate/summaries", heart_rate(DAY - timedelta(days=back), 60 + back, 70), 201)

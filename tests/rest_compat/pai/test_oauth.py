@@ -67,6 +67,12 @@ async def test_the_password_grant_gives_a_pair_that_nobody_may_store(sign_in):
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_a_packed_form_is_not_unpacked(client, form):
+    answer = await client.post(PATH, data=form, headers={"Content-Encoding": "gzip"})
+
+    pai_error(answer, 415)
+
+
 async def test_the_access_token_opens_the_admin_api_and_graphql(client, world, sign_in):
     token = (await sign_in()).json()["access_token"]
 

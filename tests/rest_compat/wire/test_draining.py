@@ -3,14 +3,13 @@
 import asyncio
 import urllib.error
 import urllib.request
-from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 from starlette.responses import PlainTextResponse
 
 from rest_compat.wire import draining
 from rest_compat.wire.draining import Drained
+from tests.rest_compat.wire.asgi import served
 
 pytestmark = pytest.mark.anyio
 
@@ -82,20 +81,6 @@ async def test_a_client_that_trickles_is_not_waited_for_for_ever(monkeypatch):
     client.receive = trickle
     async with asyncio.timeout(5):
         assert await client.asks(refusing) == 0
-
-
-@asynccontextmanager
-async def served(app):
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 def status_of(url, body):
