@@ -119,16 +119,15 @@ def id_token_key() -> SecretStr:
     return SecretStr(key.private_bytes(pem, pkcs8, plain).decode())
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path, id_token_key: SecretStr) -> Settings:
+@pytest.fixture(scope="session")
+def usual_settings(id_token_key: SecretStr) -> Settings:
     """No embedded worker: tests that want jobs done call `work`, and say when."""
-    return Settings(
-        data_dir=tmp_path,
-        database_url=database_url,
-        public_url="http://gateway.test",
-        id_token_key=id_token_key,
-        embedded_worker=False,
-    )
+    return Settings(public_url="http://gateway.test", id_token_key=id_token_key, embedded_worker=False)
+
+
+@pytest.fixture
+def settings(usual_settings: Settings, database_url: str, tmp_path: Path) -> Settings:
+    return usual_settings.model_copy(update={"data_dir": tmp_path, "database_url": database_url})
 
 
 @pytest.fixture
