@@ -1,54 +1,77 @@
 """The `gateway` command."""
 
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from sqlalchemy.exc import SQLAlchemyError
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
 from domain.errors import Unavailable
-from gateway.commands import (
-    assessments,
-    clients,
-    demo,
-    importing,
-    jobs,
-    keys,
-    mail,
-    partners,
-    programs,
-    rescoring,
-    schema,
-    serving,
-    templates,
-    users,
-    webhooks,
-)
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="An open gateway for health and training data.",
-)
-app.command("serve")(serving.serve)
-app.command("worker")(serving.worker)
-app.command("demo")(demo.demo)
-app.command("schema")(schema.schema)
-app.command("import")(importing.import_files)
-app.command("rescore")(rescoring.rescore)
-app.command("reprocess")(rescoring.reprocess)
-app.add_typer(jobs.app, name="jobs")
-app.add_typer(mail.app, name="mail")
-app.add_typer(partners.app, name="partners")
-app.add_typer(programs.app, name="programs")
-app.add_typer(clients.app, name="clients")
-app.add_typer(assessments.app, name="assessments")
-app.add_typer(webhooks.app, name="webhooks")
-app.add_typer(keys.app, name="keys")
-app.add_typer(templates.app, name="templates")
-app.add_typer(users.app, name="users")
+PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False}
+COMMANDS = {
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "demo": "demo:demo",
+    "schema": "schema:schema",
+    "import": "importing:import_files",
+    "rescore": "rescoring:rescore",
+    "reprocess": "rescoring:reprocess",
+    "jobs": "jobs:app",
+    "mail": "mail:app",
+    "partners": "partners:app",
+    "programs": "programs:app",
+    "clients": "clients:app",
+    "assessments": "assessments:app",
+    "webhooks": "webhooks:app",
+    "keys": "keys:app",
+    "templates": "templates:app",
+    "users": "users:app",
+}
+"""By name: the module of `gateway.commands` that has it, and what it is called there."""
+
+
+class Commands(Mapping[str, Any]):
+    """Each is imported when it is asked for: what one needs is a fraction of what all do."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"gateway.commands.{module}"), attribute)
+        command: Any = get_group(found) if isinstance(found, typer.Typer) else get_command(_of(found))
+        command.name = name
+        return command
+
+
+class Group(TyperGroup):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands: Any = Commands()
+
+
+def _of(function: Any) -> typer.Typer:
+    single = typer.Typer(**PLAIN)
+    single.command()(function)
+    return single
+
+
+app = typer.Typer(cls=Group, no_args_is_help=True, **PLAIN)
+
+
+@app.callback()
+def gateway() -> None:
+    """An open gateway for health and training data."""
 
 
 def main() -> None:

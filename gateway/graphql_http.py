@@ -24,7 +24,7 @@ from gateway.errors import INTERNAL
 from gateway.explaining import Explainer
 from gateway.explorer import ExplorerConfig, page
 from gateway.http.answers import answer_of, error_answer, refused, retry_after
-from gateway.http.asking import Asked, asked_by_get, asked_by_post
+from gateway.http.asking import MAX_BODY, Asked, asked_by_get, asked_by_post
 from gateway.http.media import JSON, answer_type, check_content_type, check_origin, is_answerable
 from gateway.http.refusals import Refused
 from gateway.live.events import framing_of, stream_of
@@ -41,7 +41,6 @@ from rest_compat.wire.credentials import BadCredentials
 from rest_compat.wire.limits import TooManyRequests, address_of
 from workers.news import News
 
-MAX_BODY = 256 * 1024
 METHODS, WRONG_METHOD = "GET, HEAD, POST", "METHOD_NOT_ALLOWED"
 NAMING = {"query", "documentId", "extensions"}
 """Parameters that say which document is meant."""

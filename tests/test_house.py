@@ -9,7 +9,7 @@ from pathlib import Path
 
 import workers.handlers  # noqa: F401  declares them
 from domain.jobs import Job
-from gateway.cli import app
+from gateway.cli import COMMANDS
 from gateway.schema import schema
 from workers.registry import HANDLERS, PERIODIC
 
@@ -65,7 +65,8 @@ def test_every_kind_of_job_says_what_it_is_for():
 
 
 def test_no_file_is_too_long_to_read():
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
+    files = [*FILES, *(ROOT / "tests").rglob("*.py")]
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files}
 
     assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
 
@@ -100,11 +101,9 @@ def test_the_readmes_commands_exist():
         re.findall(r"```(?:sh|shell|bash|console)?\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     )
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
-    commands |= {group.name for group in app.registered_groups}
 
     assert set(re.findall(r"\bmake ([a-z]+)", shell)) <= targets
-    assert set(re.findall(r"\bgateway ([a-z]+)\b", shell)) <= commands
+    assert set(re.findall(r"\bgateway ([a-z]+)\b", shell)) <= COMMANDS.keys()
 
 
 def test_every_entry_of_the_changelog_names_its_issue():

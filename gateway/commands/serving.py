@@ -17,7 +17,7 @@ from domain.settings import Settings
 from gateway import logs
 from gateway.commands.demo import prepare, welcome
 from gateway.commands.opening import opened
-from gateway.graphql_http import MAX_BODY
+from gateway.http.asking import MAX_BODY
 from gateway.metrics import SHARED
 from workers.crew import Crew
 

@@ -12,6 +12,7 @@ NOT_JSON = "The request cannot be read as JSON: send an object, each name once, 
 NO_QUERY = (
     "No GraphQL query found in the request: send a query, or the hash or documentId of one that is known here"
 )
+MAX_BODY = 256 * 1024
 MOST_PARAMETERS = 20
 NAMES = ("query", "documentId", "operationName", "variables", "extensions")
 

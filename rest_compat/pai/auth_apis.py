@@ -1,5 +1,6 @@
 """PAI Global and Open API: sign in, register, confirm an e-mail address, reset a password; none asks for a token."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -22,6 +23,7 @@ from rest_compat.pai.views import HREF, View
 from rest_compat.serving import store_of
 from rest_compat.wire.limits import address_of
 from rest_compat.wire.links import address
+from rest_compat.wire.prefixed import PrefixedRouter
 from rest_compat.wire.representation import Representation
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -100,8 +102,8 @@ async def _values(request: Request, fields: type[Fields]) -> dict[str, Any]:
         raise SENT.spelled(error) from None
 
 
-def _router(api: str, sign_in: Any, *, confirms: bool) -> APIRouter:
-    router = APIRouter()
+def _router(api: str, sign_in: Any, prefixes: Sequence[str], *, confirms: bool) -> APIRouter:
+    router = PrefixedRouter(prefixes)
     routes: list[tuple[str, str, Any, type[Fields] | None, int]] = [
         ("POST", "/registration", register, RegistrationFields, 201),
         ("POST", "/passwordreset", ask_for_new_password, WhoseFields, 202),
@@ -125,6 +127,7 @@ def _router(api: str, sign_in: Any, *, confirms: bool) -> APIRouter:
     return router
 
 
-GLOBAL = _router("Global", oauth.global_oauth, confirms=False)
-OPEN = _router("Open", oauth.oauth, confirms=True)
-ROUTERS = {"/api/v2/auth": GLOBAL, "/api/v2/open/auth": OPEN, "/open/api/v2/auth": OPEN}
+GLOBAL_PREFIXES, OPEN_PREFIXES = ("/api/v2/auth",), ("/api/v2/open/auth", "/open/api/v2/auth")
+GLOBAL = _router("Global", oauth.global_oauth, GLOBAL_PREFIXES, confirms=False)
+OPEN = _router("Open", oauth.oauth, OPEN_PREFIXES, confirms=True)
+ROUTERS = dict.fromkeys(GLOBAL_PREFIXES, GLOBAL) | dict.fromkeys(OPEN_PREFIXES, OPEN)

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -13,16 +12,15 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from domain.errors import Unauthorized
-from domain.identity import accounts, api_keys, credentials, passwords, tokens
+from domain.identity import accounts, credentials, passwords, tokens
 from domain.identity.access_tokens import AccessToken, new_token
 from domain.identity.accounts import Account
-from domain.identity.api_keys import ApiKey, new_key
 from domain.identity.credentials import Credentials
 from domain.identity.partners import Partner
 from domain.identity.tokens import RefreshToken
 from domain.secrets import derived, fingerprint
 from domain.sql import select
-from domain.viewer import ANONYMOUS, TEMPLATES_READ, Scope, ViewerKind
+from domain.viewer import ANONYMOUS, Scope, ViewerKind
 from tests.world import CHEAP, PASSWORD
 
 pytestmark = pytest.mark.anyio
@@ -324,94 +322,6 @@ async def test_a_gateway_token_opens_until_it_ends_or_is_revoked(world, clock):
     await refused(seen(world, bearer=world.tokens["joe"]))
     for strange in (new_token(), "fgw_", "fgw_\0", "fgw_" + "x" * 1_000_000):
         assert await refused(seen(world, bearer=strange)) == credentials.WRONG_TOKEN
-
-
-@dataclass(frozen=True)
-class Key:
-    text: str
-    lookup: str
-
-
-@pytest.fixture
-async def api_key(world) -> Key:
-    text = new_key("test")
-    _, _, lookup, secret = text.split("_", 3)
-    async with world.store.writing() as unit:
-        await unit.add(
-            ApiKey(
-                organization_id=world.organization,
-                name="app",
-                env="test",
-                lookup=lookup,
-                secret_hash=await passwords.hashed(secret, cost=CHEAP),
-                scopes=["workout_templates:read", "plan_templates:read"],
-                created_at=unit.now,
-            )
-        )
-    return Key(text, lookup)
-
-
-async def test_an_api_key_opens_what_its_scopes_say(world, api_key):
-    viewer = await seen(world, api_key=api_key.text)
-
-    assert (viewer.kind, viewer.scopes) == (ViewerKind.API_KEY, TEMPLATES_READ)
-
-
-async def test_wrong_api_keys_are_all_alike(world, api_key):
-    secret = api_key.text.split("_", 3)[3]
-    wrong = [
-        new_key("test"),
-        f"sr_test_{api_key.lookup}_{'x' * 43}",
-        f"sr_live_{api_key.lookup}_{secret}",
-        f"sr_test_{api_key.lookup}",
-        api_key.text + " ",
-        api_key.text + "\n",
-        api_key.text.upper(),
-        "",
-        "\0",
-        "\ud800",
-        "x" * 1_000_000,
-    ]
-    for text in wrong:
-        assert await refused(seen(world, api_key=text)) == credentials.WRONG_KEY
-
-
-@pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])
-async def test_an_api_key_that_ended_is_like_one_that_never_was(world, api_key, clock, ended):
-    await change(world, ApiKey, **{ended: clock.now})
-
-    assert await refused(seen(world, api_key=api_key.text)) == credentials.WRONG_KEY
-    async with world.store.reading() as unit:
-        assert (await api_keys.candidate(unit, api_key.text)).secret_hash is None
-
-
-async def test_no_credential_of_one_family_opens_another(world, api_key):
-    pair = await signed_in(world)
-    families = {
-        "account": pair.access_token,
-        "refresh": pair.refresh_token,
-        "gateway": world.tokens["joe"],
-        "partner": world.partner_key,
-        "api key": api_key.text,
-    }
-    doors = {
-        "account": lambda text: {"bearer": text},
-        "gateway": lambda text: {"bearer": text},
-        "partner": lambda text: {"partner_id": world.partner_id, "bearer": text},
-        "api key": lambda text: {"api_key": text},
-    }
-    own = {("account", "account"), ("account", "gateway"), ("gateway", "gateway"), ("gateway", "account"),
-           ("partner", "partner"), ("api key", "api key")}  # fmt: skip
-
-    for family, text in families.items():
-        for door, sent in doors.items():
-            if (family, door) in own:
-                assert (await seen(world, **sent(text))).kind is not ViewerKind.ANONYMOUS
-            else:
-                await refused(seen(world, **sent(text)))
-        if family != "account":
-            async with world.store.reading() as unit:
-                await refused(credentials.account_viewer(unit, text))
 
 
 async def test_the_fingerprint_of_a_stolen_database_opens_nothing(world):

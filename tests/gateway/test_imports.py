@@ -13,7 +13,7 @@ from gateway.cli import app
 from tests import databases
 from tests.domain.test_imports import RUN
 from tests.loggers import loggers_as_they_were
-from tests.rest_compat.aiendurance.test_ping import second_partner
+from tests.rest_compat.aiendurance.pinging import second_partner
 
 QUERY = """query($filter: BulkImportFilter) { imports(first: 5, filter: $filter) { totalCount nodes {
     uuid state source externalUserId isInitialImport eventIds finishedAt user { firstName }

@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import httpx
 import pytest
 from sqlalchemy import delete, update
 from sqlmodel import col
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed
 
 from domain.announcing import Announcement, announce
 from domain.identity.access_tokens import AccessToken
@@ -22,7 +22,7 @@ from gateway.explorer import ExplorerConfig
 from gateway.global_ids import global_id
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.http.asking import Asked
-from gateway.live import events, sockets, streams, watching
+from gateway.live import events, streams, watching
 from gateway.observing import Observer
 from gateway.schema import schema
 from gateway.types import subscriptions
@@ -353,53 +353,3 @@ async def test_a_client_that_does_not_read_holds_no_connection_of_the_database(w
         lent = gateway.store.engine.pool.checkedout()
 
     assert (told[0], told[1].executed, lent) == (None, True, 0)
-
-
-@ONE_DATABASE
-@pytest.mark.parametrize("bound", ["MOST_STRANGERS", "MOST_OF_ALL_STRANGERS"])
-async def test_strangers_take_so_many_connections_and_none_of_those_who_sign_in(
-    url, world, monkeypatch, bound
-):
-    monkeypatch.setattr(sockets, bound, 2)
-    address = url.replace("http", "ws")
-    async with AsyncExitStack() as stack:
-
-        async def stranger():
-            return await stack.enter_async_context(connect(address, subprotocols=[PROTOCOL], proxy=None))
-
-        first, _ = await stranger(), await stranger()
-        with pytest.raises(InvalidStatus) as refused:
-            await stranger()
-        await first.send(json.dumps({"type": "connection_init", "payload": world.bearer("admin")}))
-        assert (await said(first))["type"] == "connection_ack"
-        await stranger()
-
-    answer = refused.value.response
-    [error] = json.loads(answer.body)["errors"]
-    assert (answer.status_code, error["extensions"]["code"]) == (429, "TOO_MANY_CONNECTIONS")
-    assert int(answer.headers["Retry-After"]) > 0
-
-
-@ONE_DATABASE
-async def test_a_viewer_has_so_many_connections(url, world, monkeypatch):
-    monkeypatch.setattr(sockets, "MOST_OF_A_VIEWER", 1)
-    async with socket(url, **world.bearer("admin")) as first:
-        await said(first)
-        async with (
-            socket(url, **world.bearer("joe")) as another,
-            socket(url, **world.bearer("admin")) as second,
-        ):
-            assert (await said(another))["type"] == "connection_ack"
-            with pytest.raises(ConnectionClosed):
-                await said(second)
-
-    assert second.close_code == 4403
-
-
-@ONE_DATABASE
-async def test_a_socket_that_says_nothing_is_closed(url, monkeypatch):
-    async with connect(url.replace("http", "ws"), subprotocols=[PROTOCOL], proxy=None) as silent:
-        with pytest.raises(ConnectionClosed) as closed:
-            await asyncio.wait_for(silent.recv(), PATIENCE)
-
-    assert closed.value.rcvd.code == 4408

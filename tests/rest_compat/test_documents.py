@@ -187,6 +187,7 @@ async def test_another_familys_credential_opens_no_operation(vendor, ask, creden
 
 
 @every_with(with_accounts)
+@ONE_DATABASE
 async def test_another_organizations_accounts_answer_403(vendor, ask, credentials, world, headers_for):
     """And so does whoever has another role than the one asked for, or has it in another program."""
     for operation, path in spelled(vendor, with_accounts(vendor)):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from dramatiq import worker
 from dramatiq.middleware import MiddlewareError
 
 from domain.jobs import BULK, LIVE, ledger
@@ -26,6 +27,12 @@ from workers.sweeping import Sweeper
 pytestmark = pytest.mark.anyio
 
 MIDDAY = datetime(2024, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def asked_again_soon(monkeypatch):
+    """Of a broker that is not there, for which nobody waits three seconds, a stop included."""
+    monkeypatch.setattr(worker, "CONSUMER_RESTART_DELAY_SECS", 0.1)
 
 
 @pytest.fixture(params=BROKERS)

@@ -1,7 +1,5 @@
 """PAI Admin API: an organization's administrators manage its accounts, users and groups and view their scores."""
 
-from fastapi import APIRouter
-
 from domain import organizations, profiles, user_removal, users
 from domain.groups import groups, members
 from domain.identity import administration as accounts
@@ -11,6 +9,7 @@ from rest_compat.pai.admin import views, webhooks
 from rest_compat.pai.auth import AdminDoor
 from rest_compat.pai.health.writing import BY_ADMINISTRATORS
 from rest_compat.pai.resources import resource
+from rest_compat.wire.prefixed import PrefixedRouter
 
 DOOR = AdminDoor(
     "Admin",
@@ -22,7 +21,7 @@ DOOR = AdminDoor(
 )
 """The seed's own spelling, the public documentation's, and that of the seed's sort example (contracts 1.1)."""
 
-router = APIRouter()
+router = PrefixedRouter(DOOR.prefixes)
 resource(
     router, DOOR, "", "organization", views.ORGANIZATION, item="", one=organizations.get_own_organization
 )

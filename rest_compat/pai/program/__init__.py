@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
-
 from domain.programs import exports, invitations, members
 from rest_compat.pai.program import views
 from rest_compat.pai.program.door import ProgramDoor
 from rest_compat.pai.program.downloads import ExportResource
 from rest_compat.pai.resources import resource, serve_resource
+from rest_compat.wire.prefixed import PrefixedRouter
 
 DOOR = ProgramDoor(
     "Program",
@@ -18,7 +17,7 @@ DOOR = ProgramDoor(
     ),
 )
 
-router = APIRouter()
+router = PrefixedRouter(DOOR.prefixes)
 resource(
     router,
     DOOR,

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter
-
 from domain import organizations, profiles
 from domain.groups import groups, members
 from domain.identity import administration as accounts
@@ -13,6 +11,7 @@ from rest_compat.pai.auth import UserDoor
 from rest_compat.pai.health.writing import BY_USERS
 from rest_compat.pai.resources import resource
 from rest_compat.pai.user.programs import add_invitations
+from rest_compat.wire.prefixed import PrefixedRouter
 
 DOOR = UserDoor(
     "User",
@@ -39,7 +38,7 @@ GROUP = replace(views.GROUP, path="/groups?id={id}", related={"members": "/group
 MEMBER = replace(views.MEMBER, path="/groups/{group_id}/members?userId={user_id}", related={})
 MEMBERSHIP = replace(views.MEMBERSHIP, path="/groupmemberships?id={id}")
 
-router = APIRouter()
+router = PrefixedRouter(DOOR.prefixes)
 resource(router, DOOR, "", "organization", ORGANIZATION, item="", one=organizations.get_own_organization)
 resource(
     router,

@@ -1,14 +1,19 @@
 """A partner's ping, and what became of it."""
 
 import base64
+from uuid import uuid4
 
 from domain.activities import Activity
 from domain.fit.encoder import encode_activity
 from domain.fit_files import FitFile
+from domain.identity.partner_users import PartnerUser
+from domain.identity.partners import Partner as PartnerRecord
 from domain.jobs import JobRecord
 from domain.raw_files import RawFile
+from domain.secrets import fingerprint
 from domain.sql import select
 from domain.viewer import SYSTEM
+from tests.world import LONG_AGO
 
 PATH = "/api/fit_partner_ping/"
 TASK_PATH = "/api/task_partner/"
@@ -100,3 +105,27 @@ class Partner:
     async def _rows(self, statement):
         async with self.store.reading(SYSTEM) as unit:
             return await unit.rows(statement)
+
+
+async def second_partner(store, organization, **links):
+    """Another partner, and whom it calls what; its headers."""
+    partner_id = uuid4()
+    async with store.writing() as unit:
+        await unit.add(
+            PartnerRecord(
+                id=partner_id,
+                partner_id="other",
+                organization_id=organization,
+                name="Other",
+                auth_key_hash=fingerprint("their-key"),
+                created_at=LONG_AGO,
+                modified_at=LONG_AGO,
+            )
+        )
+        for external_id, user_id in links.items():
+            await unit.add(
+                PartnerUser(
+                    partner_id=partner_id, external_id=external_id[1:], user_id=user_id, created_at=LONG_AGO
+                )
+            )
+    return {"Authorization": "Bearer their-key", "Partner-Id": "other"}

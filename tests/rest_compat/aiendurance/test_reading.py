@@ -4,8 +4,16 @@ import pytest
 
 import rest_compat.aiendurance
 from tests.domain.fit.made_files import records, with_session
-from tests.rest_compat.aiendurance.pinging import FILE, PATH, TASK, TASK_PATH, Partner
-from tests.rest_compat.aiendurance.test_ping import BROKEN, base64_of, second_partner
+from tests.rest_compat.aiendurance.pinging import (
+    FILE,
+    PATH,
+    TASK,
+    TASK_PATH,
+    Partner,
+    base64_of,
+    second_partner,
+)
+from tests.rest_compat.aiendurance.test_pinged_files import BROKEN
 from tests.rest_compat.answers import aiendurance_error
 
 pytestmark = pytest.mark.anyio

@@ -14,8 +14,7 @@ from domain.sql import select
 from domain.webhooks.tables import Delivery
 from tests.domain.fetching.servers import response
 from tests.domain.webhooks.receiving import receiving
-from tests.rest_compat.aiendurance.pinging import TASK, TASK_PATH, Partner
-from tests.rest_compat.aiendurance.test_ping import second_partner
+from tests.rest_compat.aiendurance.pinging import TASK, TASK_PATH, Partner, second_partner
 from tests.rest_compat.answers import aiendurance_error
 
 pytestmark = pytest.mark.anyio

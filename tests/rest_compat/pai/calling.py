@@ -14,3 +14,7 @@ class Caller:
         answer = await self.client.request(method, self.base + path, json=sent, headers=self.headers | named)
         assert status is None or answer.status_code == status, answer.text
         return answer
+
+
+async def shown(caller, path, status=200):
+    return (await caller("GET", path, status=status)).json()

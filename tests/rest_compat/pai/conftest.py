@@ -7,6 +7,8 @@ import pytest
 
 from domain.mailing.directory import directory
 from tests.rest_compat.pai.calling import Caller
+from tests.rest_compat.pai.lists import SCORES, Admin
+from tests.rest_compat.scores import score
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{43}(?=\r?$)", re.MULTILINE)
 
@@ -38,3 +40,17 @@ async def admin(client, world):
 @pytest.fixture
 async def joe(client, world):
     return Caller(client, await world.pai_headers(client, "joe"), world, "user")
+
+
+@pytest.fixture
+async def api(client, world):
+    return Admin(client, world, await world.pai_headers(client))
+
+
+@pytest.fixture
+async def scores(store, world):
+    """Joe's summaries; Ann has one, and so has Eve in the other organization."""
+    joes = await score(store, world.organization, world.joe, SCORES)
+    anns = await score(store, world.organization, world.ann, [75.0])
+    await score(store, world.other_organization, world.eve, [100.0, 130.0])
+    return joes + anns

@@ -16,12 +16,16 @@ MADE_UP = {str: MARK, float: 66.25, int: 6625, bool: False, date: date(2024, 6, 
 
 
 class Rows:
-    """`owner`: the ids that a row may point to, by table; what else it points to is made up as well."""
+    """`owner`: the ids that a row may point to, by table; what else it points to is made up as well.
+
+    All that are made up have one id, each in its table: whoever asks for it asks for something in every table at once.
+    """
 
     def __init__(self, unit, owner):
         self.unit = unit
         self.ids = dict(owner)
         self.made = {}
+        self.id = uuid4()
 
     async def in_every_table(self, *columns):
         """A row in each table that has one of these columns, and in those such a row needs."""
@@ -56,7 +60,7 @@ class Rows:
             return b""
         kind = kind_of(column)
         return (
-            uuid4()
+            (self.id if column.primary_key else uuid4())
             if kind is UUID
             else f"{MARK} {uuid4()}"
             if kind is str and column.unique

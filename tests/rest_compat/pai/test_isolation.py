@@ -134,7 +134,7 @@ async def nothing_shows(ask, rows, prefix, headers, but=frozenset()):
             assert answer.status_code == 200, f"{path}: {answer.text}"
             assert [trace for trace in traces(rows) if trace in answer.text] == [], path
         for name in others:
-            for row_id in rows.ids.values():
+            for row_id in set(rows.ids.values()):
                 answer = await ask(method, path, headers, **{name: str(row_id)})
                 assert answer.status_code == 404, f"{method} {path}, {name}: {answer.text}"
 
@@ -187,7 +187,7 @@ async def test_programs_see_and_touch_nobody_but_their_members(ask, credentials,
 @ONE_DATABASE
 async def test_coaches_get_403_everywhere_in_programs_of_others(ask, credentials, strangers):
     for method, path in routes(*program.DOOR.prefixes):
-        for row_id in [strangers.ids["programs"], *strangers.ids.values()]:
+        for row_id in set(strangers.ids.values()):
             pai_error(await ask(method, path, credentials.pai["coach"], programId=str(row_id)), 403)
 
 

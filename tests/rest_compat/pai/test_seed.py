@@ -7,7 +7,7 @@ import pytest
 from domain.users import User
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.conftest import account_of
-from tests.rest_compat.pai.test_collections import named
+from tests.rest_compat.pai.lists import named
 from tests.rest_compat.pai.walking import links
 from tests.rest_compat.scores import score
 from tests.world import LONG_AGO
