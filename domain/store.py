@@ -19,7 +19,6 @@ from domain.outages import is_outage
 from domain.secrets import deployment_secret
 from domain.settings import Settings
 from domain.settling import INTERRUPT, InterruptibleSession, interrupt_postgresql, interrupt_sqlite
-from domain.sqlite_turns import connected
 from domain.unit import Unit
 from domain.viewer import ANONYMOUS, SYSTEM, Viewer
 
@@ -131,7 +130,6 @@ def _engine(settings: Settings) -> AsyncEngine:
     if settings.database.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(settings.database, hide_parameters=True, pool_timeout=patience)
-        event.listen(engine.sync_engine, "do_connect", connected)
         event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, patience))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "reset", _end_sqlite)
