@@ -172,6 +172,15 @@ ROWS = {
         + "}",
         "TOO_COMPLEX",
     ),
+    "all that has an id, with what its fields take": (
+        (
+            "{ ...A ...B } "
+            'fragment A on Query { a: __type(name: "Node") { ...T } b: __type(name: "Node") { ...T } } '
+            'fragment B on Query { c: __type(name: "Node") { ...T } d: __type(name: "Node") { ...T } } '
+            "fragment T on __Type { possibleTypes { fields { args { name type { name } } } } }"
+        ),
+        "TOO_COMPLEX",
+    ),
     "introspection under many names": (
         "{"
         + each(15, "a{0}: __schema {{ types {{ ...T }} }}")
