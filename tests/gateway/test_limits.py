@@ -71,6 +71,7 @@ LIMITED = {
     "TOO_MANY_ROOT_FIELDS": "root_fields",
     "TOO_MANY_DIRECTIVES": "directives",
     "TOO_MANY_FIELDS": "fields",
+    "TOO_MANY_REPEATS": "repeats",
     "TOO_MANY_NODES": "nodes",
     "TOO_COMPLEX": "cost",
 }
