@@ -29,6 +29,7 @@ class Limits:
     root_fields: int = 20
     directives: int = 50
     fields: int = 500
+    repeats: int = 30
     nodes: int = 10_000
     cost: int = 150_000
     variable_values: int = 2000

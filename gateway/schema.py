@@ -1,7 +1,16 @@
 """The GraphQL schema, composed from one module for each aggregate."""
 
+from typing import Any
+
 import strawberry
-from graphql import GraphQLSchema
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    Undefined,
+    is_input_object_type,
+    is_interface_type,
+    is_object_type,
+)
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.types.account_mutations import AccountMutation
@@ -125,11 +134,34 @@ class Mutation(
     pass
 
 
+ABOUT = """An open gateway for health and training data: people, what they measured, how they trained, how it scored.
+
+Start with `viewer`, which tells who you are and what you may read. Lists are Relay connections: pass `first` or `last`.
+Whatever has an `id` is found again by `node`."""
+
+
 class Schema(strawberry.Schema):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.graphql.description = ABOUT
+        for kind in self.graphql.type_map.values():
+            _without_empty_defaults(kind)
+
     @property
     def graphql(self) -> GraphQLSchema:
         """graphql-core's own, which validates and executes."""
         return self._schema
+
+
+def _without_empty_defaults(kind: GraphQLNamedType) -> None:
+    """What may be left out says so by its type: a null as its default says it again, four times for each list."""
+    if is_object_type(kind) or is_interface_type(kind):
+        given = [argument for one in kind.fields.values() for argument in one.args.values()]
+    else:
+        given = list(kind.fields.values()) if is_input_object_type(kind) else []
+    for one in given:
+        if one.default_value is None:
+            one.default_value = Undefined
 
 
 schema = Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS))

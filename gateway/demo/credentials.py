@@ -112,4 +112,7 @@ class DemoCredentials:
                 self.access_token(PROGRAM_ADMINISTRATOR),
             ),
             Principal("Partner", "sees the users it is linked to", self.partner_key, PARTNER_ID),
+            Principal(
+                "SmartRunning partner", "sees the public workouts and training plans", self.api_key("one")
+            ),
         ]

@@ -20,6 +20,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.documents.prices import Price, price_of
 from gateway.documents.recent import Recent
+from gateway.documents.repeats import check_repeats
 from gateway.documents.sizes import check_size
 from gateway.limits import REMEDY, Limits, check_variables, refusal, values_within
 
@@ -115,6 +116,7 @@ class Library:
         try:
             node = self._parsed(text)
             check_size(node, self.limits)
+            check_repeats(node, self.limits)
         except GraphQLError as error:
             return Document(text, None, [coded(error, "GRAPHQL_PARSE_FAILED")])
         errors = validate(self.schema, node, self._rules, MOST_ERRORS, hide_suggestions=not self.suggestions)

@@ -5,8 +5,7 @@ is selected in it by its page size, so that lists in lists multiply.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -35,6 +34,7 @@ from graphql import (
 )
 
 from domain.streams import MOST_POINTS
+from gateway.documents import introspected
 from gateway.execution.shapes import DEFINITION
 from gateway.limits import DEFAULT_POINTS, MAX_PAGE, values_within
 
@@ -156,7 +156,8 @@ def price_of(
     if root is None:
         raise LookupError(operation.operation)
     writes = operation.operation is OperationType.MUTATION
-    items = tuple(_Pricing(schema, fragments, variables).of_set(operation.selection_set, root))
+    pricing = _Pricing(schema, fragments, variables, introspected.longest(schema))
+    items = tuple(pricing.of_set(operation.selection_set, root))
     commit = MUTATION if writes else 0
     points = commit * len(items) + sum(item.points + item.hidden for item in items)
     return Price(items, sum(item.nodes for item in items), points, commit)
@@ -164,9 +165,13 @@ def price_of(
 
 @dataclass(frozen=True, slots=True)
 class _Pricing:
+    """Of introspection, here: `lengths` of its lists, and what a `leaf` weighs."""
+
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
+    lengths: Mapping[str, float]
+    leaf: int = VALUE
 
     def of_set(self, selections: SelectionSetNode, parent: GraphQLCompositeType) -> list[Item]:
         items: list[Item] = []
@@ -194,16 +199,26 @@ class _Pricing:
         kind = get_named_type(definition.type)
         children: tuple[Item, ...] = ()
         if node.selection_set and is_composite_type(kind):
-            children = tuple(self.of_set(node.selection_set, kind))
+            children = tuple(self._within(parent, name).of_set(node.selection_set, kind))
         weight = self._weight(node, definition, parent)
         if MOST in definition.args:
             return _streams(node, weight, children, len(children) * self._points(node))
         return _item(node, weight, children, definition, self._rows(node, definition, parent))
 
+    def _within(self, parent: GraphQLCompositeType, name: str) -> "_Pricing":
+        """Below the list of all types its averages hold for what is in it, and no further."""
+        place = (parent.name, name)
+        if place == introspected.ALL_TYPES:
+            return replace(self, lengths=introspected.average(self.schema))
+        if name in introspected.ONE_TYPE and parent.name.startswith("__"):
+            leaf = 0 if place == introspected.WRAPPED else VALUE
+            return replace(self, lengths=introspected.longest(self.schema), leaf=leaf)
+        return self
+
     def _weight(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
         if parent.name.startswith("__"):
             if is_leaf_type(get_named_type(definition.type)):
-                return 0
+                return self.leaf
             return WRAPPED if node.name.value == "ofType" else INTROSPECTED
         arguments = ARGUMENT * sum(self._values(argument.value) for argument in node.arguments or ())
         if is_leaf_type(get_named_type(definition.type)):
@@ -212,7 +227,7 @@ class _Pricing:
             return CONNECTION + arguments
         return (ROWS if parent.name.endswith(PAGES) else OBJECT) + arguments
 
-    def _rows(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
+    def _rows(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> float:
         """How often at most what is selected in a field is there; a connection counts for the lists in it."""
         if is_paged(definition):
             asked = [a.value for a in node.arguments or () if a.name.value in ("first", "last")]
@@ -222,7 +237,7 @@ class _Pricing:
         if any(name in definition.args for name in LISTED):
             return sum(self._listed(a.value) for a in node.arguments or () if a.name.value in LISTED)
         if parent.name.startswith("__"):
-            return introspected(self.schema).get(node.name.value, UNPAGED)
+            return self.lengths.get(node.name.value, UNPAGED)
         return _declared(definition, "rows", UNPAGED)
 
     def _points(self, node: FieldNode) -> int:
@@ -255,17 +270,17 @@ class _Pricing:
 
 
 def _item(
-    node: FieldNode, weight: int, children: tuple[Item, ...], definition: GraphQLField, rows: int
+    node: FieldNode, weight: int, children: tuple[Item, ...], definition: GraphQLField, rows: float
 ) -> Item:
     paged, flat = is_paged(definition), all(child.fixed for child in children)
     inner = sum(child.points for child in children)
-    nodes = rows * ((1 if paged else 0) + sum(child.nodes for child in children))
+    nodes = int(rows * ((1 if paged else 0) + sum(child.nodes for child in children)))
     return Item(
         key=_key(node),
         weight=weight,
         inner=inner,
         nodes=nodes,
-        points=weight + rows * inner,
+        points=weight + ceil(rows * inner),
         flat=flat,
         fixed=not children or (flat and not paged and not is_list(definition)),
         streams=False,
@@ -320,23 +335,3 @@ def is_paged(definition: GraphQLField) -> bool:
 def is_list(definition: GraphQLField) -> bool:
     kind = definition.type
     return is_list_type(kind.of_type if isinstance(kind, GraphQLNonNull) else kind)
-
-
-@cache
-def introspected(schema: GraphQLSchema) -> Mapping[str, int]:
-    """How long introspection's lists are: of types and directives all, of what belongs to each the average."""
-    kinds = list(schema.type_map.values())
-    definitions = [one for kind in kinds for one in getattr(kind, "fields", {}).values()]
-    values = sum(len(getattr(kind, "values", {})) for kind in kinds)
-    arguments = sum(len(getattr(one, "args", {})) for one in definitions)
-    each = len(kinds)
-    return {
-        "types": each,
-        "directives": len(schema.directives),
-        "fields": ceil(len(definitions) / each),
-        "inputFields": ceil(len(definitions) / each),
-        "enumValues": ceil(values / each),
-        "args": ceil(arguments / len(definitions)),
-        "interfaces": 1,
-        "possibleTypes": 1,
-    }

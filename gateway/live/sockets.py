@@ -20,6 +20,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
 
 from domain.errors import DomainError
 from domain.viewer import ANONYMOUS, Viewer
@@ -28,6 +29,7 @@ from gateway.http.answers import error_answer, retry_after
 from gateway.http.asking import Asked, asked_of
 from gateway.http.refusals import Refused
 from gateway.live.crowd import Crowd, Full
+from gateway.live.pace import Pace
 from gateway.live.streams import Told
 from rest_compat.wire.body import BadJson, parse_json
 from rest_compat.wire.credentials import BadCredentials
@@ -41,7 +43,10 @@ NOT_NOW: tuple[type[Exception], ...] = (DomainError, BadCredentials, TooManyRequ
 MOST_STRANGERS, MOST_OF_ALL_STRANGERS = 50, 500
 """Connections without a credential, of one address and of all, in each server process."""
 MOST_OF_A_VIEWER, MOST_OF_ALL_VIEWERS = 100, 5000
-TOO_MANY, TRY_LATER, LATER = "TOO_MANY_CONNECTIONS", 1013, 30
+MESSAGES_AT_ONCE, MESSAGES_A_SECOND = 100, 50
+TOO_MANY, TOO_MANY_AT_ONCE = "TOO_MANY_CONNECTIONS", "TOO_MANY_SUBSCRIPTIONS"
+TRY_LATER, LATER = 1013, 30
+BUSY = f"{MOST_ON_A_CONNECTION} operations run on this connection: let one of them end, or open another"
 CROWDED = "There are too many connections without a credential: close some, or try again later"
 
 Open = Callable[[Scope, Asked], AsyncGenerator[Told, None]]
@@ -64,11 +69,25 @@ class Connection:
 class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
     """Each operation is authenticated anew and reads in a unit of its own."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._pace = Pace(at_once=MESSAGES_AT_ONCE, a_second=MESSAGES_A_SECOND)
+
     async def handle_message(self, message: Any) -> None:
+        await self._pace.turn()
         if not is_message(message):
             await self.handle_invalid_message("A message has a type, an id that is a string, and a payload")
             return
         await super().handle_message(message)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        if len(self.operations) < MOST_ON_A_CONNECTION or message["id"] in self.operations:
+            await super().handle_subscribe(message)
+            return
+        view: Any = self.view
+        view.refused(TOO_MANY_AT_ONCE)
+        errors: Any = [{"message": BUSY, "extensions": {"code": TOO_MANY_AT_ONCE}}]
+        await self.send_message({"id": message["id"], "type": "error", "payload": errors})
 
     async def run_operation(self, operation: Operation[Connection, None]) -> None:
         try:
@@ -123,7 +142,6 @@ class Sockets(GraphQL[Connection, None]):
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=PATIENCE,
-            max_subscriptions_per_connection=MOST_ON_A_CONNECTION,
             allowed_origins=("*",),  # credentials are in messages and headers: no browser adds any by itself
         )
         self.open = open

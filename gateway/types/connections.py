@@ -98,6 +98,7 @@ def listing(
         cursor=paging.cursor,
         backward=paging.last is not None,
         counted=selects(info, "totalCount"),
+        dated=False,
     )
 
 

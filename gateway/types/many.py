@@ -60,9 +60,9 @@ class Many:
         return self._field(resolve, description, needs={by})
 
     def _asked(self, info: Info, given: dict[str, Any], only: Filter | None) -> tuple[Paging, Listing]:
-        paging = Paging(given["first"], given["after"], given["last"], given["before"])
-        conditions = every(only, filter_of(given["filter"]))
-        order = order_of(given["order_by"]) or self.order
+        paging = Paging(*map(given.get, ("first", "after", "last", "before")))
+        conditions = every(only, filter_of(given.get("filter")))
+        order = order_of(given.get("order_by")) or self.order
         return paging, listing(info, self.node.needs, paging, conditions, order)
 
     def _field(self, resolve: Any, description: str, needs: Any) -> Any:

@@ -3,6 +3,7 @@
 HUNDRED = "first: 100"
 LISTS = "{ users(first: 100) { nodes { paiSummaries(%s) { nodes { %s } } } } }"
 B = "fragment B on User { paiSummaries(first: 100) { ... { edges { node { id } } } } }"
+DOUBLING, CIRCLE = "fragment f{0} on Query {{ ...f{1} ...f{1} }}", (*range(1, 30), 0)
 NAME, USERS = "viewer { kind }", "users(first: 1, filter: %s) { totalCount }"
 
 
@@ -52,6 +53,19 @@ WIDTH = {
         "TOO_MANY_FIELDS",
     ),
     "one object again and again": ("{" + f" {NAME}" * 21 + "}", "TOO_MANY_ROOT_FIELDS"),
+    "one object in one place": (
+        "{ users(first: 1) { nodes { nope" + " organization { id }" * 160 + "} } }",
+        "TOO_MANY_REPEATS",
+    ),
+    "one object in one place, by fragments": (
+        "{ ...A ...B } fragment A on Query { viewer { ...U ...U } } fragment B on Query { viewer { ...U ...U } }"
+        "fragment U on Viewer { nope" + " user { id }" * 9 + " }",
+        "TOO_MANY_REPEATS",
+    ),
+    "a circle that doubles": (
+        "{ ...f0 }" + "".join(map(DOUBLING.format, range(30), CIRCLE)),
+        "TOO_MANY_REPEATS",
+    ),
     "the top in fragments": (
         "{ ...A ...A ...A } fragment A on Query {" + f" {NAME}" * 7 + "}",
         "TOO_MANY_ROOT_FIELDS",
@@ -170,6 +184,15 @@ ROWS = {
         "{"
         + each(9, "a{0}: __schema {{ types {{ name fields {{ name args {{ name }} type {{ name }} }} }} }}")
         + "}",
+        "TOO_COMPLEX",
+    ),
+    "all that has an id, with what its fields take": (
+        (
+            "{ ...A ...B } "
+            'fragment A on Query { a: __type(name: "Node") { ...T } b: __type(name: "Node") { ...T } } '
+            'fragment B on Query { c: __type(name: "Node") { ...T } d: __type(name: "Node") { ...T } } '
+            "fragment T on __Type { possibleTypes { fields { args { name type { name } } } } }"
+        ),
         "TOO_COMPLEX",
     ),
     "introspection under many names": (

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import pytest
-from graphql import get_introspection_query, parse
+from graphql import execute, get_introspection_query, parse
 
 from gateway.documents.library import Library
 from gateway.documents.prices import Failure
@@ -71,6 +71,7 @@ LIMITED = {
     "TOO_MANY_ROOT_FIELDS": "root_fields",
     "TOO_MANY_DIRECTIVES": "directives",
     "TOO_MANY_FIELDS": "fields",
+    "TOO_MANY_REPEATS": "repeats",
     "TOO_MANY_NODES": "nodes",
     "TOO_COMPLEX": "cost",
 }
@@ -129,7 +130,7 @@ async def test_a_page_size_in_a_variable_counts_as_given_and_as_the_largest_when
 
 
 async def test_what_tools_and_frontends_ask_is_allowed(sent):
-    assert await sent(get_introspection_query(input_value_deprecation=True, specified_by_url=True)) is None
+    assert await sent(INTROSPECTION) is None
     assert await sent(LISTS % ("first: 98", "date paiScore dailyPai timeZone")) is None
     assert (
         await sent(
@@ -207,6 +208,43 @@ def test_what_is_asked_for_by_ids_costs_by_their_number():
     assert price('{ nodes(ids: ["x", "x", "x"]) { id } }').points == 35 + 40 * 4 + 3 * 1
     assert ten == 35 + 40 * 11 + 10 * 1
     assert price(by_variable, ids=["x"] * 100).points == 35 + 40 * 101 + 100 * 1
+
+
+INTROSPECTION = get_introspection_query(input_value_deprecation=True, specified_by_url=True)
+LISTS_OF_A_TYPE = ("fields", "inputFields", "enumValues", "interfaces", "possibleTypes")
+CHOSEN = ("Node", "Query", "Mutation", "User", "UserFilter", "EventKind")
+
+
+def around(inner, *words):
+    """A selection in the fields that lead to it, the outermost first."""
+    for word in reversed(words):
+        inner = f"{word} {{ {inner} }}"
+    return f"{{ {inner} }}"
+
+
+@pytest.mark.parametrize("names", LISTS_OF_A_TYPE)
+@pytest.mark.parametrize("within", [[], ["possibleTypes"], ["interfaces"], ["inputFields", "type"]])
+def test_introspection_of_all_types_is_paid_for_whatever_comes(names, within):
+    assert_paid_for(around("name", "__schema", "types", *within, names))
+    assert_paid_for(INTROSPECTION)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_introspection_of_a_type_is_paid_for_whichever_it_is(name):
+    chosen = f'__type(name: "{name}")'
+
+    assert_paid_for(around("name args { name type { name } }", chosen, "fields"))
+    assert_paid_for(around("name args { name type { name } }", chosen, "possibleTypes", "fields"))
+    assert_paid_for(around("inputFields { name } enumValues { name } interfaces { name }", chosen))
+    assert_paid_for(around("name args { name }", "__schema", "mutationType", "fields"))
+
+
+def assert_paid_for(query):
+    asked = price(query)
+    answer = execute(schema.graphql, parse(query))
+
+    assert answer.errors is None
+    assert sum(item.spent(answer.data[item.key]) for item in asked.items) <= asked.points
 
 
 def test_samples_of_a_day_cost_as_streams_do():

@@ -205,6 +205,14 @@ async def test_a_total_is_counted_only_where_it_was_asked_for(data, statements):
     assert not [statement for statement in statements if "count(" in statement]
 
 
+async def test_a_total_reads_no_validators_which_only_conditional_requests_ask_for(data, statements):
+    await data("{ users(first: 1) { totalCount } paiSummaries(first: 1) { totalCount } }")
+
+    totals = [statement for statement in statements if "count(" in statement]
+    assert len(totals) == 2
+    assert not [statement for statement in totals if "modified_at" in statement]
+
+
 async def test_no_list_loads_an_entity(data):
     loaded = []
     event.listen(Session, "loaded_as_persistent", lambda _, instance: loaded.append(instance))

@@ -27,7 +27,7 @@ const firsts = config.examples.filter(({ audience }, at, all) => all.findIndex((
 
 export const props = {
   defaultTabs: firsts.map(asTab),
-  defaultEditorToolsVisibility: true,
+  defaultEditorToolsVisibility: matchMedia('(min-width: 761px)').matches, // a phone has room for the query only
   inputValueDeprecation: true,
   schemaDescription: true,
   shouldPersistHeaders: false,

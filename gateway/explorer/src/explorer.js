@@ -11,7 +11,7 @@ import { createElement, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { wireBar, wireExamples } from './bar.js';
 import { asTab, config, props } from './common.js';
-import { measured } from './measuring.js';
+import { heard, measured } from './measuring.js';
 import { show, wirePanel } from './panel.js';
 import { Session } from './session.js';
 import { wireRestMenu, wireTwins } from './twins.js';
@@ -30,7 +30,7 @@ let wsClient;
 function newFetcher() {
   wsClient?.dispose(); // what the former viewer was subscribed to ends with them
   wsClient = createClient({ url: socket, connectionParams: () => session.headers });
-  return createGraphiQLFetcher({ url: config.endpoint, fetch: measured(session.fetch, show), wsClient });
+  return createGraphiQLFetcher({ url: config.endpoint, fetch: measured(session.fetch, show), wsClient: heard(wsClient, show) });
 }
 
 /** Lives where GraphiQL's logo was, inside its context, and does what the bar and the system ask for. */

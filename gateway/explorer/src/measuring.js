@@ -1,4 +1,4 @@
-// A fetch() that asks for an operation's SQL, and tells what the answer says of its cost.
+// A fetch() that asks for an operation's SQL, and tells what the answer says of its cost; a socket that tells of each event.
 
 const SCHEMA = 'IntrospectionQuery'; // GraphiQL asks for it by itself: it is nobody's operation
 
@@ -25,3 +25,23 @@ export const measured = (fetch, tell) => async (url, options) => {
   tell({ ...asked, milliseconds, bytes: bytesOf(text), errors: errors?.length ?? 0, cost: extensions?.cost, sql });
   return new Response(text, { status: response.status, headers: { 'Content-Type': 'application/json' } });
 };
+
+/** A client of graphql-ws, every event of whose subscriptions is told; number 0 says that one has begun. */
+export const heard = (client, tell) => ({
+  ...client,
+  subscribe(asked, sink) {
+    let event = 0;
+    const told = (answer) => {
+      const { errors, extensions } = answer ?? {};
+      const bytes = answer && bytesOf(JSON.stringify(answer));
+      tell({ ...asked, event, bytes, errors: errors?.length ?? 0, cost: extensions?.cost });
+    };
+    const next = (answer) => {
+      event += 1;
+      told(answer);
+      sink.next(answer);
+    };
+    told();
+    return client.subscribe(asked, { ...sink, next });
+  },
+});

@@ -30,11 +30,13 @@ function showBudget(budget) {
 }
 
 /** Words and their values, read out as one sentence by whoever listens to the page. */
-function showFigures({ operationName, milliseconds, bytes, cost, errors }) {
+function showFigures({ operationName, event, milliseconds, bytes, cost, errors }) {
   const figures = [
     ['', operationName || 'Unnamed operation'],
-    ['time', number(milliseconds, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 })],
-    ['size', size(bytes)],
+    ...(event === 0 ? [['', 'waiting for its first event']] : []),
+    ...(event ? [['event', number(event)]] : []),
+    ...(milliseconds ? [['time', number(milliseconds, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 })]] : []),
+    ...(bytes ? [['size', size(bytes)]] : []),
     ...(cost ? [['cost', `${number(cost.actual)} of ${number(cost.requested)} asked`]] : []),
     ...(errors ? [['', counted(errors, 'error')]] : []),
   ];

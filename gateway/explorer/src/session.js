@@ -1,6 +1,7 @@
 // Who is signed in. Kept for this tab only (sessionStorage), and sent with every request.
 
 const KEY = 'explorer:session';
+const API_KEY = 'sr_'; // SmartRunning's, which has a header of its own
 
 /** A principal is remembered by name, so that a restarted demo's new token is picked up; a pasted token as it is. */
 function restore(principals) {
@@ -24,6 +25,7 @@ export class Session extends EventTarget {
   get headers() {
     if (!this.#identity) return {};
     const { token, partnerId } = this.#identity;
+    if (token.startsWith(API_KEY)) return { 'X-API-Key': token };
     return { Authorization: `Bearer ${token}`, ...(partnerId && { 'Partner-Id': partnerId }) };
   }
 

@@ -51,7 +51,7 @@ function shown({ api, call, title, curl }) {
   button.addEventListener('click', () => copy(command));
   return element('article', {},
     element('header', {}, element('h3', {}, title, element('small', { textContent: api })), button),
-    element('code', { className: 'call', textContent: call }),
+    element('code', { className: 'call', textContent: unbroken(call) }),
     element('pre', { textContent: command, tabIndex: 0 }));
 }
 
