@@ -163,7 +163,7 @@ def _of_user(user_id: UUID) -> Any:
 
 
 async def _owned(unit: Unit, id: UUID) -> Biometric:
-    """The entity, its user locked before it, as everywhere."""
+    """The entity to change, its user locked before it, as everywhere, and as the caller expects it."""
     owner = await unit.value(select(Biometric.user_id).where(visible_to(unit), col(Biometric.id) == id))
     if owner is not None:
         await users.lock(unit, owner)

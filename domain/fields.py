@@ -79,7 +79,7 @@ TimeZone = Annotated[
     AfterValidator(is_time_zone),
     Field(json_schema_extra=lambda schema: schema.update(pattern=_of_zones(), examples=["Europe/Oslo"])),
 ]
-"""Documented by their names. No enumeration: generated clients would not take the zones of next year."""
+"""Documented by the names that this host knows; an enumeration would become a type of generated clients."""
 LocaleTag = Annotated[
     str,
     StringConstraints(max_length=35),

@@ -21,7 +21,7 @@ from domain.sql import select
 from domain.unit import Unit
 from domain.viewer import Scope
 
-UNKNOWN_USER = "No user with this user_id is connected to the partner"
+UNKNOWN_USER = "No user with this id is connected to the partner"
 
 
 @dataclass(frozen=True)

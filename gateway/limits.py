@@ -22,6 +22,7 @@ class Limits:
     tokens: int = 2000
     name_characters: int = 200
     operations: int = 20
+    fragments: int = 100
     variables: int = 50
     nesting: int = 50
     depth: int = 10

@@ -119,12 +119,14 @@ async def _answered(
     spelled: Mapping[str, str],
     given: Mapping[str, Any],
 ) -> Payload:
-    """What is wrong with the input is told in the payload, anything else as an error of the request."""
+    """What is wrong with the input, and with whom it names, is told in the payload; else it is the request's error."""
     try:
         return payload(outcome=await work())
-    except (Unauthorized, Forbidden, Unavailable):
+    except (Unauthorized, Unavailable):
         raise
     except DomainError as error:
+        if isinstance(error, Forbidden) and not error.details:
+            raise
         return payload(user_errors=user_errors_of(error, spelled, values_of(given)))
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-# httpx asks for it at every request; where it is not installed, that is a search of all that is.
+# httpx asks for it at every request, to do without: a search of all that is installed.
 sys.modules.setdefault("sniffio", None)
 
 

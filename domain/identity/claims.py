@@ -13,12 +13,12 @@ BROKEN = (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError)
 """What reading a token that somebody made up can end in."""
 
 
-class Untrusted(ValueError):
+class Untrusted(Exception):
     """A token that is not what it says, or not now."""
 
 
 @dataclass(frozen=True)
-class Family:
+class TokenKind:
     """What the tokens of a kind have in common; `required` are claims that none is without."""
 
     issuer: str

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from sqlmodel import col
 
 from domain.clients import Client, client_named
-from domain.identity.claims import Family, Untrusted
+from domain.identity.claims import TokenKind, Untrusted
 from domain.identity.firebase_users import scopes_of_administrator
 from domain.secrets import derived, fingerprint
 from domain.sql import select
@@ -21,7 +21,7 @@ from domain.viewer import Viewer, ViewerKind
 ISSUER = "urn:fitness-gateway:client-tokens"
 AUDIENCE = "gofa-client"
 ALGORITHM = "HS256"
-FAMILY = Family(ISSUER, AUDIENCE, ALGORITHM, ["iss", "aud", "sub", "gen", "iat", "exp", "jti"])
+KIND = TokenKind(ISSUER, AUDIENCE, ALGORITHM, ["iss", "aud", "sub", "gen", "iat", "exp", "jti"])
 
 
 def new_secret() -> str:
@@ -55,7 +55,7 @@ def signed(secret: bytes, client: Row[Any], issued: datetime, life: timedelta) -
 async def viewer_of(unit: Unit, token: str) -> Viewer | None:
     """The client's administration behind a token; None for anything that is no valid token of this family."""
     try:
-        claims = FAMILY.timely(token, _key(unit.secret), unit.now)
+        claims = KIND.timely(token, _key(unit.secret), unit.now)
     except Untrusted:
         return None
     columns = (Client.organization_id, Client.cross_client, Client.secret_hash)

@@ -15,7 +15,7 @@ import jwt
 from domain.columns import storable
 from domain.errors import Unauthorized
 from domain.identity import signing
-from domain.identity.claims import BROKEN, Family, Untrusted
+from domain.identity.claims import BROKEN, TokenKind, Untrusted
 from domain.identity.published_keys import PublishedKeys
 from domain.settings import Settings
 
@@ -107,7 +107,7 @@ def _issuer_of(claims: Mapping[str, Any], settings: Settings, keys: PublishedKey
 
 def _decoded(token: str, key: Any, issuer: Issuer) -> dict[str, Any]:
     try:
-        return Family(issuer.name, issuer.audience, signing.ALGORITHM, REQUIRED).signed(token, key)
+        return TokenKind(issuer.name, issuer.audience, signing.ALGORITHM, REQUIRED).signed(token, key)
     except Untrusted:
         raise Unauthorized(WRONG) from None
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from domain.errors import Unauthorized
-from domain.identity.claims import Family, Untrusted
+from domain.identity.claims import TokenKind, Untrusted
 from domain.secrets import keep_first
 from domain.settings import Settings
 
@@ -23,7 +23,7 @@ ALGORITHM = "RS256"
 ISSUER = "urn:fitness-gateway:id-tokens"
 AUDIENCE = "fitness-gateway"
 CUSTOM_AUDIENCE = "urn:fitness-gateway:custom-tokens"
-CUSTOM_TOKENS = Family(
+CUSTOM_TOKENS = TokenKind(
     ISSUER, CUSTOM_AUDIENCE, ALGORITHM, ["iss", "aud", "uid", "auth_time", "iat", "exp", "jti"]
 )
 WRONG_CUSTOM = "The custom token is not valid: it expired, was used before or is not ours. Ask for a new one"

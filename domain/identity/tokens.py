@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import identifier, instant, reference
-from domain.identity.claims import Family, Untrusted
+from domain.identity.claims import TokenKind, Untrusted
 from domain.secrets import derived, fingerprint
 from domain.sql import select
 from domain.unit import Unit
@@ -139,7 +139,7 @@ def is_alive(family: UUID) -> ColumnElement[bool]:
 def bearer_of(token: str, *, secret: bytes, issuer: str, now: datetime) -> Bearer | None:
     """Whom an access token was signed for; None for anything that is not a valid token of this family."""
     try:
-        claims = Family(issuer, AUDIENCE, ALGORITHM, REQUIRED).timely(token, _key(secret), now)
+        claims = TokenKind(issuer, AUDIENCE, ALGORITHM, REQUIRED).timely(token, _key(secret), now)
         return Bearer(UUID(claims["sub"]), UUID(claims["fam"]), UUID(claims["org"]))
     except (Untrusted, ValueError, TypeError, AttributeError):
         return None

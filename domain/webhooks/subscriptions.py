@@ -109,6 +109,7 @@ async def rotate_secret(unit: Unit, id: UUID) -> Subscribed:
 
 
 async def _to_change(unit: Unit, id: UUID) -> Webhook:
+    """If it is as the caller expects it."""
     unit.viewer.require(Scope.WEBHOOKS_WRITE)
     webhook = await unit.entity(Webhook, visible_to(unit), col(Webhook.id) == id)
     if webhook is None:

@@ -12,7 +12,7 @@ from graphql import (
     is_object_type,
 )
 
-ALL_TYPES, WRAPPED = ("__Schema", "types"), ("__Type", "ofType")
+ALL_TYPES, OF_TYPE = ("__Schema", "types"), ("__Type", "ofType")
 ONE_TYPE = {"type", "ofType", "possibleTypes", "interfaces"}
 """Fields that lead on to a type; whoever writes the query chooses from which."""
 

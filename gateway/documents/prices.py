@@ -165,7 +165,7 @@ def price_of(
 
 @dataclass(frozen=True, slots=True)
 class _Pricing:
-    """Of introspection, here: `lengths` of its lists, and what a `leaf` weighs."""
+    """`lengths`: of the lists of introspection here. `leaf`: what a value of introspection weighs here."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -211,9 +211,9 @@ class _Pricing:
         if place == introspected.ALL_TYPES:
             return replace(self, lengths=introspected.average(self.schema))
         if name in introspected.ONE_TYPE and parent.name.startswith("__"):
-            leaf = 0 if place == introspected.WRAPPED else VALUE
+            leaf = 0 if place == introspected.OF_TYPE else VALUE
             return replace(self, lengths=introspected.longest(self.schema), leaf=leaf)
-        return self
+        return self if self.leaf else replace(self, leaf=VALUE)
 
     def _weight(self, node: FieldNode, definition: GraphQLField, parent: GraphQLCompositeType) -> int:
         if parent.name.startswith("__"):

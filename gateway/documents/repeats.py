@@ -1,14 +1,14 @@
 """How often one place of the answer is selected: validation compares all who meet there in pairs."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, SelectionSetNode
 
 from gateway.limits import Limits, refusal
 
 MOST_STEPS = 25_000
-"""Selections that are looked at; what is within the other limits and in no circle has fewer."""
+"""Selections of one definition that are looked at; what is within the other limits and in no circle has fewer."""
 Place = tuple[str, ...]
 
 
@@ -17,23 +17,27 @@ def check_repeats(document: DocumentNode, limits: Limits) -> None:
     fragments = {
         one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
     }
-    places: Counter[tuple[int, Place]] = Counter()
-    steps = 0
-    for index, definition in enumerate(document.definitions):
-        selections = getattr(definition, "selection_set", None)
-        for place in _places(selections, fragments) if selections else ():
-            steps += 1
-            if place is not None:
-                places[index, place] += 1
-            if steps > MOST_STEPS or places[index, place or ()] > limits.repeats:
+    for definition in document.definitions:
+        if selections := getattr(definition, "selection_set", None):
+            _check(selections, fragments, limits.repeats)
+
+
+def _check(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], most: int) -> None:
+    places: Counter[Place] = Counter()
+    for step, place in enumerate(_places(selections, fragments)):
+        if step == MOST_STEPS:
+            raise refusal("TOO_DEEP", "This query spreads its fragments in each other too often to be read")
+        if place is not None:
+            places[place] += 1
+            if places[place] > most:
                 raise refusal(
                     "TOO_MANY_REPEATS",
-                    f"This query selects one object more than the {limits.repeats} times allowed in one place",
+                    f"This query selects one object more than the {most} times allowed in one place",
                 )
 
 
 def _places(
-    selections: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]
+    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]
 ) -> Iterator[Place | None]:
     """Where each object is selected, by the names it has in the answer; None for anything else."""
     waiting: list[tuple[Place, SelectionSetNode, frozenset[str]]] = [((), selections, frozenset())]

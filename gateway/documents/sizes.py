@@ -1,6 +1,6 @@
 """How large a document is by its syntax alone, judged before it is validated.
 
-A fragment is judged once, however often it is spread: no document takes longer to judge than to read.
+A fragment is judged once, however often it is spread: no document takes longer to judge here than to read.
 """
 
 from collections.abc import Mapping
@@ -87,6 +87,10 @@ def check_definitions(document: DocumentNode, limits: Limits) -> None:
     if len(operations) > limits.operations:
         raise refusal(
             "TOO_MANY_OPERATIONS", f"This document has more than the {limits.operations} operations allowed"
+        )
+    if len(document.definitions) - len(operations) > limits.fragments:
+        raise refusal(
+            "TOO_MANY_FRAGMENTS", f"This document defines more than the {limits.fragments} fragments allowed"
         )
     if any(len(one.variable_definitions or ()) > limits.variables for one in operations):
         raise refusal(

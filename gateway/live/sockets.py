@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import structlog
 from starlette.datastructures import MutableHeaders
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -43,7 +43,8 @@ NOT_NOW: tuple[type[Exception], ...] = (DomainError, BadCredentials, TooManyRequ
 MOST_STRANGERS, MOST_OF_ALL_STRANGERS = 50, 500
 """Connections without a credential, of one address and of all, in each server process."""
 MOST_OF_A_VIEWER, MOST_OF_ALL_VIEWERS = 100, 5000
-MESSAGES_AT_ONCE, MESSAGES_A_SECOND = 100, 50
+MESSAGES_AT_ONCE, MESSAGES_A_SECOND, LENGTHY = 100, 50, 1024
+"""A message counts once, and again for each 1,024 characters of it."""
 TOO_MANY, TOO_MANY_AT_ONCE = "TOO_MANY_CONNECTIONS", "TOO_MANY_SUBSCRIPTIONS"
 TRY_LATER, LATER = 1013, 30
 BUSY = f"{MOST_ON_A_CONNECTION} operations run on this connection: let one of them end, or open another"
@@ -69,12 +70,7 @@ class Connection:
 class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
     """Each operation is authenticated anew and reads in a unit of its own."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._pace = Pace(at_once=MESSAGES_AT_ONCE, a_second=MESSAGES_A_SECOND)
-
     async def handle_message(self, message: Any) -> None:
-        await self._pace.turn()
         if not is_message(message):
             await self.handle_invalid_message("A message has a type, an id that is a string, and a payload")
             return
@@ -151,7 +147,7 @@ class Sockets(GraphQL[Connection, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Whoever connects is a stranger until a credential of theirs is judged."""
-        socket = WebSocket(scope, receive, send)
+        socket = WebSocket(scope, at_a_pace(receive), send)
         with ExitStack() as seats:
             try:
                 bounds = {"of_one": MOST_STRANGERS, "of_all": MOST_OF_ALL_STRANGERS}
@@ -197,6 +193,18 @@ class Sockets(GraphQL[Connection, None]):
         except BadJson as error:
             raise JSONDecodeError("no message", "", 0) from error
         return value if isinstance(value, dict) else {}
+
+
+def at_a_pace(receive: Receive) -> Receive:
+    """Before a message is read as JSON: that is what takes the time of everybody else."""
+    pace = Pace(at_once=MESSAGES_AT_ONCE, a_second=MESSAGES_A_SECOND)
+
+    async def received() -> Message:
+        message = await receive()
+        await pace.turn(1 + len(message.get("text") or message.get("bytes") or "") // LENGTHY)
+        return message
+
+    return received
 
 
 def is_message(message: dict[str, Any]) -> bool:

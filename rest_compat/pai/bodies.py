@@ -40,7 +40,7 @@ def refuse_coded(request: Request) -> None:
         raise HTTPException(415, CODED, {"Accept-Encoding": "identity"})
 
 
-def object_of(body: bytes, *, max_commas: int = MAX_BODY) -> dict[str, Any]:
+def object_of(body: bytes, *, max_commas: int | None = None) -> dict[str, Any]:
     sent = parse_json(body, max_depth=4, max_commas=max_commas)
     if not isinstance(sent, dict):
         raise Invalid("Send a JSON object as the body")

@@ -56,4 +56,4 @@ class Declaration:
     known: int = HTTPStatus.CREATED
     once: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     max_body: int = MAX_BODY
-    max_commas: int = MAX_BODY
+    max_commas: int | None = None

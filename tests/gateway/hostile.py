@@ -64,7 +64,11 @@ WIDTH = {
     ),
     "a circle that doubles": (
         "{ ...f0 }" + "".join(map(DOUBLING.format, range(30), CIRCLE)),
-        "TOO_MANY_REPEATS",
+        "TOO_DEEP",
+    ),
+    "many fragments in one place": (
+        "{ viewer { nope" + each(218, " ...f{0}") + "} }" + each(218, " fragment f{0} on Viewer {{ kind }}"),
+        "TOO_MANY_FRAGMENTS",
     ),
     "the top in fragments": (
         "{ ...A ...A ...A } fragment A on Query {" + f" {NAME}" * 7 + "}",
@@ -143,7 +147,7 @@ VALIDITY = {
         "GRAPHQL_VALIDATION_FAILED",
     ),
     "unused fragments": (
-        each(150, "fragment f{0} on Query {{ __typename }}") + "{ __typename }",
+        each(90, "fragment f{0} on Query {{ __typename }}") + "{ __typename }",
         "GRAPHQL_VALIDATION_FAILED",
     ),
     "introspection in itself": (

@@ -72,6 +72,7 @@ LIMITED = {
     "TOO_MANY_DIRECTIVES": "directives",
     "TOO_MANY_FIELDS": "fields",
     "TOO_MANY_REPEATS": "repeats",
+    "TOO_MANY_FRAGMENTS": "fragments",
     "TOO_MANY_NODES": "nodes",
     "TOO_COMPLEX": "cost",
 }
@@ -237,6 +238,17 @@ def test_introspection_of_a_type_is_paid_for_whichever_it_is(name):
     assert_paid_for(around("name args { name type { name } }", chosen, "possibleTypes", "fields"))
     assert_paid_for(around("inputFields { name } enumValues { name } interfaces { name }", chosen))
     assert_paid_for(around("name args { name }", "__schema", "mutationType", "fields"))
+
+
+def test_a_type_within_a_type_is_paid_for_by_what_is_asked_of_its_fields():
+    """Only what the wrapper itself says comes with it."""
+    prices = [
+        price(f"{{ __schema {{ types {{ fields {{ type {{ name ofType {{ {of} }} }} }} }} }} }}").points
+        for of in ("name", "name kind", "fields { name }", "fields { name description }")
+    ]
+
+    assert prices[0] == prices[1]
+    assert prices[3] > 1.1 * prices[2] > 5 * prices[1]
 
 
 def assert_paid_for(query):

@@ -66,6 +66,15 @@ async def test_files_are_announced_refused_one_by_one_released_and_read(data, wo
     assert [one["fitFile"]["summaryId"] for one in read["activities"]["nodes"]] == ["a.fit"]
 
 
+async def test_whom_a_partner_may_not_name_is_told_as_any_other_thing_to_mend(data):
+    refused = (await data(COMPLETE.replace("code", "field code").replace("1234", "nobody"), "partner"))[
+        "completeBulkTransfer"
+    ]
+
+    assert (refused["queued"], refused["import"]) == (0, None)
+    assert refused["userErrors"] == [{"field": "userId", "code": "INVALID_FIELD"}]
+
+
 async def test_a_day_shows_as_many_of_its_samples_as_are_asked_for(data, ask, world):
     world.store.clock = lambda: datetime(2024, 6, 20, 20, tzinfo=UTC)
     await data(ANNOUNCE, "partner", files=[file("a.fit")])

@@ -26,22 +26,30 @@ export const measured = (fetch, tell) => async (url, options) => {
   return new Response(text, { status: response.status, headers: { 'Content-Type': 'application/json' } });
 };
 
-/** A client of graphql-ws, every event of whose subscriptions is told; number 0 says that one has begun. */
+/** A client of graphql-ws, every event of whose subscriptions is told: that one has begun is number 0, its end is `ended`. */
 export const heard = (client, tell) => ({
   ...client,
   subscribe(asked, sink) {
     let event = 0;
-    const told = (answer) => {
+    const told = (answer, more = {}) => {
       const { errors, extensions } = answer ?? {};
       const bytes = answer && bytesOf(JSON.stringify(answer));
-      tell({ ...asked, event, bytes, errors: errors?.length ?? 0, cost: extensions?.cost });
+      tell({ ...asked, event, bytes, errors: errors?.length ?? 0, cost: extensions?.cost, ...more });
     };
     const next = (answer) => {
       event += 1;
       told(answer);
       sink.next(answer);
     };
+    const complete = () => {
+      told(undefined, { ended: true });
+      sink.complete();
+    };
+    const error = (reason) => {
+      told(undefined, { ended: true, errors: reason?.length ?? 1 });
+      sink.error(reason);
+    };
     told();
-    return client.subscribe(asked, { ...sink, next });
+    return client.subscribe(asked, { next, error, complete });
   },
 });

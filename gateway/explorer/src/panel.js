@@ -30,11 +30,12 @@ function showBudget(budget) {
 }
 
 /** Words and their values, read out as one sentence by whoever listens to the page. */
-function showFigures({ operationName, event, milliseconds, bytes, cost, errors }) {
+function showFigures({ operationName, event, ended, milliseconds, bytes, cost, errors }) {
   const figures = [
     ['', operationName || 'Unnamed operation'],
-    ...(event === 0 ? [['', 'waiting for its first event']] : []),
-    ...(event ? [['event', number(event)]] : []),
+    ...(event === 0 && !ended ? [['', 'waiting for its first event']] : []),
+    ...(event && !ended ? [['event', number(event)]] : []),
+    ...(ended ? [['', `over after ${counted(event, 'event')}`]] : []),
     ...(milliseconds ? [['time', number(milliseconds, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 })]] : []),
     ...(bytes ? [['size', size(bytes)]] : []),
     ...(cost ? [['cost', `${number(cost.actual)} of ${number(cost.requested)} asked`]] : []),
@@ -46,7 +47,7 @@ function showFigures({ operationName, event, milliseconds, bytes, cost, errors }
 
 export function show(answer) {
   showFigures(answer);
-  showBudget(answer.cost?.budget);
+  if (answer.cost || answer.event === undefined) showBudget(answer.cost?.budget);
   showSql(answer.sql);
 }
 

@@ -1,5 +1,5 @@
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from rest_compat.wire.methods import answer_every_method
 from rest_compat.wire.prefixed import PrefixedRouter
@@ -44,10 +44,8 @@ async def test_what_begins_otherwise_is_not_there_and_other_methods_are_told_apa
 
 async def test_no_route_of_another_prefix_is_compared_with_a_path(client, monkeypatch):
     compared = []
-    usual = PrefixedRouter.__mro__[1].matches
-    monkeypatch.setattr(
-        PrefixedRouter.__mro__[1], "matches", lambda self, scope: compared.append(self) or usual(self, scope)
-    )
+    usual = APIRouter.matches
+    monkeypatch.setattr(APIRouter, "matches", lambda self, scope: compared.append(self) or usual(self, scope))
 
     await client.get("/api/shapes/round")
 

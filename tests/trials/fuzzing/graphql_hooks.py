@@ -9,8 +9,10 @@ import schemathesis
 from graphql import (
     ArgumentNode,
     IntValueNode,
+    ListValueNode,
     NameNode,
     NullValueNode,
+    ObjectValueNode,
     StringValueNode,
     TypeInfo,
     TypeInfoVisitor,
@@ -22,7 +24,8 @@ from graphql import (
 )
 
 SPACE = UUID("2188a980-70a2-4b24-b145-8139cb7f9106")
-MOST_TOKENS = 2000
+MOST_TOKENS, MOST_CONDITIONS, MOST_NESTING = 2000, 100, 4
+FILTER, NESTS = "filter", ("and", "or")
 NOTHING, PAGE = NullValueNode(), IntValueNode(value="2")
 NUMBER, CURSOR = (IntValueNode, NullValueNode), (StringValueNode, NullValueNode)
 PAGING = {"first": NUMBER, "last": NUMBER, "after": CURSOR, "before": CURSOR}
@@ -39,8 +42,20 @@ def map_body(context, body):
 
 @schemathesis.hook
 def filter_body(context, body):
-    """A document has 2,000 tokens at most; the generator knows lists of no length."""
-    return (parse(print_ast(body)).token_count or 0) <= MOST_TOKENS
+    """A document has 2,000 tokens at most, a filter 100 conditions; the generator knows lists of no length."""
+    largest = Largest()
+    visit(body, largest)
+    return largest.filter <= MOST_CONDITIONS and (parse(print_ast(body)).token_count or 0) <= MOST_TOKENS
+
+
+class Largest(Visitor):
+    """How many values the largest filter of a document compares with."""
+
+    filter = 0
+
+    def enter_argument(self, node, *_):
+        if node.name.value == FILTER:
+            self.filter = max(self.filter, values_in(node.value))
 
 
 class Rules(Visitor):
@@ -71,6 +86,13 @@ class Rules(Visitor):
 
     enter_int_value = enter_string_value
 
+    def enter_argument(self, node, *_):
+        """A chart has 4 to 2,000 points, and a filter is nested four deep at most."""
+        name, value = node.name.value, node.value
+        if name == "maxPoints" and fits(value, IntValueNode):
+            return replaced(node, value=IntValueNode(value=str(4 + int(value.value) % 1997)))
+        return replaced(node, value=shallow(value, MOST_NESTING)) if name == FILTER else None
+
     def leave_list_value(self, node, *_):
         """Each field sorts once."""
         kind = get_named_type(self.info.get_input_type())
@@ -84,6 +106,28 @@ def fits(value, kinds):
     return isinstance(value, kinds) and (
         not isinstance(value, IntValueNode) or -(2**31) <= int(value.value) < 2**31
     )
+
+
+def values_in(value):
+    if isinstance(value, ObjectValueNode):
+        return sum(values_in(one.value) for one in value.fields)
+    if isinstance(value, ListValueNode):
+        return sum(map(values_in, value.values))
+    return int(not isinstance(value, NullValueNode))
+
+
+def shallow(value, depth):
+    """A filter without what is nested deeper in its `and` and `or`."""
+    if isinstance(value, ListValueNode):
+        return replaced(value, values=tuple(shallow(one, depth) for one in value.values))
+    if not isinstance(value, ObjectValueNode):
+        return value
+    inner = [
+        replaced(one, value=shallow(one.value, depth - 1)) if one.name.value in NESTS else one
+        for one in value.fields
+        if depth > 1 or one.name.value not in NESTS
+    ]
+    return replaced(value, fields=tuple(inner))
 
 
 def sorted_by(order):
