@@ -113,6 +113,8 @@ def events(page, ask):
     page.told("WatchPai", "event 1", "cost")
     page.picture("events")
     page.tab.click(RUN)
+    page.told("WatchPai", "over after 1 event")
+    page.picture("over")
 
 
 def small(page):
