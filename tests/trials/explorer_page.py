@@ -18,6 +18,7 @@ from tests.trials.deployment import Deployment
 PHONE, DESKTOP = {"width": 390, "height": 780, "mobile": True}, {"width": 1400, "height": 900}
 EXAMPLE, REST, PRINCIPAL = "#examples-menu", "#rest-menu", "#principals"
 RUN, TOLD = ".graphiql-execute-button", "document.getElementById('told').textContent"
+TWINS = "document.getElementById('twins-list').textContent"
 NOT_SEEN = "console.error = console.warn = (...words) => (window.complaints ??= []).push(words.join(' '));"
 RECORD = (
     "mutation($user: ID!, $date: Date!, $at: DateTime!)"
@@ -76,6 +77,8 @@ def questions(page):
         page.tab.click(f"#show-{sheet}")
         page.tab.until(f"document.getElementById('{sheet}').open")
         page.picture(sheet)
+        if sheet == "twins":
+            page.tab.until(f"{TWINS}.includes('limit=10&') && {TWINS}.includes('Without your orderBy')")
         page.tab.run(f"document.getElementById('{sheet}').close()")
     page.pick("#from-rest", REST, "/pai/summaries")
     page.asked("PaiSummaries", "cost")

@@ -4,16 +4,19 @@ import { $, element, grouped, item, wireDialog, wireMenu } from './dom.js';
 
 const unbroken = (call) => call.replace(' ', '\u00a0').replaceAll('/', '/\u200b'); // a line ends behind a slash only
 const DEPTH = 2; // `users`, `viewer.user`
+const PAGE_SIZE = /\b(limit|per_page)=\d+/;
+const LEFT_BEHIND = ['filter', 'orderBy'];
 
-/** The fields an operation asks for, as paths from its root; fragments are looked into. */
+/** The fields an operation asks for, by their paths from its root, with their arguments; fragments are looked into. */
 function fields({ definitions }, operationName) {
   const operations = definitions.filter(({ kind }) => kind === 'OperationDefinition');
   const operation = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
-  const found = new Set();
+  const found = new Map();
   const walk = (selectionSet, path, seen) => {
-    for (const { kind, name, selectionSet: inner } of selectionSet?.selections ?? []) {
+    for (const { kind, name, arguments: given, selectionSet: inner } of selectionSet?.selections ?? []) {
       if (kind === 'Field') {
-        found.add([...path, name.value].join('.'));
+        const field = [...path, name.value].join('.');
+        if (!found.has(field)) found.set(field, given);
         if (path.length + 1 < DEPTH) walk(inner, [...path, name.value], seen);
       } else if (kind === 'InlineFragment') {
         walk(inner, path, seen);
@@ -30,7 +33,7 @@ function fields({ definitions }, operationName) {
 function twinsOf(restCalls, parse, query, operationName) {
   try {
     const asked = fields(parse(query), operationName);
-    return restCalls.filter(({ field }) => asked.has(field));
+    return restCalls.filter(({ field }) => asked.has(field)).map((call) => ({ ...call, given: asked.get(call.field) }));
   } catch {
     return []; // it is still being written
   }
@@ -45,14 +48,22 @@ async function copy(text) {
   }
 }
 
-function shown({ api, call, title, curl }) {
-  const command = curl.replaceAll('{origin}', location.origin);
+/** The size of a page goes along where it stands in the document. */
+function sized(curl, given) {
+  const size = given.find(({ name }) => name.value === 'first')?.value.value;
+  return size ? curl.replace(PAGE_SIZE, `$1=${size}`) : curl;
+}
+
+function shown({ api, call, title, curl, given }) {
+  const command = sized(curl, given).replaceAll('{origin}', location.origin);
+  const left = given.map(({ name }) => name.value).filter((name) => LEFT_BEHIND.includes(name));
   const button = element('button', { type: 'button', textContent: 'Copy', ariaLabel: `Copy: ${title}, ${api}` });
   button.addEventListener('click', () => copy(command));
   return element('article', {},
     element('header', {}, element('h3', {}, title, element('small', { textContent: api })), button),
     element('code', { className: 'call', textContent: unbroken(call) }),
-    element('pre', { textContent: command, tabIndex: 0 }));
+    element('pre', { textContent: command, tabIndex: 0 }),
+    ...(left.length ? [element('p', { textContent: `Without your ${left.join(' and ')}: REST has words of its own for that.` })] : []));
 }
 
 /** `look` at another operation: its twins are what the dialog shows. `parse` is GraphQL's own. */
