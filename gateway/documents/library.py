@@ -151,9 +151,17 @@ class Library:
 
 
 def weights_of(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> list[Any]:
-    """All that a price can depend on: each number itself, as it may be a page's size, and how much the others hold."""
-    given = (variables.get(one.variable.name.value) for one in operation.variable_definitions or ())
-    return [one if isinstance(one, int) else (values_within(one),) for one in given]
+    """All that a price can depend on: each number itself, as it may be a page's size, how long each list is, and how
+    much it and all others hold; None for what is not given, whose default counts.
+    """
+    names = (one.variable.name.value for one in operation.variable_definitions or ())
+    return [_weight(variables[name]) if name in variables else None for name in names]
+
+
+def _weight(given: Any) -> int | tuple[int, int]:
+    if isinstance(given, int):
+        return given
+    return values_within(given), len(given) if isinstance(given, list) else 1
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:
