@@ -29,6 +29,15 @@ def test_a_clients_secret_is_shown_once_rotated_and_revoked(run):
     assert "taken" in run("clients", "create", "clinic", "--organization", PAI_HEALTH, code=1)
 
 
+def test_names_and_answers_are_shown_as_they_are_and_taken_for_no_markup(run):
+    asyncio.run(user(Store(Settings())))
+    run("clients", "create", "clinic", "--organization", PAI_HEALTH, "--name", "The [/b] :house:")
+    run("assessments", "record", "77", "preferences", "--preferences", '{"likes": ["[/b]", ":house:"]}')
+
+    assert "The [/b] :house:" in run("clients", "list")
+    assert '{"likes":["[/b]",":house:"]}' in run("assessments", "list", "77")
+
+
 def test_assessments_are_recorded_and_listed_and_nonsense_is_refused_in_words(run):
     asyncio.run(user(Store(Settings())))
     run("assessments", "record", "77", "fallRisk", "--level", "intermediate", "--on", "2026-01-02")
