@@ -218,6 +218,12 @@ def test_what_a_variable_holds_by_default_costs_as_if_it_were_written_there():
     assert price(by_default, ids=["x"]).points == price('{ nodes(ids: ["x"]) { id } }').points
 
 
+def test_a_list_without_pages_that_can_be_long_costs_as_such():
+    assert price("{ routineCatalogue { enabledTemplates { name } } }").points == 35 + 35 + 100
+    assert price("{ imports(first: 1) { nodes { failures { error } } } }").points == 120 + 5 + 35 + 100
+    assert price("{ viewer { routineProgress { days { date } } } }").points == 3 * 35 + 29
+
+
 def test_a_price_is_not_remembered_for_variables_that_cost_more():
     library = Library(schema.graphql)
     document = library.document('query($ids: [ID!]! = ["x", "x"]) { nodes(ids: $ids) { id } }')
