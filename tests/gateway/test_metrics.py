@@ -1,5 +1,7 @@
 """`/metrics` tells of every surface and of the jobs that wait, to this host or to who has the token."""
 
+import threading
+
 import httpx
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -45,6 +47,22 @@ async def test_requests_are_counted_by_surface_method_and_status(client):
     assert count("smartrunning", "GET", "401") == 2
     assert count("gateway", "POST", "200") == 1
     assert told["gateway_request_seconds_count", ("surface", "smartrunning")] == 2
+
+
+@ONE_DATABASE
+async def test_nobody_waits_while_what_was_counted_is_written_down(client, monkeypatch):
+    threads, written = [], Metrics.exposition
+
+    def heard(metrics):
+        threads.append(threading.current_thread())
+        return written(metrics)
+
+    monkeypatch.setattr(Metrics, "exposition", heard)
+    answer = await client.get("/metrics")
+
+    assert answer.status_code == 200
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 @ONE_DATABASE
