@@ -1,6 +1,7 @@
 """`/metrics` tells of every surface and of the jobs that wait, to this host or to who has the token."""
 
 import threading
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -69,11 +70,13 @@ async def test_nobody_waits_while_what_was_counted_is_written_down(client, monke
 async def test_jobs_that_wait_are_counted_by_kind(client, store):
     async with store.writing() as unit:
         await unit.later_all([Chore("a"), Chore("b")])
+        unit_began = unit.now
+    store.clock = lambda: unit_began + timedelta(seconds=90)
 
     told = values((await client.get("/metrics")).text)
 
     assert told["gateway_jobs", ("kind", "Chore"), ("state", "waiting")] == 2
-    assert told["gateway_jobs_overdue_seconds", ("kind", "Chore"), ("state", "waiting")] >= 0
+    assert told["gateway_jobs_overdue_seconds", ("kind", "Chore"), ("state", "waiting")] == 90
 
 
 @ONE_DATABASE
