@@ -89,6 +89,11 @@ class Item:
     children: tuple["Item", ...]
     hidden: int = 0
 
+    @property
+    def size(self) -> int:
+        """How many fields it is, with those in it."""
+        return 1 + sum(child.size for child in self.children)
+
     def spent(self, value: Any) -> int:
         """What this field's part of the answer cost."""
         if self.streams and isinstance(value, dict):
@@ -126,6 +131,10 @@ class Price:
     nodes: int
     points: int
     commit: int = 0
+
+    @property
+    def size(self) -> int:
+        return 1 + sum(item.size for item in self.items)
 
     def spent(self, data: Mapping[str, Any] | None, failures: Iterable[Failure] = (), worked: int = 0) -> int:
         """What was done of it, judged by the answer and its errors; never more than was asked for.

@@ -6,8 +6,9 @@ import time
 import pytest
 from graphql import execute, get_introspection_query, parse
 
+from gateway.documents import library
 from gateway.documents.library import Library
-from gateway.documents.prices import Failure
+from gateway.documents.prices import Failure, price_of
 from gateway.documents.sizes import check_size, size_of
 from gateway.limits import Limits, values_within
 from gateway.schema import schema
@@ -171,10 +172,9 @@ def test_the_documentation_knows_every_limit_and_code(pytestconfig):
 
 def price(text, **variables):
     """Of a document without limits, as `graphql.documents.prices` judges it."""
-    library = Library(schema.graphql)
-    document = library.document(text)
+    document = Library(schema.graphql).document(text)
     assert document.errors == []
-    return document.price(schema.graphql, document.operation(None), variables)
+    return price_of(schema.graphql, document.operation(None), document.fragments, variables)
 
 
 def test_nodes_are_page_sizes_multiplied():
@@ -224,13 +224,28 @@ def test_a_list_without_pages_that_can_be_long_costs_as_such():
     assert price("{ viewer { routineProgress { days { date } } } }").points == 3 * 35 + 29
 
 
+def test_prices_are_remembered_within_bounds(monkeypatch):
+    """Each number is another one, and whoever sends it may be refused: to remember them costs the client nothing."""
+    worked_out = []
+    monkeypatch.setattr(library, "MOST_FIELDS", 100)
+    monkeypatch.setattr(library, "price_of", lambda *given: worked_out.append(given) or price_of(*given))
+    shelf = Library(schema.graphql)
+    document = shelf.document("query($n: Int) { users(first: $n) { nodes {" + " id" * 40 + " } } }")
+    operation = document.operation(None)
+
+    for n in (1, 2, 3, 3, 2, 1):
+        shelf.price(document, operation, {"n": n})
+
+    assert [given[-1]["n"] for given in worked_out] == [1, 2, 3, 1]
+
+
 def test_a_price_is_not_remembered_for_variables_that_cost_more():
-    library = Library(schema.graphql)
-    document = library.document('query($ids: [ID!]! = ["x", "x"]) { nodes(ids: $ids) { id } }')
+    shelf = Library(schema.graphql)
+    document = shelf.document('query($ids: [ID!]! = ["x", "x"]) { nodes(ids: $ids) { id } }')
     operation = document.operation(None)
     given = ({"ids": None}, {}, {"ids": {"a": 1, "b": 2}}, {"ids": ["x", "x"]})
 
-    prices = [library.price(document, operation, variables).points for variables in given]
+    prices = [shelf.price(document, operation, variables).points for variables in given]
 
     assert prices == [35 + 40 + 1, 35 + 40 * 3 + 2, 35 + 40 * 3 + 1, 35 + 40 * 3 + 2]
 
