@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-COSTS = (1, 10, 50, 100, 500, 1000, 5000, 10_000)
+COSTS = (1, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000, 150_000)
 MOST_REASONS = 100
 MOST_NAMES, OTHER, UNNAMED = 200, "(other)", "(unnamed)"
 NAME = re.compile(r"[A-Za-z_]\w{0,79}", re.ASCII)

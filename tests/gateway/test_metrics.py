@@ -1,5 +1,6 @@
 """`/metrics` tells of every surface and of the jobs that wait, to this host or to who has the token."""
 
+import asyncio
 import threading
 from datetime import timedelta
 
@@ -12,10 +13,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from domain.errors import Unavailable
 from domain.viewer import ANONYMOUS
 from gateway.documents.library import Library
-from gateway.limits import refusal
-from gateway.metrics import MOST_NAMES, MOST_REASONS, Metrics
+from gateway.limits import Limits, refusal
+from gateway.metrics import COSTS, MOST_NAMES, MOST_REASONS, Metrics
 from gateway.observing import Observer
 from gateway.operations import Outcome
 from gateway.schema import schema
@@ -146,6 +148,31 @@ async def test_operations_are_counted_traced_and_logged_without_what_they_carry(
     assert (me["operation"], me["outcome"], me["by"]) == ("Me", "ok", "anonymous")
     assert (secret["outcome"], secret["cost"]) == ("TOO_DEEP", 3)
     assert "secret sentence" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (Unavailable("The database is busy"), "SERVICE_UNAVAILABLE"),
+        (KeyError("bug"), "INTERNAL_SERVER_ERROR"),
+        (asyncio.CancelledError(), "CANCELLED"),
+    ],
+)
+def test_an_operation_that_fails_as_a_whole_is_counted_by_why(error, outcome):
+    metrics, text = Metrics(), "query Q { viewer { kind } }"
+    operation = Library(schema.graphql).document(text).operation(None)
+
+    with pytest.raises(type(error)), Observer(metrics).observing(text, operation, ANONYMOUS):
+        raise error
+
+    [labels] = [
+        labels for name, *labels in values(metrics.exposition().decode()) if name.endswith("operations_total")
+    ]
+    assert dict(labels)["outcome"] == outcome
+
+
+def test_costs_are_told_apart_up_to_what_an_operation_may_cost():
+    assert COSTS[-1] == Limits().cost
 
 
 @ONE_DATABASE
