@@ -11,13 +11,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
+from starlette.responses import Response
 from structlog.testing import capture_logs
 
 from domain.errors import Unavailable
 from domain.viewer import ANONYMOUS
 from gateway.documents.library import Library
 from gateway.limits import Limits, refusal
-from gateway.metrics import COSTS, MOST_NAMES, MOST_REASONS, Metrics
+from gateway.metrics import COSTS, MOST_NAMES, MOST_REASONS, Measured, Metrics
 from gateway.observing import Observer
 from gateway.operations import Outcome
 from gateway.schema import schema
@@ -50,6 +51,20 @@ async def test_requests_are_counted_by_surface_method_and_status(client):
     assert count("smartrunning", "GET", "401") == 2
     assert count("gateway", "POST", "200") == 1
     assert told["gateway_request_seconds_count", ("surface", "smartrunning")] == 2
+
+
+@pytest.mark.parametrize(("kind", "timed"), [("application/json", 1), ("text/event-stream", 0)])
+async def test_a_stream_is_counted_and_not_timed(kind, timed):
+    metrics = Metrics()
+    app = Measured(Response("", media_type=kind), metrics, "gateway")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://gateway.test"
+    ) as client:
+        await client.get("/")
+
+    told = values(metrics.exposition().decode())
+    assert sum(value for (name, *_), value in told.items() if name == "gateway_requests_total") == 1
+    assert told.get(("gateway_request_seconds_count", ("surface", "gateway")), 0) == timed
 
 
 @ONE_DATABASE
