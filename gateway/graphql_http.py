@@ -133,10 +133,11 @@ class GraphQLEndpoint:
     async def _is_streamed(self, request: Request, asked: Asked) -> bool:
         """Subscriptions are, for whoever takes streams; anything else only for who takes nothing but streams."""
         document = self._library.document(await self._texts.text_of(asked))
+        if document.errors:
+            return not is_answerable(accept_of(request))
         with suppress(GraphQLError):
-            kind = None if document.errors else document.operation(asked.operation_name).operation
-            if kind is OperationType.MUTATION and reads_only(request):
-                raise Refused(405, ONLY_QUERIES, WRONG_METHOD, {"Allow": "POST"})
+            kind = document.operation(asked.operation_name).operation
+            check_method(request, kind)
             return kind is OperationType.SUBSCRIPTION or not is_answerable(accept_of(request))
         return False
 
@@ -165,8 +166,7 @@ class GraphQLEndpoint:
             operation = document.operation(asked.operation_name)
         except GraphQLError as error:
             return Outcome(errors=[error])
-        if reads_only(request) and operation.operation is not OperationType.QUERY:
-            raise Refused(405, ONLY_QUERIES, WRONG_METHOD, {"Allow": "POST"})
+        check_method(request, operation.operation)
         if operation.operation is OperationType.SUBSCRIPTION:
             raise Refused(406, STREAMED, "SUBSCRIPTION_IS_STREAMED")
         with (
@@ -217,6 +217,11 @@ def accept_of(request: Request) -> str:
 def reads_only(request: Request) -> bool:
     """HEAD is GET, and the server drops the content."""
     return request.method in ("GET", "HEAD")
+
+
+def check_method(request: Request, kind: OperationType) -> None:
+    if reads_only(request) and kind is not OperationType.QUERY:
+        raise Refused(405, ONLY_QUERIES, WRONG_METHOD, {"Allow": "POST"})
 
 
 def wants_page(request: Request) -> bool:

@@ -19,7 +19,7 @@ from domain.viewer import Viewer
 from gateway.metrics import Metrics
 from gateway.operations import OK, Outcome
 
-CANCELLED = "CANCELLED"
+CANCELLED, INTERNAL_CODE = "CANCELLED", "INTERNAL_SERVER_ERROR"
 HASH_LENGTH = 16
 
 log = structlog.get_logger(__name__)
@@ -27,13 +27,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Observation:
-    """`outcome` is set by whoever runs the operation; one without was cancelled, or is a bug."""
+    """`outcome` is set by whoever runs the operation; one without was cancelled, unless it `failed` as a whole."""
 
     outcome: Outcome | None = None
+    failed: str | None = None
 
     @property
     def code(self) -> str:
-        return CANCELLED if self.outcome is None else self.outcome.code
+        return self.outcome.code if self.outcome else self.failed or CANCELLED
 
     @property
     def cost(self) -> int | None:
@@ -61,6 +62,9 @@ class Observer:
         ) as span:
             try:
                 yield seen
+            except Exception as error:
+                seen.failed = getattr(error, "code", INTERNAL_CODE)
+                raise
             finally:
                 took = time.perf_counter() - started
                 self._metrics.operation(name, kind, seen.code, took, seen.cost)

@@ -1,5 +1,6 @@
 """`/metrics`, for Prometheus: what was counted, and the jobs that wait."""
 
+import asyncio
 import hmac
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
@@ -43,7 +44,7 @@ async def metrics(request: Request) -> Response:
     async with store.reading(SYSTEM) as unit:
         rows, now = await backlog(unit), unit.now.timestamp()
     counted: Metrics = request.app.state.metrics
-    text = counted.exposition() + generate_latest(Backlog(rows, now))
+    text = await asyncio.to_thread(counted.exposition) + generate_latest(Backlog(rows, now))
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})
 
 

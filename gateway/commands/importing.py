@@ -12,7 +12,6 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy import Row
@@ -24,7 +23,7 @@ from domain.settings import Settings
 from domain.sql import select
 from domain.store import Store
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import console, opened
 from gateway.commands.people import owner_of
 from workers.drain import READING, drain
 
@@ -64,16 +63,15 @@ def import_files(
 
 
 def _report(outcomes: Sequence[Outcome]) -> None:
-    console = Console()
     table = Table("file", "state", "sessions", "records", "heart rates", "sum", "problem")
     for outcome in outcomes:
         figures = ["" if figure is None else str(figure) for figure in outcome.figures or (None,) * 4]
-        table.add_row(escape(outcome.name), outcome.state, *figures, escape(outcome.problem))
-    console.print(table)
+        table.add_row(outcome.name, outcome.state, *figures, outcome.problem)
+    console().print(table)
     states = Counter(outcome.state for outcome in outcomes)
     done, refused = states.pop(FitFileState.INGESTED, 0), states.pop(FitFileState.FAILED, 0)
     others = "".join(f", {count} {state}" for state, count in states.items())
-    console.print(f"{done} imported, {refused} refused{others}")
+    console().print(f"{done} imported, {refused} refused{others}")
 
 
 async def _import(files: Sequence[Path], user: str, *, overwrite: bool) -> list[Outcome]:

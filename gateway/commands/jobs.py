@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Row
 
@@ -35,7 +34,7 @@ def list_(
     table = Table(identified("id"), "kind", "state", "attempts", "created", "last error")
     for row in page.rows:
         tries, created = f"{row.attempts}/{row.max_attempts}", f"{row.created_at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(str(row.id), row.kind, row.state, tries, created, escape(row.last_error or ""))
+        table.add_row(str(row.id), row.kind, row.state, tries, created, row.last_error or "")
     terminal.print(table)
     terminal.print(f"{len(page.rows)} of {page.total}")
 
@@ -60,7 +59,7 @@ def show(job_id: UUID) -> None:
         ("last error", row.last_error),
     ):
         if value is not None:
-            table.add_row(name, escape(str(value)))
+            table.add_row(name, str(value))
     console().print(table)
 
 

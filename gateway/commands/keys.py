@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from domain.identity import key_issuing
@@ -68,7 +67,7 @@ def list_() -> None:
         ends = (row.created_at, row.expires_at, row.last_used_at, row.revoked_at)
         key = f"sr_{row.env}_{row.lookup}_…"
         shown = [f"{day:%Y-%m-%d %H:%M}" if day else "" for day in ends]
-        table.add_row(str(row.id), key, escape(row.name), scopes, *shown)
+        table.add_row(str(row.id), key, row.name, scopes, *shown)
     console().print(table)
 
 

@@ -3,11 +3,11 @@
 from email import message_from_bytes, policy
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from domain.mailing.directory import directory
 from domain.settings import Settings
+from gateway.commands.opening import console
 
 app = typer.Typer(no_args_is_help=True, help="Look into the mail of a gateway without a mail server.")
 
@@ -26,4 +26,4 @@ def list_() -> None:
     for file in files:
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         table.add_row(message["To"], message["Subject"], message["Date"], str(file))
-    Console(soft_wrap=True).print(table)
+    console().print(table, soft_wrap=True)

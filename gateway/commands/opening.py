@@ -30,10 +30,14 @@ def identified(name: str, *, folded: bool = False) -> Column:
 
 
 def console() -> Console:
-    """As wide as its terminal; what reads from a pipe gets lines that are wide enough for every column."""
-    usual = Console()
+    """As wide as its terminal; what reads from a pipe gets lines that are wide enough for every column.
+
+    Whatever people call themselves and their things is shown as it is, and taken for no markup.
+    """
+    plain: dict[str, Any] = {"markup": False, "emoji": False}
+    usual = Console(**plain)
     given = "COLUMNS" in os.environ
-    return usual if usual.is_terminal or given else Console(width=PIPE_WIDTH)
+    return usual if usual.is_terminal or given else Console(width=PIPE_WIDTH, **plain)
 
 
 def carried_out(work: Coroutine[Any, Any, Result]) -> Result:

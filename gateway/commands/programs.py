@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Row
 
@@ -45,8 +44,8 @@ def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20) -> None:
     rows, administrators = in_a_unit(lambda unit: _listed(unit, limit))
     table = Table(identified("id"), "name", identified("organization"), "administrators", "members")
     for row in rows:
-        named = escape(", ".join(administrators[row.id]))
-        table.add_row(str(row.id), escape(row.name), str(row.organization_id), named, str(row.member_count))
+        named = ", ".join(administrators[row.id])
+        table.add_row(str(row.id), row.name, str(row.organization_id), named, str(row.member_count))
     console().print(table)
 
 

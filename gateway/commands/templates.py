@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from domain.errors import DomainError
@@ -36,7 +35,7 @@ def import_(
     outcomes = asyncio.run(_import(paths, organization, category, publish=publish))
     table = Table("file", identified("id"), "outcome")
     for path, taken, outcome in outcomes:
-        table.add_row(escape(path.name), taken, escape(outcome))
+        table.add_row(path.name, taken, outcome)
     console().print(table)
     if not all(taken for _, taken, _ in outcomes):
         raise typer.Exit(1)
@@ -62,8 +61,7 @@ def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 100) -> None:
     table = Table(identified("id"), "kind", "name", "visibility", "status", "version", "changed")
     for kind, row in asyncio.run(_listed(limit)):
         changed = f"{row.modified_at:%Y-%m-%d %H:%M:%S}"
-        name = escape(row.name)
-        table.add_row(str(row.id), kind, name, row.visibility, row.status, str(row.version), changed)
+        table.add_row(str(row.id), kind, row.name, row.visibility, row.status, str(row.version), changed)
     console().print(table)
 
 

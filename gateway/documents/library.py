@@ -18,6 +18,7 @@ from graphql import (
 from graphql.validation.rules.custom.no_schema_introspection import NoSchemaIntrospectionCustomRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from gateway.documents.persisted import digest_of
 from gateway.documents.prices import Price, price_of
 from gateway.documents.recent import Recent
 from gateway.documents.repeats import check_repeats
@@ -26,7 +27,8 @@ from gateway.limits import REMEDY, Limits, check_variables, refusal, values_with
 
 MOST_DOCUMENTS, MOST_TOKENS = 1000, 100_000
 """A token is about a kilobyte once it is parsed."""
-MOST_PRICES = 50
+MOST_PRICES, MOST_FIELDS = 5000, 100_000
+"""Prices that are remembered, and the fields in all of them: each is a few hundred bytes."""
 MOST_ERRORS = 20
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, OneOfInputValidationRule)
 ABORTED = {
@@ -41,12 +43,11 @@ class Document:
     """A document that was read; `errors` tell why it cannot be executed, if it cannot."""
 
     def __init__(self, text: str, node: DocumentNode | None, errors: list[GraphQLError]) -> None:
-        self.text = text
+        self.digest = digest_of(text)
         self.node = node
         self.errors = errors
         self.fragments: dict[str, FragmentDefinitionNode] = {}
         self.operations: dict[str | None, OperationDefinitionNode] = {}
-        self._prices: dict[object, Price] = {}
         for one in node.definitions if node else ():
             if isinstance(one, OperationDefinitionNode):
                 self.operations[one.name.value if one.name else None] = one
@@ -65,18 +66,6 @@ class Document:
             raise unresolved("Pass an operationName: the document has several operations")
         raise unresolved("No operation of this document has the operationName given")
 
-    def price(
-        self, schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any]
-    ) -> Price:
-        """Worked out once for all variables that cost the same."""
-        key = (operation.name and operation.name.value, *weights_of(operation, variables))
-        price = self._prices.get(key)
-        if price is None:
-            if len(self._prices) >= MOST_PRICES:
-                self._prices.clear()
-            price = self._prices[key] = price_of(schema, operation, self.fragments, variables)
-        return price
-
 
 class Library:
     """Reads documents of one schema; whatever text is sent, it takes no longer than its limits let it."""
@@ -94,6 +83,7 @@ class Library:
         self.suggestions = suggestions
         self._rules = RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
         self._known: Recent[str, Document] = Recent(most=MOST_DOCUMENTS, heaviest=MOST_TOKENS)
+        self._prices: Recent[Any, Price] = Recent(most=MOST_PRICES, heaviest=MOST_FIELDS)
 
     def document(self, text: str) -> Document:
         known = self._known.get(text)
@@ -106,9 +96,16 @@ class Library:
     def price(
         self, document: Document, operation: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> Price:
-        """What an operation asks for at most; raises the refusal of one that asks for too much."""
+        """What an operation asks for at most, worked out once for all variables that cost the same; raises the refusal
+        of one that asks for too much.
+        """
         check_variables(variables, self.limits)
-        price = document.price(self.schema, operation, variables)
+        name = operation.name and operation.name.value
+        key = (document.digest, name, *weights_of(operation, variables))
+        price = self._prices.get(key)
+        if price is None:
+            price = price_of(self.schema, operation, document.fragments, variables)
+            self._prices.put(key, price, price.size)
         self._check(price)
         return price
 
@@ -151,9 +148,17 @@ class Library:
 
 
 def weights_of(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> list[Any]:
-    """All that a price can depend on: each number itself, as it may be a page's size, and how much the others hold."""
-    given = (variables.get(one.variable.name.value) for one in operation.variable_definitions or ())
-    return [one if isinstance(one, int) else (values_within(one),) for one in given]
+    """All that a price can depend on: each number itself, as it may be a page's size, how long each list is, and how
+    much it and all others hold; None for what is not given, whose default counts.
+    """
+    names = (one.variable.name.value for one in operation.variable_definitions or ())
+    return [_weight(variables[name]) if name in variables else None for name in names]
+
+
+def _weight(given: Any) -> int | tuple[int, int]:
+    if isinstance(given, int):
+        return given
+    return values_within(given), len(given) if isinstance(given, list) else 1
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:

@@ -52,9 +52,7 @@ class PersistedQueries:
         return text
 
     async def keep(self, digest: str, text: str) -> None:
-        """Of a text that was valid."""
-        if self._here.get(digest) is not None:
-            return
+        """Of a text that was valid; others may have forgotten one that is at hand here."""
         self._here.put(digest, text, len(text))
         if self._shared is not None and self._script is not None:
             script = self._script

@@ -89,6 +89,11 @@ class Item:
     children: tuple["Item", ...]
     hidden: int = 0
 
+    @property
+    def size(self) -> int:
+        """How many fields it is, with those in it."""
+        return 1 + sum(child.size for child in self.children)
+
     def spent(self, value: Any) -> int:
         """What this field's part of the answer cost."""
         if self.streams and isinstance(value, dict):
@@ -127,6 +132,10 @@ class Price:
     points: int
     commit: int = 0
 
+    @property
+    def size(self) -> int:
+        return 1 + sum(item.size for item in self.items)
+
     def spent(self, data: Mapping[str, Any] | None, failures: Iterable[Failure] = (), worked: int = 0) -> int:
         """What was done of it, judged by the answer and its errors; never more than was asked for.
 
@@ -156,7 +165,7 @@ def price_of(
     if root is None:
         raise LookupError(operation.operation)
     writes = operation.operation is OperationType.MUTATION
-    pricing = _Pricing(schema, fragments, variables, introspected.longest(schema))
+    pricing = _Pricing(schema, fragments, {**_defaults(operation), **variables}, introspected.longest(schema))
     items = tuple(pricing.of_set(operation.selection_set, root))
     commit = MUTATION if writes else 0
     points = commit * len(items) + sum(item.points + item.hidden for item in items)
@@ -165,7 +174,9 @@ def price_of(
 
 @dataclass(frozen=True, slots=True)
 class _Pricing:
-    """`lengths`: of the lists of introspection here. `leaf`: what a value of introspection weighs here."""
+    """`variables`: JSON, or the default of one that was not given. `lengths`: of the lists of introspection here.
+    `leaf`: what a value of introspection weighs here.
+    """
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -246,27 +257,36 @@ class _Pricing:
 
     def _listed(self, value: ValueNode) -> int:
         """How many are given; one that stands alone is a list of one."""
-        if isinstance(value, ListValueNode):
-            return len(value.values)
-        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        given = self._given(value)
+        if isinstance(given, ListValueNode):
+            return len(given.values)
         return len(given) if isinstance(given, list) else 1
 
     def _number(self, value: ValueNode, most: int) -> int:
         """A number that cannot be read, or is not given, counts as the largest."""
-        if isinstance(value, IntValueNode):
-            return max(0, min(int(value.value), most)) if len(value.value) <= len(str(most)) + 1 else most
-        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else 0
+        given = self._given(value)
+        if isinstance(given, IntValueNode):
+            return max(0, min(int(given.value), most)) if len(given.value) <= len(str(most)) + 1 else most
+        if isinstance(given, ValueNode):
+            return 0
         return max(0, min(given, most)) if isinstance(given, int) else most
 
     def _values(self, value: ValueNode) -> int:
         """How many values an argument holds, its variables' included; the parser bounds how deep a literal is."""
-        if isinstance(value, VariableNode):
-            return values_within(self.variables.get(value.name.value))
-        if isinstance(value, ListValueNode):
-            return 1 + sum(self._values(inner) for inner in value.values)
-        if isinstance(value, ObjectValueNode):
-            return 1 + sum(self._values(inner.value) for inner in value.fields)
-        return 1
+        given = self._given(value)
+        if isinstance(given, ListValueNode):
+            return 1 + sum(self._values(inner) for inner in given.values)
+        if isinstance(given, ObjectValueNode):
+            return 1 + sum(self._values(inner.value) for inner in given.fields)
+        return 1 if isinstance(given, ValueNode) else values_within(given)
+
+    def _given(self, value: ValueNode) -> Any:
+        return self.variables.get(value.name.value) if isinstance(value, VariableNode) else value
+
+
+def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
+    declared = operation.variable_definitions or ()
+    return {one.variable.name.value: one.default_value for one in declared if one.default_value is not None}
 
 
 def _item(

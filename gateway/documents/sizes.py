@@ -11,6 +11,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -21,6 +22,7 @@ from gateway.limits import Limits, refusal
 
 LENGTHY = {TokenKind.NAME, TokenKind.INT, TokenKind.FLOAT}
 REFUSALS = {
+    "nesting": ("TOO_DEEP", "Selections and fragments are nested deeper than the {limit} levels allowed"),
     "depth": ("TOO_DEEP", "This query is nested deeper than the {limit} levels allowed"),
     "aliases": ("TOO_MANY_ALIASES", "This query has more than the {limit} aliases allowed"),
     "root_fields": (
@@ -39,6 +41,7 @@ REFUSALS = {
 class Size:
     """Of a selection, all fragments spread out."""
 
+    nesting: int = 0
     depth: int = 0
     aliases: int = 0
     directives: int = 0
@@ -47,6 +50,7 @@ class Size:
 
     def __add__(self, other: "Size") -> "Size":
         return Size(
+            max(self.nesting, other.nesting),
             max(self.depth, other.depth),
             self.aliases + other.aliases,
             self.directives + other.directives,
@@ -66,8 +70,12 @@ def check_size(document: DocumentNode, limits: Limits) -> None:
     for one in fields(size):
         limit = getattr(limits, one.name)
         if getattr(size, one.name) > limit:
-            code, sentence = REFUSALS[one.name]
-            raise refusal(code, sentence.format(limit=limit))
+            raise _refusal(one.name, limit)
+
+
+def _refusal(name: str, limit: int) -> GraphQLError:
+    code, sentence = REFUSALS[name]
+    return refusal(code, sentence.format(limit=limit))
 
 
 def check_words(document: DocumentNode, limits: Limits) -> None:
@@ -126,12 +134,10 @@ class _Meter:
             return NOTHING
         self.nesting += 1
         if self.nesting > self.limits.nesting:
-            raise refusal(
-                "TOO_DEEP", f"Selections and fragments are nested deeper than {self.limits.nesting} levels"
-            )
+            raise _refusal("nesting", self.limits.nesting)
         size = sum((self._of(selection) for selection in selections.selections), NOTHING)
         self.nesting -= 1
-        return size
+        return replace(size, nesting=size.nesting + 1)
 
     def of_fragment(self, name: str) -> Size:
         if name not in self.known:
@@ -152,6 +158,7 @@ class _Meter:
         """Introspection is nested as deep as its tools need; validation bounds it."""
         introspective = node.name.value.startswith("__")
         return Size(
+            nesting=inner.nesting,
             depth=0 if introspective or not node.selection_set else 1 + inner.depth,
             aliases=inner.aliases + (node.alias is not None),
             root_fields=1,

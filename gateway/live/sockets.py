@@ -20,9 +20,12 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    SubscribeMessage,
+)
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Unavailable
 from domain.viewer import ANONYMOUS, Viewer
 from gateway.errors import INTERNAL
 from gateway.http.answers import error_answer, retry_after
@@ -46,8 +49,9 @@ MOST_OF_A_VIEWER, MOST_OF_ALL_VIEWERS = 100, 5000
 MESSAGES_AT_ONCE, MESSAGES_A_SECOND, LENGTHY = 100, 50, 1024
 """A message counts once, and again for each 1,024 characters of it."""
 TOO_MANY, TOO_MANY_AT_ONCE = "TOO_MANY_CONNECTIONS", "TOO_MANY_SUBSCRIPTIONS"
-TRY_LATER, LATER = 1013, 30
+TRY_LATER, LATER, LONGEST_REASON = 1013, 30, 120
 BUSY = f"{MOST_ON_A_CONNECTION} operations run on this connection: let one of them end, or open another"
+MANY_OPEN = f"You have {MOST_OF_A_VIEWER} connections open: close one of them, or try again later"
 CROWDED = "There are too many connections without a credential: close some, or try again later"
 
 Open = Callable[[Scope, Asked], AsyncGenerator[Told, None]]
@@ -67,6 +71,10 @@ class Connection:
     connection_params: dict[str, Any] | None = None
 
 
+class TryLater(Exception):
+    """Why a connection is closed that may be opened again later, in a sentence."""
+
+
 class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
     """Each operation is authenticated anew and reads in a unit of its own."""
 
@@ -75,6 +83,13 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
             await self.handle_invalid_message("A message has a type, an id that is a string, and a payload")
             return
         await super().handle_message(message)
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        try:
+            await super().handle_connection_init(message)
+        except TryLater as error:
+            reason = str(error).encode()[:LONGEST_REASON].decode(errors="ignore")
+            await self.websocket.close(code=TRY_LATER, reason=reason)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         if len(self.operations) < MOST_ON_A_CONNECTION or message["id"] in self.operations:
@@ -98,7 +113,7 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
         except Refused as error:
             await self._refuse(operation, error.code, error.message)
         except NOT_NOW as error:
-            await self._refuse(operation, getattr(error, "code", "UNAUTHORIZED"), str(error))
+            await self._refuse(operation, code_of(error), str(error))
         except WebSocketDisconnected:
             log.debug("socket_left", operation=operation.id)
         except Exception:  # whatever it is: the log hears all, the client one sentence
@@ -167,7 +182,9 @@ class Sockets(GraphQL[Connection, None]):
             await socket.close(TRY_LATER)
 
     async def on_ws_connect(self, context: Connection) -> Any:
-        """What cannot be read, contradicts itself or is wrong ends the connection: 4403; so does one too many."""
+        """Credentials that cannot be read, contradict themselves or are wrong end the connection: 4403. Where nothing
+        is wrong with them, but with the moment, it is 1013.
+        """
         try:
             context.scope = with_credentials(context.scope, context.connection_params or {})
             viewer = await self._viewer_of(context.scope)
@@ -177,9 +194,11 @@ class Sockets(GraphQL[Connection, None]):
                 context.seats.enter_context(self._known.seat(viewer.principal, **bounds))
         except Full as error:
             self.refused(TOO_MANY)
-            raise ConnectionRejectionError from error
+            raise TryLater(MANY_OPEN) from error
         except NOT_NOW as error:
-            self.refused(getattr(error, "code", "UNAUTHORIZED"))
+            self.refused(code_of(error))
+            if isinstance(error, Unavailable | TooManyRequests):
+                raise TryLater(str(error)) from error
             raise ConnectionRejectionError from error
         return await super().on_ws_connect(context)
 
@@ -193,6 +212,12 @@ class Sockets(GraphQL[Connection, None]):
         except BadJson as error:
             raise JSONDecodeError("no message", "", 0) from error
         return value if isinstance(value, dict) else {}
+
+
+def code_of(error: Exception) -> str:
+    if isinstance(error, TooManyRequests):
+        return "TOO_MANY_REQUESTS"
+    return str(getattr(error, "code", "UNAUTHORIZED"))
 
 
 def at_a_pace(receive: Receive) -> Receive:

@@ -61,7 +61,10 @@ class BulkImport(Node):
         "How many files it has, and what became of them.", needs={"id"}, resolver=progress
     )
     failures: list[ImportFailure] = field(
-        "The files that were refused; known when it is complete.", needs={"failures"}, resolver=failures
+        "The files that were refused; known when it is complete.",
+        needs={"failures"},
+        resolver=failures,
+        rows=100,
     )
     event_ids: list[str] = field("What the partner hears of its end under.", needs={"id"}, resolver=event_ids)
     fit_files = FIT_FILES.of("bulk_import_id", "Its files, newest first unless ordered otherwise.")

@@ -105,7 +105,7 @@ async def enabled(root: strawberry.Parent[Any], info: Info) -> Any:
 @strawberry.type(description="Which of the library's routine templates a client's users may be given.")
 class RoutineCatalogue:
     enabled_templates: list[RoutineTemplate | None] = field(
-        "Those it has switched on, by name.", resolver=enabled
+        "Those it has switched on, by name.", resolver=enabled, rows=100
     )
     modified_at: datetime = field("When the choice last changed.")
 

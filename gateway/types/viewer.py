@@ -41,7 +41,7 @@ class RoutineProgress:
     completed_runs: int = field("Runs completed.", resolver=lambda root: root.completed)
     total_runs: int = field("Runs begun.", resolver=lambda root: root.total)
     completion_rate: float = field("Completed of those begun, 0 to 1.", resolver=lambda root: root.rate)
-    days: list[ProgressDay] = field("Each day with a run, the earliest first.")
+    days: list[ProgressDay] = field("Each day with a run, the earliest first.", rows=29)
 
 
 async def routine_progress(root: strawberry.Parent[Any], info: Info) -> Any:

@@ -13,6 +13,14 @@ def doubling(levels, inner=NAME):
     return f"{{ ...f0 }} {chain} fragment f{levels} on Query {{ {inner} }}"
 
 
+def tower(floors, height):
+    """Fragments within the limit each, spread before the next one that stands on them."""
+    opened, closed = "... {" * height, "}" * height
+    floor = f"fragment f{{0}} on Query {{{{ {opened.replace('{', '{{')} ...f{{1}} {closed.replace('}', '}}')} }}}}"
+    stood = "".join(floor.format(level, level - 1) for level in range(1, floors))
+    return "{" + each(floors, "...f{0}") + "} fragment f0 on Query { __typename } " + stood
+
+
 def doubling_in_fields(levels):
     link = "fragment f{0} on User {{ activities(first: 1) {{ nodes {{ user {{ ...f{1} ...f{1} }} }} }} }}"
     chain = "".join(link.format(level, level + 1) for level in range(levels))
@@ -38,6 +46,8 @@ DEPTH = {
     "a nested object": ("{ users(filter: " + "{and: [" * 900, "TOO_DEEP"),
     "a nested type": ("query($a: " + "[" * 900 + "Int" + "]" * 900 + ") { __typename }", "TOO_DEEP"),
     "a chain of fragments": (doubling(60), "TOO_DEEP"),
+    "fragments upon fragments": (tower(13, 45), "TOO_DEEP"),
+    "two fragments upon each other": (tower(3, 45), "TOO_DEEP"),
     "fragments that double in fields": (doubling_in_fields(15), "TOO_DEEP"),
 }
 WIDTH = {

@@ -9,6 +9,7 @@ import pytest
 from graphql import build_client_schema, get_introspection_query, get_named_type, print_schema
 
 from tests.databases import ONE_DATABASE
+from tests.gateway import whole
 from tests.gateway.walking import TYPES
 
 pytestmark = pytest.mark.anyio
@@ -340,15 +341,18 @@ async def test_a_field_is_sorted_by_once(ask):
 
 
 @ONE_DATABASE
-async def test_sentences_of_vendors_are_told_in_graphqls_spelling(ask):
-    answer = await ask(
+async def test_sentences_of_vendors_are_told_in_graphqls_spelling(data, world, records):
+    await whole.made(world)
+
+    found = await data(
         """mutation {
           recordExerciseSession(input: {exerciseId: "march-library", sequenceIndex: 1}) { userErrors { message } }
         }""",
         "joe",
     )
 
-    assert "context." not in str(answer)
+    [error] = found["recordExerciseSession"]["userErrors"]
+    assert error["message"] == "sequenceIndex says nothing without routineRunId"
 
 
 @ONE_DATABASE

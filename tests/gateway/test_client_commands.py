@@ -1,7 +1,9 @@
-"""`gateway clients` and `gateway assessments`, as an operator runs them."""
+"""`gateway clients`, `gateway mail` and `gateway assessments`, as an operator runs them."""
 
 import asyncio
+import os
 
+from domain.mailing.directory import directory
 from domain.organizations import PAI_HEALTH
 from domain.settings import Settings
 from domain.store import Store
@@ -27,6 +29,30 @@ def test_a_clients_secret_is_shown_once_rotated_and_revoked(run):
     assert run("clients", "list").count("yes") == 2
     assert "No such client" in run("clients", "rotate", "nobody", code=1)
     assert "taken" in run("clients", "create", "clinic", "--organization", PAI_HEALTH, code=1)
+
+
+def test_names_and_answers_are_shown_as_they_are_and_taken_for_no_markup(run):
+    asyncio.run(user(Store(Settings())))
+    run("clients", "create", "clinic", "--organization", PAI_HEALTH, "--name", "The [/b] :house:")
+    run("assessments", "record", "77", "preferences", "--preferences", '{"likes": ["[/b]", ":house:"]}')
+
+    assert "The [/b] :house:" in run("clients", "list")
+    assert '{"likes":["[/b]",":house:"]}' in run("assessments", "list", "77")
+
+
+def test_kept_mails_are_listed_with_the_latest_on_top(run):
+    folder = directory(Settings())
+    folder.mkdir(parents=True)
+    for at, whose in enumerate(("joe", "ann")):
+        letter = folder / f"{whose}.eml"
+        letter.write_text(f"To: {whose}@example.org\nSubject: Confirm [/b]\n\nYour code")
+        os.utime(letter, (at, at))
+
+    listed = run("mail", "list")
+
+    assert listed.index("ann@example.org") < listed.index("joe@example.org")
+    assert listed.count("Confirm [/b]") == 2
+    assert str(folder / "joe.eml") in listed
 
 
 def test_assessments_are_recorded_and_listed_and_nonsense_is_refused_in_words(run):

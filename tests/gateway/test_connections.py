@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from gateway.live import sockets
 from tests.databases import ONE_DATABASE
-from tests.gateway.test_subscriptions import PATIENCE, PROTOCOL, said, socket
+from tests.gateway.test_subscriptions import PATIENCE, PROTOCOL, said, socket, subscribe
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +54,28 @@ async def test_a_viewer_has_so_many_connections(url, world, monkeypatch):
             with pytest.raises(ConnectionClosed):
                 await said(second)
 
-    assert second.close_code == 4403
+    assert second.close_code == 1013
+    assert "close one of them" in second.close_reason
+
+
+@ONE_DATABASE
+async def test_a_key_that_made_too_many_requests_is_told_so_and_not_that_it_is_wrong(url, records, store):
+    store.settings = store.settings.model_copy(update={"key_requests_per_minute": 2})
+    key = records.headers("key")
+    async with socket(url, **key) as opened:
+        assert (await said(opened))["type"] == "connection_ack"
+        await subscribe(opened, "{ viewer { kind } }", "1")
+        served = [await said(opened), await said(opened)]
+        await subscribe(opened, "{ viewer { kind } }", "2")
+        refused = await said(opened)
+    async with socket(url, **key) as closed:
+        with pytest.raises(ConnectionClosed):
+            await said(closed)
+
+    assert [one["type"] for one in served] == ["next", "complete"]
+    assert refused["payload"][0]["extensions"] == {"code": "TOO_MANY_REQUESTS"}
+    assert closed.close_code == 1013
+    assert closed.close_reason.startswith("Too many requests; try again in")
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import time
 import pytest
 from graphql import execute, get_introspection_query, parse
 
+from gateway.documents import library
 from gateway.documents.library import Library
-from gateway.documents.prices import Failure
+from gateway.documents.prices import Failure, price_of
 from gateway.documents.sizes import check_size, size_of
 from gateway.limits import Limits, values_within
 from gateway.schema import schema
@@ -120,14 +121,13 @@ async def test_a_variable_filter_weighs_what_it_holds(sent):
 
 
 @ONE_DATABASE
-async def test_a_page_size_in_a_variable_counts_as_given_and_as_the_largest_when_it_is_not(sent):
+async def test_a_page_size_in_a_variable_counts_as_given_or_as_its_default_and_null_as_the_largest(sent):
     query = "query($n: Int = 5) {" + (LISTS % ("first: $n", "id"))[1:]
+    given = ({"n": 100}, {"n": None}, {}, {"n": 10}, {"n": -5}, {"n": 2**40})
 
-    codes = [
-        await sent(query, variables=given) for given in ({"n": 100}, {}, {"n": 10}, {"n": -5}, {"n": 2**40})
-    ]
+    codes = [await sent(query, variables=variables) for variables in given]
 
-    assert codes == ["TOO_MANY_NODES", "TOO_MANY_NODES", None, "BAD_REQUEST", "TOO_MANY_NODES"]
+    assert codes == ["TOO_MANY_NODES", "TOO_MANY_NODES", None, None, "BAD_REQUEST", "TOO_MANY_NODES"]
 
 
 async def test_what_tools_and_frontends_ask_is_allowed(sent):
@@ -172,10 +172,9 @@ def test_the_documentation_knows_every_limit_and_code(pytestconfig):
 
 def price(text, **variables):
     """Of a document without limits, as `graphql.documents.prices` judges it."""
-    library = Library(schema.graphql)
-    document = library.document(text)
+    document = Library(schema.graphql).document(text)
     assert document.errors == []
-    return document.price(schema.graphql, document.operation(None), variables)
+    return price_of(schema.graphql, document.operation(None), document.fragments, variables)
 
 
 def test_nodes_are_page_sizes_multiplied():
@@ -185,7 +184,8 @@ def test_nodes_are_page_sizes_multiplied():
     assert price("{ users(first: 10) { totalCount } }").nodes == 10
     assert price("{ users(first: 10) { nodes { activities(last: 4) { nodes { id } } } } }").nodes == 50
     assert price(size % "", n=7).nodes == 7
-    assert price(size % " = 3").nodes == 100
+    assert price(size % "").nodes == price(size % " = 200").nodes == 100
+    assert price(size % " = 3").nodes == 3
     assert price(size % "", n=None).nodes == 100
     assert price("{ users(first: -3, last: -9) { totalCount } }").nodes == 0
     assert price("{ users(first: null) { totalCount } }").nodes == 0
@@ -209,6 +209,45 @@ def test_what_is_asked_for_by_ids_costs_by_their_number():
     assert price('{ nodes(ids: ["x", "x", "x"]) { id } }').points == 35 + 40 * 4 + 3 * 1
     assert ten == 35 + 40 * 11 + 10 * 1
     assert price(by_variable, ids=["x"] * 100).points == 35 + 40 * 101 + 100 * 1
+
+
+def test_what_a_variable_holds_by_default_costs_as_if_it_were_written_there():
+    by_default = 'query($ids: [ID!]! = ["x", "x", "x"]) { nodes(ids: $ids) { id } }'
+
+    assert price(by_default).points == price('{ nodes(ids: ["x", "x", "x"]) { id } }').points
+    assert price(by_default, ids=["x"]).points == price('{ nodes(ids: ["x"]) { id } }').points
+
+
+def test_a_list_without_pages_that_can_be_long_costs_as_such():
+    assert price("{ routineCatalogue { enabledTemplates { name } } }").points == 35 + 35 + 100
+    assert price("{ imports(first: 1) { nodes { failures { error } } } }").points == 120 + 5 + 35 + 100
+    assert price("{ viewer { routineProgress { days { date } } } }").points == 3 * 35 + 29
+
+
+def test_prices_are_remembered_within_bounds(monkeypatch):
+    """Each number is another one, and whoever sends it may be refused: to remember them costs the client nothing."""
+    worked_out = []
+    monkeypatch.setattr(library, "MOST_FIELDS", 100)
+    monkeypatch.setattr(library, "price_of", lambda *given: worked_out.append(given) or price_of(*given))
+    shelf = Library(schema.graphql)
+    document = shelf.document("query($n: Int) { users(first: $n) { nodes {" + " id" * 40 + " } } }")
+    operation = document.operation(None)
+
+    for n in (1, 2, 3, 3, 2, 1):
+        shelf.price(document, operation, {"n": n})
+
+    assert [given[-1]["n"] for given in worked_out] == [1, 2, 3, 1]
+
+
+def test_a_price_is_not_remembered_for_variables_that_cost_more():
+    shelf = Library(schema.graphql)
+    document = shelf.document('query($ids: [ID!]! = ["x", "x"]) { nodes(ids: $ids) { id } }')
+    operation = document.operation(None)
+    given = ({"ids": None}, {}, {"ids": {"a": 1, "b": 2}}, {"ids": ["x", "x"]})
+
+    prices = [shelf.price(document, operation, variables).points for variables in given]
+
+    assert prices == [35 + 40 + 1, 35 + 40 * 3 + 2, 35 + 40 * 3 + 1, 35 + 40 * 3 + 2]
 
 
 INTROSPECTION = get_introspection_query(input_value_deprecation=True, specified_by_url=True)

@@ -1,5 +1,9 @@
 """`/metrics` tells of every surface and of the jobs that wait, to this host or to who has the token."""
 
+import asyncio
+import threading
+from datetime import timedelta
+
 import httpx
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -7,12 +11,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
+from starlette.responses import Response
 from structlog.testing import capture_logs
 
+from domain.errors import Unavailable
 from domain.viewer import ANONYMOUS
 from gateway.documents.library import Library
-from gateway.limits import refusal
-from gateway.metrics import MOST_NAMES, MOST_REASONS, Metrics
+from gateway.limits import Limits, refusal
+from gateway.metrics import COSTS, MOST_NAMES, MOST_REASONS, Measured, Metrics
 from gateway.observing import Observer
 from gateway.operations import Outcome
 from gateway.schema import schema
@@ -47,15 +53,47 @@ async def test_requests_are_counted_by_surface_method_and_status(client):
     assert told["gateway_request_seconds_count", ("surface", "smartrunning")] == 2
 
 
+@pytest.mark.parametrize(("kind", "timed"), [("application/json", 1), ("text/event-stream", 0)])
+async def test_a_stream_is_counted_and_not_timed(kind, timed):
+    metrics = Metrics()
+    app = Measured(Response("", media_type=kind), metrics, "gateway")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://gateway.test"
+    ) as client:
+        await client.get("/")
+
+    told = values(metrics.exposition().decode())
+    assert sum(value for (name, *_), value in told.items() if name == "gateway_requests_total") == 1
+    assert told.get(("gateway_request_seconds_count", ("surface", "gateway")), 0) == timed
+
+
+@ONE_DATABASE
+async def test_nobody_waits_while_what_was_counted_is_written_down(client, monkeypatch):
+    threads, written = [], Metrics.exposition
+
+    def heard(metrics):
+        threads.append(threading.current_thread())
+        return written(metrics)
+
+    monkeypatch.setattr(Metrics, "exposition", heard)
+    answer = await client.get("/metrics")
+
+    assert answer.status_code == 200
+    assert threads
+    assert threading.current_thread() not in threads
+
+
 @ONE_DATABASE
 async def test_jobs_that_wait_are_counted_by_kind(client, store):
     async with store.writing() as unit:
         await unit.later_all([Chore("a"), Chore("b")])
+        unit_began = unit.now
+    store.clock = lambda: unit_began + timedelta(seconds=90)
 
     told = values((await client.get("/metrics")).text)
 
     assert told["gateway_jobs", ("kind", "Chore"), ("state", "waiting")] == 2
-    assert told["gateway_jobs_overdue_seconds", ("kind", "Chore"), ("state", "waiting")] >= 0
+    assert told["gateway_jobs_overdue_seconds", ("kind", "Chore"), ("state", "waiting")] == 90
 
 
 @ONE_DATABASE
@@ -125,6 +163,31 @@ async def test_operations_are_counted_traced_and_logged_without_what_they_carry(
     assert (me["operation"], me["outcome"], me["by"]) == ("Me", "ok", "anonymous")
     assert (secret["outcome"], secret["cost"]) == ("TOO_DEEP", 3)
     assert "secret sentence" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (Unavailable("The database is busy"), "SERVICE_UNAVAILABLE"),
+        (KeyError("bug"), "INTERNAL_SERVER_ERROR"),
+        (asyncio.CancelledError(), "CANCELLED"),
+    ],
+)
+def test_an_operation_that_fails_as_a_whole_is_counted_by_why(error, outcome):
+    metrics, text = Metrics(), "query Q { viewer { kind } }"
+    operation = Library(schema.graphql).document(text).operation(None)
+
+    with pytest.raises(type(error)), Observer(metrics).observing(text, operation, ANONYMOUS):
+        raise error
+
+    [labels] = [
+        labels for name, *labels in values(metrics.exposition().decode()) if name.endswith("operations_total")
+    ]
+    assert dict(labels)["outcome"] == outcome
+
+
+def test_costs_are_told_apart_up_to_what_an_operation_may_cost():
+    assert COSTS[-1] == Limits().cost
 
 
 @ONE_DATABASE

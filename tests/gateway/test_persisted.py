@@ -201,6 +201,25 @@ async def test_processes_share_what_was_registered_within_bounds(database_url, m
     assert forged is None, "even Redis cannot give a hash another text"
 
 
+async def test_what_is_registered_again_is_shared_again(database_url):
+    """Thirty days later, or when Redis was emptied; a process has it at hand for as long as it lives."""
+    need("Redis", REDIS)
+    prefix, ours, theirs = f"gateway-test-{uuid4().hex[:8]}", Shared(REDIS), Shared(REDIS)
+    one, other = PersistedQueries(ours, prefix=prefix), PersistedQueries(theirs, prefix=prefix)
+
+    kept = (f"{prefix}:persisted", f"{prefix}:persisted:{digest(TEXT)}")
+    await one.keep(digest(TEXT), TEXT)
+    await ours.redis.delete(*kept)
+    forgotten = await other.text_of(digest(TEXT))
+    await one.keep(digest(TEXT), TEXT)
+    found = await other.text_of(digest(TEXT))
+    await ours.redis.delete(*kept)
+    await ours.close()
+    await theirs.close()
+
+    assert (forgotten, found) == (None, TEXT)
+
+
 async def test_of_too_many_here_those_go_that_nobody_asks_for(database_url, monkeypatch):
     monkeypatch.setattr("gateway.documents.persisted.MOST_HERE", 3)
     here = PersistedQueries()

@@ -215,10 +215,14 @@ async def test_a_total_reads_no_validators_which_only_conditional_requests_ask_f
 
 async def test_no_list_loads_an_entity(data):
     loaded = []
-    event.listen(Session, "loaded_as_persistent", lambda _, instance: loaded.append(instance))
 
+    def hear(_, instance):
+        loaded.append(instance)
+
+    event.listen(Session, "loaded_as_persistent", hear)
     for query in BUDGET:
         await data(query)
+    event.remove(Session, "loaded_as_persistent", hear)
 
     assert loaded == []
 

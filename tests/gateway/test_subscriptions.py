@@ -247,6 +247,18 @@ async def test_a_get_changes_nothing_whatever_it_accepts(client, world):
 
 
 @ONE_DATABASE
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_subscription_is_not_begun_by_get(url, world, bulk, method):
+    """Of a HEAD nobody would ever see an event, nor its end."""
+    params = {"query": PROGRESS, "variables": json.dumps({"id": bulk})}
+    headers = world.bearer("admin") | {"Accept": "text/event-stream"}
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+        answer = await client.request(method, url, params=params, headers=headers)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+@ONE_DATABASE
 async def test_who_takes_one_answer_too_gets_one_unless_it_is_a_subscription(client, url, world, bulk):
     headers = world.bearer("admin") | {"Accept": "application/json, text/event-stream;q=0.1"}
     answer = await client.post("/graphql", json={"query": "{ viewer { kind } }"}, headers=headers)
