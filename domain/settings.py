@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     demo: bool = Field(default=False, description="the explorer offers the demo's principals to everybody")
     log_format: Literal["auto", "console", "json"] = "auto"
     metrics_token: SecretStr | None = Field(
-        default=None, description="who may read /metrics from other hosts; without it this host alone"
+        default=None, description="who may read /metrics; without it this host alone, and nobody when live"
     )
 
     region: str = Field(default="na1", description="the region of PAI's Global API that this gateway holds")

@@ -23,7 +23,7 @@ from domain.settings import Settings
 from domain.sql import select
 from domain.store import Store
 from domain.viewer import SYSTEM
-from gateway.commands.opening import console, opened
+from gateway.commands.opening import carried_out, console, opened
 from gateway.commands.people import owner_of
 from workers.drain import READING, drain
 
@@ -55,7 +55,7 @@ def import_files(
 
     A file is known by its name and content: the same file twice is one, another of the same name is another.
     """
-    outcomes = asyncio.run(_import(files, user, overwrite=overwrite))
+    outcomes = carried_out(_import(files, user, overwrite=overwrite))
     _report(outcomes)
     states = Counter(outcome.state for outcome in outcomes)
     if states.keys() - {FitFileState.INGESTED, FitFileState.FAILED} or not states[FitFileState.INGESTED]:

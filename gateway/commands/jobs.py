@@ -1,6 +1,5 @@
 """`gateway jobs`: what waits, what failed and why, and another try."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -27,7 +26,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
 ) -> None:
     """How many jobs there are of each kind and state, since when the oldest is due, and the latest of them."""
-    counts, page = asyncio.run(_listed(state, kind, limit))
+    counts, page = carried_out(_listed(state, kind, limit))
     terminal = console()
     if not state and not kind:
         terminal.print(_summary(counts))

@@ -1,6 +1,5 @@
 """`gateway partners`: who may send FIT files, for whom and from where."""
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,7 +11,7 @@ from domain.identity import partner_settings
 from domain.identity.partner_settings import Issued, PartnerSettings
 from domain.listing import Listing, Order, Page
 from domain.viewer import SYSTEM
-from gateway.commands.opening import console, identified, in_a_unit, opened
+from gateway.commands.opening import carried_out, console, identified, in_a_unit, opened
 
 app = typer.Typer(no_args_is_help=True, help="Take partners in, and say what they may do.")
 Name = Annotated[str | None, typer.Option(help="What people call the partner.")]
@@ -50,7 +49,7 @@ def create(
 @app.command("list")
 def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20) -> None:
     """The partners and what they may do."""
-    page = asyncio.run(_listed(limit))
+    page = carried_out(_listed(limit))
     table = Table(
         identified("partner id", folded=True),
         "name",

@@ -1,6 +1,5 @@
 """`gateway rescore` and `gateway reprocess`: computed data anew, behind whatever is live."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from domain import reprocessing, rescoring
 from domain.store import Store
 from domain.unit import Unit
 from domain.viewer import SYSTEM
-from gateway.commands.opening import opened
+from gateway.commands.opening import carried_out, opened
 from gateway.commands.people import owner_of
 from workers.drain import READING_AGAIN, SCORING, drain
 
@@ -48,12 +47,12 @@ def rescore(
     async def ask(unit: Unit, ids: list[UUID] | None) -> int | None:
         return await rescoring.request(unit, ids, first)
 
-    asyncio.run(_run(user, all_, ask, Work("Days", SCORING, _days_left)))
+    carried_out(_run(user, all_, ask, Work("Days", SCORING, _days_left)))
 
 
 def reprocess(user: ForUser = None, all_: ForAll = False) -> None:
     """Read stored FIT files with the reader of today. May be interrupted; the same command carries on."""
-    asyncio.run(_run(user, all_, reprocessing.request, Work("Jobs", READING_AGAIN)))
+    carried_out(_run(user, all_, reprocessing.request, Work("Jobs", READING_AGAIN)))
 
 
 async def _run(

@@ -32,7 +32,7 @@ def import_(
     publish: Annotated[bool, typer.Option("--publish", help="Show them to partners at once.")] = False,
 ) -> None:
     """Create templates, or change those of the same name; a file that cannot be read stops no other."""
-    outcomes = asyncio.run(_import(paths, organization, category, publish=publish))
+    outcomes = carried_out(_import(paths, organization, category, publish=publish))
     table = Table("file", identified("id"), "outcome")
     for path, taken, outcome in outcomes:
         table.add_row(path.name, taken, outcome)
@@ -59,7 +59,7 @@ def export(
 def list_(limit: Annotated[int, typer.Option(min=1, max=1000)] = 100) -> None:
     """All templates of every organization, by name."""
     table = Table(identified("id"), "kind", "name", "visibility", "status", "version", "changed")
-    for kind, row in asyncio.run(_listed(limit)):
+    for kind, row in carried_out(_listed(limit)):
         changed = f"{row.modified_at:%Y-%m-%d %H:%M:%S}"
         table.add_row(str(row.id), kind, row.name, row.visibility, row.status, str(row.version), changed)
     console().print(table)

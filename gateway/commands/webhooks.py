@@ -1,6 +1,5 @@
 """`gateway webhooks`: who is told of what, what did not arrive and why, and another try."""
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,7 +22,7 @@ NEWEST_FIRST = (Order("created_at", descending=True),)
 @app.command("list")
 def list_(limit: Limit = 20) -> None:
     """The latest webhooks: their hosts, kinds and state."""
-    page = asyncio.run(_webhooks(limit))
+    page = carried_out(_webhooks(limit))
     table = Table(identified("id"), identified("organization", folded=True), "host", "kinds", "state")
     for row in page.rows:
         host = urlsplit(row.url).hostname  # the rest of a URL may hold a token
@@ -37,7 +36,7 @@ def deliveries(
     limit: Limit = 20,
 ) -> None:
     """The latest deliveries: state, attempts and last error."""
-    page = asyncio.run(_deliveries(state, limit))
+    page = carried_out(_deliveries(state, limit))
     table = Table(identified("id"), "kind", "state", "attempts", "created", "next attempt", "last error")
     for row in page.rows:
         upcoming = f"{row.next_attempt_at:%Y-%m-%d %H:%M:%S}" if row.next_attempt_at else None

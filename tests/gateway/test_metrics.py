@@ -108,6 +108,13 @@ async def test_other_hosts_need_the_token(gateway, client):
 
 
 @ONE_DATABASE
+async def test_when_live_even_this_host_needs_the_token(client, store):
+    store.settings = store.settings.model_copy(update={"env": "live"})
+
+    assert (await client.get("/metrics")).status_code == 403
+
+
+@ONE_DATABASE
 @pytest.mark.parametrize("sent", [None, "Bearer wrong", "Bearer", "Basic c2VjcmV0"])
 async def test_where_a_token_is_set_even_this_host_needs_it(client, store, sent):
     store.settings = store.settings.model_copy(update={"metrics_token": SecretStr("secret")})
