@@ -17,6 +17,7 @@ from domain.ingestion import NO_DATES
 from domain.recordings import dated
 from domain.scoring.heart_rate import Samples
 from domain.users import User
+from tests.databases import ONE_DATABASE
 from tests.domain.fit.made_files import records, with_session
 from tests.domain.ingesting import announced, count, days, rows, states, workout
 
@@ -63,6 +64,7 @@ def test_a_record_without_a_time_gets_none_from_an_announcement_before_the_first
     assert list(fit.records.time >= 0) == [True, False]
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("zone", "start", "seconds", "found"),
     [

@@ -10,6 +10,7 @@ from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type
 
 from gateway.global_ids import global_id, read_any_id
 from gateway.types.nodes import NODES
+from tests.databases import ONE_DATABASE
 from tests.gateway import whole as everything_of
 from tests.gateway.walking import TYPES, asked, everything, is_connection, node_of, nodes
 from tests.gateway.whole import COACH, LIBRARY, OURS, THEIRS
@@ -114,6 +115,7 @@ def test_the_rule_speaks_of_every_type():
     assert SEEN.keys() == nodes().keys() == NODES.keys()
 
 
+@ONE_DATABASE
 async def test_nobody_sees_more_or_less_than_their_own_by_global_id(whole, ask):
     for kind, who in itertools.product(SEEN, VIEWERS):
         everybodys = sorted(set().union(*whole.ids[kind].values()))
@@ -171,6 +173,7 @@ async def test_an_edge_to_what_one_may_not_read_is_refused(whole, ask):
                 assert not ids_in(answer), (kind, name, who)
 
 
+@ONE_DATABASE
 async def test_every_edge_leads_to_rows_that_the_viewer_sees(whole, ask):
     """Also through another's: from each node one step on, and the ids found there are the viewer's own."""
     for kind, who in itertools.product(SEEN, VIEWERS):
@@ -184,6 +187,7 @@ async def test_every_edge_leads_to_rows_that_the_viewer_sees(whole, ask):
             assert found & known <= seen_by(whole, target, who), (kind, name, who)
 
 
+@ONE_DATABASE
 async def test_every_root_field_shows_what_node_shows(whole, ask):
     """Lists, lookups and `viewer`; nothing at the top is left out."""
     lists = {

@@ -4,6 +4,7 @@ import pytest
 from strawberry.utils.str_converters import to_snake_case
 
 from gateway.types.nodes import NODES
+from tests.databases import ONE_DATABASE
 from tests.gateway.test_queries import NAME
 from tests.gateway.walking import TYPES, asked, node_of
 
@@ -23,6 +24,7 @@ async def test_a_summary_tells_its_zones_in_order(data):
     ]
 
 
+@ONE_DATABASE
 async def test_every_field_is_answered_when_it_alone_is_asked_for(data):
     """A field whose columns nobody selects would fail here, whatever NEEDS says."""
     for root in NAME:

@@ -10,6 +10,7 @@ import pytest
 from domain.idempotency import IdempotencyKey, PruneIdempotencyKeys
 from domain.sql import select
 from domain.store import utc_now
+from tests.databases import ONE_DATABASE
 from tests.workers.crew_process import environment_of
 
 pytestmark = pytest.mark.anyio
@@ -144,6 +145,7 @@ asyncio.run(main())
 """
 
 
+@ONE_DATABASE
 async def test_a_process_that_dies_between_its_commit_and_its_answer_did_it_once(data, world, settings):
     webhook = (await data(WEBHOOK))["createWebhook"]["webhook"]["id"]
     command = [sys.executable, "-c", ASK_AND_DIE, world.tokens["admin"], webhook]

@@ -22,6 +22,7 @@ from domain.users import User
 from domain.webhooks import deliveries
 from domain.webhooks.tables import Delivery, DeliveryAttempt, Webhook
 from gateway.global_ids import global_id
+from tests.databases import ONE_DATABASE
 from tests.gateway import whole as everything_of
 from tests.gateway.records import STAMPS, activity, fit_file, summary
 from tests.gateway.walking import TYPES, asked, is_connection, node_of
@@ -122,6 +123,7 @@ async def test_a_query_costs_its_budget_of_statements_whatever_the_number_of_use
     assert over == [{}, {}]
 
 
+@ONE_DATABASE
 async def test_no_relation_of_any_type_runs_per_row(data, world, records, statements):
     """Every edge, of one row and of several: 1 statement for the rows, 1 for what is beyond the edge, 1 to count it."""
     whole = await everything_of.made(world)

@@ -206,6 +206,7 @@ async def test_a_malformed_organization_is_not_found(vendor, ask, headers_for):
         vendor.refused(answer, 404)
 
 
+@ONE_DATABASE
 @every_with(with_accounts)
 async def test_an_unknown_malformed_or_hidden_item_is_not_found(vendor, ask, headers_for, foreign_names):
     """Whether there is a program one does not administer is not told: it is forbidden either way."""
@@ -227,6 +228,7 @@ async def test_an_unknown_or_malformed_template_is_not_found(vendor, ask, header
             vendor.refused(answer, 404)
 
 
+@ONE_DATABASE
 @EVERY
 async def test_bad_input_is_refused_in_words(vendor, ask, headers_for):
     for operation in served(vendor):

@@ -64,6 +64,7 @@ BROKEN = {
 }
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(("content", "code"), BROKEN.values(), ids=BROKEN)
 async def test_one_broken_file_among_good_ones_is_refused_alone(acme, world, content, code):
     good_one, good_two = {"summary_id": "1"}, {"summary_id": "3", "callback_url": base64_of(RIDE)}
@@ -79,6 +80,7 @@ async def test_one_broken_file_among_good_ones_is_refused_alone(acme, world, con
     assert sorted(a.sport for a in await acme.activities()) == ["cycling", "running"]
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "callback_url",
     [

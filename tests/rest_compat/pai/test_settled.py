@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.databases import ONE_DATABASE
 from tests.rest_compat.answers import pai_error
 from tests.rest_compat.pai.documents import AT_NOON, HABITS
 from tests.world import PASSWORD
@@ -38,6 +39,7 @@ async def replaceable(admin, joe, world):
     ]
 
 
+@ONE_DATABASE
 async def test_a_put_may_repeat_what_is_settled_and_contradict_none_of_it(admin, joe, world):
     for caller, path in await replaceable(admin, joe, world):
         there = (await caller("GET", path, status=200)).json()
