@@ -10,10 +10,10 @@ from domain.unit import Unit
 from domain.viewer import Scope
 from domain.webhooks import history, subscriptions
 from domain.webhooks.subscriptions import Subscribed
-from gateway.global_ids import global_id, read_global_id
+from gateway.global_ids import read_global_id
 from gateway.mutations import Outcome, Payload, mutation
 from gateway.types.nodes import Id, field
-from gateway.types.payloads import changed
+from gateway.types.payloads import Removal, changed
 from gateway.types.webhooks import EventKind
 
 
@@ -25,8 +25,7 @@ class CreateWebhookInput:
 
 
 @strawberry.input(description="What is not given stays as it is.")
-class UpdateWebhookInput:
-    id: strawberry.ID = field("Its global id, or its UUID.")
+class ChangeWebhookInput:
     url: str | None = field("https, and on the public internet.", default=None)
     kinds: list[EventKind] | None = field("What it is told of.", default=None)
     description: str | None = field("What it is for.", default=strawberry.UNSET)
@@ -49,12 +48,9 @@ class WebhookSecretPayload(WebhookPayload):
     )
 
 
-@strawberry.type(description="Which webhook is gone.")
-class DeleteWebhookPayload(Payload):
-    deleted_id: strawberry.ID | None = field(
-        "Its global id, once it is gone.",
-        resolver=lambda root: root.outcome and global_id("Webhook", root.outcome.id),
-    )
+@strawberry.type(description="Whether the webhook is gone.")
+class RemoveWebhookPayload(Removal):
+    pass
 
 
 @strawberry.type(description="The delivery as it stands now.")
@@ -73,7 +69,7 @@ class WebhookMutation:
         )
 
     @mutation(WebhookPayload, Scope.WEBHOOKS_WRITE)
-    async def update_webhook(self, unit: Unit, input: UpdateWebhookInput) -> UUID:
+    async def change_webhook(self, unit: Unit, id: Id, input: ChangeWebhookInput) -> UUID:
         """Change where a webhook leads, what it hears, or switch it on or off."""
         changes: dict[str, Any] = {
             "url": input.url,
@@ -83,14 +79,12 @@ class WebhookMutation:
         given = {name: value for name, value in changes.items() if value is not None}
         if input.description is not strawberry.UNSET:
             given["description"] = input.description
-        return await subscriptions.change(unit, _webhook(input.id), given)
+        return await subscriptions.change(unit, _webhook(id), given)
 
-    @mutation(DeleteWebhookPayload, Scope.WEBHOOKS_WRITE)
-    async def delete_webhook(self, unit: Unit, id: Id) -> UUID:
+    @mutation(RemoveWebhookPayload, Scope.WEBHOOKS_WRITE)
+    async def remove_webhook(self, unit: Unit, id: Id) -> None:
         """Remove a webhook and what was sent to it."""
-        webhook_id = _webhook(id)
-        await subscriptions.remove(unit, webhook_id)
-        return webhook_id
+        await subscriptions.remove(unit, _webhook(id))
 
     @mutation(WebhookSecretPayload, Scope.WEBHOOKS_WRITE)
     async def rotate_webhook_secret(self, unit: Unit, id: Id) -> Outcome:

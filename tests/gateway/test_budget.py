@@ -123,7 +123,7 @@ async def test_a_mutation_that_is_refused_leaves_what_others_did_and_commits_not
 ):
     query = """mutation {
       mine: changeProfile(userId: "%s", input: {firstName: "Josef"}) { user { firstName } }
-      removeWebhook: deleteWebhook(id: "%s") { removed: userErrors { code } }
+      removeWebhook(id: "%s") { removed: userErrors { code } }
     }"""
     async with budgeted(10_000) as client:
         answer = await client.post(

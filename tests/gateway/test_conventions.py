@@ -127,6 +127,15 @@ def test_what_is_deprecated_says_what_to_use():
                 assert named in kind.fields, (name, field_name)
 
 
+def test_mutations_speak_the_verbs_of_the_domain():
+    for name, field in TYPES["Mutation"].fields.items():
+        assert not re.match("update|edit|modify|delete", name), name
+        given = [getattr(get_named_type(one.type), "fields", {}) for one in field.args.values()]
+        assert not (name.startswith("change") and any("id" in one for one in given)), name
+        if name.startswith("remove") and "id" in field.args:
+            assert "removed" in get_named_type(field.type).fields, name
+
+
 def test_every_mutation_takes_a_key_and_tells_what_to_mend():
     for name, field in TYPES["Mutation"].fields.items():
         assert str(field.args["idempotencyKey"].type) == "String", name

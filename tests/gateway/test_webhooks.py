@@ -13,9 +13,9 @@ pytestmark = pytest.mark.anyio
 
 CREATE = """mutation($url: String!, $kinds: [EventKind!]!) { createWebhook(input: {url: $url, kinds: $kinds}) {
   secret webhook { id url kinds active disabledReason } userErrors { field code message } } }"""
-UPDATE = """mutation($input: UpdateWebhookInput!) { updateWebhook(input: $input) {
+CHANGE = """mutation($id: ID!, $input: ChangeWebhookInput!) { changeWebhook(id: $id, input: $input) {
   webhook { url kinds description active disabledReason } userErrors { field code } } }"""
-DELETE = "mutation($id: ID!) { deleteWebhook(id: $id) { deletedId userErrors { code } } }"
+REMOVE = "mutation($id: ID!) { removeWebhook(id: $id) { removed userErrors { code } } }"
 ROTATE = """mutation($id: ID!) { rotateWebhookSecret(id: $id) {
   secret webhook { id previousUntil } userErrors { code } } }"""
 TEST = """mutation($id: ID!) { sendTestEvent(webhookId: $id) {
@@ -69,8 +69,8 @@ async def test_a_webhook_is_changed_rotated_and_removed(data):
     webhook, secret = await created(data, "https://hooks.example.org/")
     webhook_id = webhook["id"]
 
-    changes = {"id": webhook_id, "kinds": ["ACTIVITY_CREATED"], "description": "ours", "active": False}
-    changed = (await data(UPDATE, input=changes))["updateWebhook"]["webhook"]
+    changes = {"kinds": ["ACTIVITY_CREATED"], "description": "ours", "active": False}
+    changed = (await data(CHANGE, id=webhook_id, input=changes))["changeWebhook"]["webhook"]
     assert changed == {
         "url": "https://hooks.example.org/",
         "kinds": ["ACTIVITY_CREATED"],
@@ -78,15 +78,14 @@ async def test_a_webhook_is_changed_rotated_and_removed(data):
         "active": False,
         "disabledReason": "Switched off by an administrator",
     }
-    again = (await data(UPDATE, input={"id": webhook_id, "active": True, "description": None}))[
-        "updateWebhook"
-    ]
-    assert again["webhook"] == changed | {"active": True, "disabledReason": None, "description": None}
+    changes = {"active": True, "description": None}
+    again = (await data(CHANGE, id=webhook_id, input=changes))["changeWebhook"]["webhook"]
+    assert again == changed | {"active": True, "disabledReason": None, "description": None}
 
     rotated = (await data(ROTATE, id=webhook_id))["rotateWebhookSecret"]
     assert rotated["secret"] != secret
     assert rotated["webhook"]["previousUntil"]
-    assert (await data(DELETE, id=webhook_id))["deleteWebhook"] == {"deletedId": webhook_id, "userErrors": []}
+    assert (await data(REMOVE, id=webhook_id))["removeWebhook"] == {"removed": True, "userErrors": []}
     assert (await data(WEBHOOKS))["webhooks"] == {"totalCount": 0, "nodes": []}
 
 
@@ -94,18 +93,18 @@ async def test_a_webhook_is_changed_rotated_and_removed(data):
 async def test_what_can_be_mended_comes_back_as_user_errors(data):
     webhook, _ = await created(data, "https://hooks.example.org/")
     webhook_id = webhook["id"]
-    await data(UPDATE, input={"id": webhook_id, "active": False})
+    await data(CHANGE, id=webhook_id, input={"active": False})
 
     refused = (await data(CREATE, url="https://169.254.169.254/", kinds=["ACTIVITY_CREATED"]))[
         "createWebhook"
     ]
     assert (refused["secret"], refused["webhook"]) == (None, None)
     assert [(e["field"], e["code"]) for e in refused["userErrors"]] == [("url", "FORBIDDEN_URL")]
-    nothing = (await data(UPDATE, input={"id": webhook_id, "kinds": []}))["updateWebhook"]["userErrors"]
-    assert nothing == [{"field": "kinds", "code": "INVALID_FIELD"}]
+    nothing = (await data(CHANGE, id=webhook_id, input={"kinds": []}))["changeWebhook"]
+    assert nothing["userErrors"] == [{"field": "kinds", "code": "INVALID_FIELD"}]
     off = (await data(TEST, id=webhook_id))["sendTestEvent"]
     assert (off["delivery"], off["userErrors"][0]["code"]) == (None, "CONFLICT")
-    for document in (DELETE, ROTATE, RESEND, TEST):
+    for document in (REMOVE, ROTATE, RESEND, TEST):
         [payload] = (await data(document, id="00000000-0000-0000-0000-000000000000")).values()
         assert payload["userErrors"][0]["code"] == "NOT_FOUND"
 
@@ -130,8 +129,8 @@ async def test_nobody_but_the_organizations_administrators_sees_or_does_anything
 
     assert (await data(WEBHOOKS, "other-admin"))["webhooks"]["nodes"] == []
     assert (await data(DELIVERIES, "other-admin"))["webhookDeliveries"]["nodes"] == []
-    gone = (await data(DELETE, "other-admin", id=webhook["id"]))["deleteWebhook"]
-    assert gone == {"deletedId": None, "userErrors": [{"code": "NOT_FOUND"}]}
+    gone = (await data(REMOVE, "other-admin", id=webhook["id"]))["removeWebhook"]
+    assert gone == {"removed": False, "userErrors": [{"code": "NOT_FOUND"}]}
     where = {"webhook": {"eq": webhook["id"]}, "state": {"eq": "WAITING"}}
     assert (await data(DELIVERIES, filter=where))["webhookDeliveries"]["totalCount"] == 1
 
@@ -139,7 +138,7 @@ async def test_nobody_but_the_organizations_administrators_sees_or_does_anything
 @SQLITE
 async def test_a_get_changes_nothing(client, data, records):
     webhook, _ = await created(data, "https://hooks.example.org/")
-    query = f'mutation {{ deleteWebhook(id: "{webhook["id"]}") {{ deletedId }} }}'
+    query = f'mutation {{ removeWebhook(id: "{webhook["id"]}") {{ removed }} }}'
 
     answer = await client.get("/graphql", params={"query": query}, headers=records.headers("admin"))
 
