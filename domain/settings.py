@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.durations import Duration
+from domain.manifests import read_manifest
 
 MEBIBYTE = 1024 * 1024
 FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
@@ -176,10 +177,19 @@ class Settings(BaseSettings):
             raise ValueError("takes redis://HOST")
         return value
 
+    @field_validator("trusted_documents")
+    @classmethod
+    def is_a_manifest(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_manifest(value)
+        return value
+
     @model_validator(mode="after")
     def trusts_something(self) -> Self:
         if self.trusted_documents_only and self.trusted_documents is None:
-            raise ValueError("GATEWAY_TRUSTED_DOCUMENTS_ONLY needs a file in GATEWAY_TRUSTED_DOCUMENTS")
+            raise ValueError(
+                "GATEWAY_TRUSTED_DOCUMENTS: name a manifest, as GATEWAY_TRUSTED_DOCUMENTS_ONLY allows nothing else"
+            )
         return self
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
@@ -74,17 +75,18 @@ def gateway() -> None:
     """An open gateway for health and training data."""
 
 
+def _setting_refused(error: ErrorDetails) -> str:
+    """A rule about several settings has no place in one, and names them itself."""
+    sentence = error["msg"].removeprefix("Value error, ")
+    return f"GATEWAY_{str(error['loc'][0]).upper()}: {sentence}" if error["loc"] else sentence
+
+
 def main() -> None:
     """What an operator can mend is told in a sentence; anything else is a bug and keeps its traceback."""
     try:
         app()
     except ValidationError as error:
-        sys.exit(
-            "\n".join(
-                f"GATEWAY_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
-                for e in error.errors()
-            )
-        )
+        sys.exit("\n".join(_setting_refused(each) for each in error.errors()))
     except SettingsError as error:
         name = str(error).partition('"')[2].partition('"')[0]
         sys.exit(f"GATEWAY_{name.upper()}: takes JSON, such as [5, 300]")

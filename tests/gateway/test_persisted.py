@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.manifests import BadManifest, texts_in
 from domain.settings import Settings
 from gateway.documents.persisted import PersistedQueries
-from gateway.documents.trusted import BadManifest, texts_in
 from rest_compat.wire.shared import Shared
 from tests.services import REDIS, need
 
