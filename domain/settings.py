@@ -6,6 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from domain.durations import Duration
 from domain.manifests import read_manifest
@@ -15,6 +17,7 @@ FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@
 BROKERS = {"memory", "redis", "rediss", "amqp", "amqps"}
 MAIL_SERVERS = {"smtp", "smtps"}
 REDIS = {"redis", "rediss"}
+DATABASES = "takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -153,7 +156,11 @@ class Settings(BaseSettings):
     @classmethod
     def is_a_known_database(cls, value: str) -> str:
         if value and value.partition("://")[0] not in {*DRIVERS, *DRIVERS.values()}:
-            raise ValueError("takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+            raise ValueError(DATABASES)
+        try:
+            make_url(value or "sqlite://")
+        except (ArgumentError, ValueError):
+            raise ValueError(DATABASES) from None  # what it could not read may be the password
         return value
 
     @field_validator("broker_url")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from domain.errors import Unavailable
 from domain.identity.verified_keys import VerifiedKeys
 from domain.jobs import NO_CAUSE, Cause, Ring
 from domain.migrations import upgrade
@@ -84,6 +85,15 @@ class Store:
             except OperationalError as error:
                 if not is_outage(error) or time.monotonic() > deadline:
                     raise
+            except OSError as error:
+                raise Unavailable(self._unreachable(error)) from error
+
+    def _unreachable(self, error: OSError) -> str:
+        """Without user and password, which the driver leaves out as well."""
+        url = self.engine.url
+        where = f"{url.host or 'localhost'}:{url.port or 5432}"
+        reason = str(error) or f"no answer in {CONNECTING:g} seconds"
+        return f"The database at {where} cannot be reached, see GATEWAY_DATABASE_URL: {reason}"
 
     async def close(self) -> None:
         self.keys.close()

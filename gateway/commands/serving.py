@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from dramatiq.middleware import MiddlewareError
 from rich.console import Console
 
 from domain.settings import Settings
@@ -91,11 +92,19 @@ def worker() -> None:
     with _status() as tell:
         logs.configure(settings)
         crew = Crew(settings)
-        crew.start()
+        _start(crew)
         while not stopping.wait(GLANCE):
             tell(f"Working: {crew.busy} at work, {crew.done} attended to. Stop with Ctrl-C.")
         tell("Stopping: jobs that end soon are waited for, the others are given back.")
         crew.stop()
+
+
+def _start(crew: Crew) -> None:
+    """Dramatiq wraps what went wrong; the command tells it as all commands do."""
+    try:
+        crew.start()
+    except MiddlewareError as error:
+        raise (error.__cause__ or error) from None
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Settings that cannot be: whoever starts a command is told which one to change, in a line."""
 
 import json
+import socket
 import sys
 
 import pytest
@@ -13,8 +14,15 @@ APOLLO = {"format": "apollo-persisted-query-manifest"}
 
 
 @pytest.fixture
-def told(tmp_path, monkeypatch):
-    """What a command says that cannot start; it says it by `sys.exit`, which prints it and ends with 1."""
+def unused_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch, capsys):
+    """What a command says that cannot start, by `sys.exit`, which prints it and ends with 1, or before that."""
     monkeypatch.setenv("GATEWAY_DATA_DIR", str(tmp_path))
 
     def refused(*words, **settings):
@@ -23,7 +31,8 @@ def told(tmp_path, monkeypatch):
         monkeypatch.setattr(sys, "argv", ["gateway", *words])
         with loggers_as_they_were(), pytest.raises(SystemExit) as ended:
             main()
-        return ended.value.code
+        code = ended.value.code
+        return capsys.readouterr().err if code == 1 else code
 
     return refused
 
@@ -70,3 +79,23 @@ def test_a_manifest_that_is_none_says_what_is_wrong_with_it(told, tmp_path, writ
 
     assert sentence.startswith(f"GATEWAY_TRUSTED_DOCUMENTS: {path} {wrong}")
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("words", [("serve",), ("worker",), ("jobs", "list")], ids=" ".join)
+def test_a_database_that_does_not_answer_is_named_without_its_password(told, words, unused_port):
+    url = f"postgresql://somebody:s3cret@127.0.0.1:{unused_port}/x"
+
+    sentence = told(*words, database_url=url)
+
+    where = f"The database at 127.0.0.1:{unused_port} cannot be reached, see GATEWAY_DATABASE_URL: "
+    assert where in sentence
+    assert "s3cret" not in sentence
+
+
+@pytest.mark.parametrize("port", ["s3cret", ""])
+def test_a_database_url_that_cannot_be_read_is_named_and_not_shown(told, port):
+    sentence = told("jobs", "list", database_url=f"postgresql://somebody@host:{port}x/y")
+
+    assert sentence == (
+        "GATEWAY_DATABASE_URL: takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    )
