@@ -11,7 +11,7 @@ import structlog
 from dramatiq import Actor, Broker
 
 from domain.jobs import Ring, ledger
-from workers.broker import length_of
+from workers.broker import length_of, reason_of
 
 PATIENCE = 2.0
 AWAY = 5.0
@@ -63,9 +63,7 @@ class Bell:
         except Exception as error:
             self._away_until = time.monotonic() + AWAY
             if self._heard:
-                log.warning(
-                    "broker_unreachable", error=type(error).__name__, doing="the sweep finds all jobs"
-                )
+                _warn(error)
             self._heard = False
             raise
         self._away_until = 0.0
@@ -80,3 +78,12 @@ class Bell:
 
     def _lengths(self) -> dict[int, int]:
         return {lane: length_of(self._broker, actor.queue_name) for lane, actor in self._lanes.items()}
+
+
+def _warn(error: Exception) -> None:
+    """A broker that refuses us will do so until somebody changes a setting; one that is away comes back."""
+    doing = "the sweep finds all jobs"
+    if reason := reason_of(error):
+        log.warning("broker_refuses", reason=reason, doing=doing)
+    else:
+        log.warning("broker_unreachable", error=type(error).__name__, doing=doing)

@@ -7,7 +7,10 @@ from dramatiq import Broker
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import ConnectionClosed
 from dramatiq.middleware import AsyncIO, Middleware, Retries, ShutdownNotifications, TimeLimit
+from pika.exceptions import ProbableAccessDeniedError, ProbableAuthenticationError
+from redis.exceptions import AuthenticationError
 
 from domain.jobs import BULK, LIVE
 from domain.settings import Settings
@@ -17,6 +20,7 @@ NEVER_GIVE_UP = 1_000_000  # the ledger counts attempts and decides, the broker 
 LANES = {LIVE: "live", BULK: "bulk"}
 CONNECTING, ANSWERING = 2.0, 10.0
 """Seconds that Redis has; without them a host that vanished is waited for as long as TCP likes."""
+ACCESS_REFUSED = 403  # of AMQP
 
 
 def scheme_of(settings: Settings) -> str:
@@ -49,6 +53,18 @@ def broker_for(settings: Settings) -> Broker:
             return RabbitmqBroker(url=settings.broker_url, middleware=middleware)
         case other:
             raise ValueError(f"{other}:// is no broker that Settings lets through")
+
+
+def reason_of(error: BaseException) -> str | None:
+    """Why a broker that answers will not have us, in words of ours: the drivers' may hold what is secret."""
+    cause = error.args[0] if isinstance(error, ConnectionClosed) and error.args else error
+    if isinstance(cause, ProbableAuthenticationError | AuthenticationError):
+        return "it refuses the user or the password in GATEWAY_BROKER_URL"
+    if isinstance(cause, ProbableAccessDeniedError):
+        return "it refuses the virtual host in GATEWAY_BROKER_URL"
+    if getattr(cause, "reply_code", None) == ACCESS_REFUSED:
+        return "the user in GATEWAY_BROKER_URL may not use its queues"
+    return None
 
 
 def length_of(broker: Broker, queue: str) -> int:
