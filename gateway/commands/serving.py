@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from dramatiq.middleware import MiddlewareError
 from rich.console import Console
 
+from domain.misspelled import misspelled
 from domain.settings import Settings
 from gateway import logs
 from gateway.commands.demo import prepare, welcome
@@ -26,6 +28,8 @@ APP = "gateway.app:create_app"
 GLANCE = 0.5
 STARTING = 60
 """Seconds in which a server process of several may be busy, with its imports above all, before it is replaced."""
+
+log = structlog.get_logger(__name__)
 
 
 def serve(
@@ -49,6 +53,7 @@ def serve(
         welcome(f"http://{host}:{port}")
     else:
         asyncio.run(migrate())
+    warn_of_misspelled()
     grace = int(Settings().shutdown_grace.total_seconds())
     with _counted_together(workers):
         uvicorn.run(
@@ -83,6 +88,13 @@ async def migrate() -> None:
         pass
 
 
+def warn_of_misspelled() -> None:
+    """By the command, so that it is said once, however many processes it starts."""
+    for variable, closest in misspelled(os.environ).items():
+        perhaps = {"perhaps": closest} if closest else {}
+        log.warning("unknown_setting", variable=variable, **perhaps, doing="it is ignored")
+
+
 def worker() -> None:
     """Work on jobs until told to stop; with memory:// it finds them by sweeping the database."""
     stopping = threading.Event()
@@ -91,6 +103,7 @@ def worker() -> None:
     settings = Settings()
     with _status() as tell:
         logs.configure(settings)
+        warn_of_misspelled()
         crew = Crew(settings)
         _start(crew)
         while not stopping.wait(GLANCE):
