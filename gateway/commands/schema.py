@@ -14,6 +14,7 @@ from gateway.schema_changes import SchemaChanges
 
 GOLDEN, RELEASED = Path("schema.graphql"), Path("schema.released.graphql")
 DECISIONS = Path("docs/schema-changes.md")
+ONE_OF = "give one of --check, --since and --federation; the first two compare the schema without federation"
 
 
 def schema(
@@ -36,6 +37,8 @@ def schema(
     ] = False,
 ) -> None:
     """Print the GraphQL schema."""
+    if check + (since is not None) + subgraph > 1:
+        raise typer.BadParameter(ONE_OF)
     current = graphql.as_str() + "\n"
     if check:
         _check_golden(current)

@@ -125,6 +125,19 @@ def test_any_document_can_be_compared_with(tmp_path):
     assert (told.exit_code, "is no GraphQL schema" in told.output) == (1, True)
 
 
+@pytest.mark.parametrize(
+    "both",
+    [("--check", "--federation"), ("--since", "-", "--federation"), ("--check", "--since", "-")],
+    ids=" ".join,
+)
+def test_what_would_leave_one_option_unheard_is_refused(both, monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    result = CliRunner().invoke(app, ["schema", *both], input=CURRENT)
+
+    assert (result.exit_code, "give one of --check" in result.output) == (2, True)
+
+
 def test_the_kept_schema_breaks_nobody(monkeypatch):
     monkeypatch.chdir(ROOT)
 
