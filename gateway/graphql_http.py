@@ -30,7 +30,7 @@ from gateway.http.refusals import Refused
 from gateway.live.events import framing_of, stream_of
 from gateway.live.streams import Streams, Told
 from gateway.live.watching import Watch
-from gateway.observing import Observer
+from gateway.observing import Observer, in_trace_of
 from gateway.operations import Operations, Outcome
 from gateway.purse import Purse, purse_of
 from gateway.schema import Schema
@@ -96,8 +96,9 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         shows_page = self._store.settings.explorer and wants_page(request)
-        response = self._page() if shows_page else await self._answer(request)
-        await response(scope, receive, send)
+        with in_trace_of(request.headers):
+            response = self._page() if shows_page else await self._answer(request)
+            await response(scope, receive, send)
 
     def _page(self) -> Response:
         html, headers = page(self._explorer)

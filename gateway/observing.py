@@ -6,13 +6,14 @@ is set up around the process.
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
 from graphql import OperationDefinitionNode
-from opentelemetry import trace
+from opentelemetry import context, trace
+from opentelemetry.propagate import extract
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from domain.viewer import Viewer
@@ -79,6 +80,19 @@ class Observer:
                     cost=seen.cost,
                     milliseconds=round(took * 1000, 1),
                 )
+
+
+@contextmanager
+def in_trace_of(headers: Mapping[str, str]) -> Iterator[None]:
+    """The trace a request belongs to by its `traceparent`, unless somebody has begun a span for the request itself."""
+    if trace.get_current_span().get_span_context().is_valid:
+        yield
+        return
+    token = context.attach(extract(headers))
+    try:
+        yield
+    finally:
+        context.detach(token)
 
 
 def _describe(span: Span, kind: str, name: str | None, seen: Observation) -> None:
