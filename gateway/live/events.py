@@ -30,9 +30,13 @@ END = End.END
 
 @dataclass(frozen=True)
 class Framing:
-    """How an outcome is framed, what tells that the stream lives, and what ends it."""
+    """How a stream begins, how an outcome is framed, what tells that the stream lives, and what ends it.
+
+    A part ends with the boundary of the next: clients read it once they have seen that.
+    """
 
     media_type: str
+    begun: bytes
     before: bytes
     after: bytes
     alive: bytes
@@ -43,15 +47,16 @@ class Framing:
 
 
 EVENTS = Framing(
-    "text/event-stream", b"event: next\ndata: ", b"\n\n", b":\n\n", b"event: complete\ndata:\n\n"
+    "text/event-stream", b":\n\n", b"event: next\ndata: ", b"\n\n", b":\n\n", b"event: complete\ndata:\n\n"
 )
-PART = b"\r\n--graphql\r\nContent-Type: application/json\r\n\r\n"
+BOUNDARY, JSON = b"\r\n--graphql", b"\r\nContent-Type: application/json\r\n\r\n"
 PARTS = Framing(
     'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
-    PART + b'{"payload":',
-    b"}",
-    PART + b"{}",
-    b"\r\n--graphql--\r\n",
+    BOUNDARY,
+    JSON + b'{"payload":',
+    b"}" + BOUNDARY,
+    JSON + b"{}" + BOUNDARY,
+    b"--\r\n",
 )
 
 
@@ -86,6 +91,7 @@ async def _frames(
 ) -> AsyncIterator[bytes]:
     async with aclosing(outcomes):
         try:
+            yield framing.begun
             while True:
                 done, _ = await asyncio.wait([waiting], timeout=ALIVE_EVERY)
                 if not done:
