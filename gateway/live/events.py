@@ -9,6 +9,7 @@ from enum import Enum
 import orjson
 from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from gateway.http.answers import HEADERS, answer_of
 from gateway.http.media import GRAPHQL
@@ -80,29 +81,38 @@ async def stream_of(outcomes: AsyncGenerator[Told, None], framing: Framing, *, m
     if waiting.done() and isinstance(first := waiting.result(), Outcome) and not first.executed:
         await outcomes.aclose()
         return answer_of(first, GRAPHQL, most=most)
-    headers = {**HEADERS, "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _frames(waiting, outcomes, framing), headers=headers, media_type=framing.media_type
-    )
+    return Streamed(waiting, outcomes, framing)
 
 
-async def _frames(
-    waiting: asyncio.Future[Told | End], outcomes: AsyncGenerator[Told, None], framing: Framing
-) -> AsyncIterator[bytes]:
-    async with aclosing(outcomes):
-        try:
-            yield framing.begun
-            while True:
-                done, _ = await asyncio.wait([waiting], timeout=ALIVE_EVERY)
-                if not done:
-                    yield framing.alive
-                elif isinstance(outcome := waiting.result(), Outcome):
-                    yield framing.framed(outcome)
-                    waiting = asyncio.ensure_future(anext(outcomes, END))
-                else:
-                    break
-        finally:
-            waiting.cancel()
-            with suppress(asyncio.CancelledError, StopAsyncIteration):
-                await waiting
-    yield framing.complete
+class Streamed(StreamingResponse):
+    """Whatever becomes of its client, and however early: what it watched is let go."""
+
+    def __init__(
+        self, waiting: asyncio.Future[Told | End], outcomes: AsyncGenerator[Told, None], framing: Framing
+    ) -> None:
+        headers = {**HEADERS, "X-Accel-Buffering": "no"}
+        super().__init__(self._frames(framing), headers=headers, media_type=framing.media_type)
+        self._waiting = waiting
+        self._outcomes = outcomes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._outcomes):
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                self._waiting.cancel()
+                with suppress(asyncio.CancelledError, StopAsyncIteration):
+                    await self._waiting
+
+    async def _frames(self, framing: Framing) -> AsyncIterator[bytes]:
+        yield framing.begun
+        while True:
+            done, _ = await asyncio.wait([self._waiting], timeout=ALIVE_EVERY)
+            if not done:
+                yield framing.alive
+            elif isinstance(outcome := self._waiting.result(), Outcome):
+                yield framing.framed(outcome)
+                self._waiting = asyncio.ensure_future(anext(self._outcomes, END))
+            else:
+                break
+        yield framing.complete
