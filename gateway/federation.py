@@ -87,7 +87,10 @@ async def _entity(info: Info, representation: Any) -> Found | None:
     name, keys = given.get("__typename"), [given[key] for key in KEYS if key in given]
     if not isinstance(name, str) or name not in NODES:
         raise Invalid("A representation names a type that has a key as its __typename")
-    if not keys or not isinstance(keys[0], str):
-        raise Invalid(f"A representation of a {name} has its {' or its '.join(KEYS)}")
-    row = await found_node(info, NODES[name], read_global_id(name, keys[0]))
+    if not keys or not all(isinstance(key, str) for key in keys):
+        raise Invalid(f"A representation of {name} has its {' or its '.join(KEYS)}")
+    ids = {read_global_id(name, key) for key in keys}
+    if len(ids) > 1:
+        raise Invalid(f"A representation of {name} has the {' and the '.join(KEYS)} of one and the same")
+    row = await found_node(info, NODES[name], ids.pop())
     return None if row is None else Found(name, row)

@@ -1,5 +1,6 @@
 """`/graphql` over HTTP: one reading unit for each operation, the explorer page for a browser."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -97,11 +98,11 @@ class GraphQLEndpoint:
         request = Request(scope, receive)
         shows_page = self._store.settings.explorer and wants_page(request)
         with in_trace_of(request.headers):
-            response = self._page() if shows_page else await self._answer(request)
+            response = await self._page() if shows_page else await self._answer(request)
             await response(scope, receive, send)
 
-    def _page(self) -> Response:
-        html, headers = page(self._explorer)
+    async def _page(self) -> Response:
+        html, headers = await asyncio.to_thread(page, self._explorer)
         return HTMLResponse(html, headers=headers)
 
     async def _answer(self, request: Request) -> Response:

@@ -97,7 +97,7 @@ def hash_of(extensions: Mapping[str, Any]) -> str | None:
     persisted = typed(extensions, "persistedQuery", dict, "an object")
     if persisted is None:
         return None
-    digest = persisted.get("sha256Hash")
-    if persisted.get("version") != 1 or not isinstance(digest, str):
+    version, digest = persisted.get("version"), persisted.get("sha256Hash")
+    if isinstance(version, bool) or version != 1 or not isinstance(digest, str):
         raise Refused(400, "persistedQuery must have version 1 and a sha256Hash")
     return digest.lower()

@@ -9,6 +9,7 @@ from enum import Enum
 import orjson
 from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from gateway.http.answers import HEADERS, answer_of
 from gateway.http.media import GRAPHQL
@@ -30,9 +31,13 @@ END = End.END
 
 @dataclass(frozen=True)
 class Framing:
-    """How an outcome is framed, what tells that the stream lives, and what ends it."""
+    """How a stream begins, how an outcome is framed, what tells that the stream lives, and what ends it.
+
+    A part ends with the boundary of the next: clients read it once they have seen that.
+    """
 
     media_type: str
+    begun: bytes
     before: bytes
     after: bytes
     alive: bytes
@@ -43,15 +48,16 @@ class Framing:
 
 
 EVENTS = Framing(
-    "text/event-stream", b"event: next\ndata: ", b"\n\n", b":\n\n", b"event: complete\ndata:\n\n"
+    "text/event-stream", b":\n\n", b"event: next\ndata: ", b"\n\n", b":\n\n", b"event: complete\ndata:\n\n"
 )
-PART = b"\r\n--graphql\r\nContent-Type: application/json\r\n\r\n"
+BOUNDARY, JSON = b"\r\n--graphql", b"\r\nContent-Type: application/json\r\n\r\n"
 PARTS = Framing(
     'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
-    PART + b'{"payload":',
-    b"}",
-    PART + b"{}",
-    b"\r\n--graphql--\r\n",
+    BOUNDARY,
+    JSON + b'{"payload":',
+    b"}" + BOUNDARY,
+    JSON + b"{}" + BOUNDARY,
+    b"--\r\n",
 )
 
 
@@ -75,28 +81,38 @@ async def stream_of(outcomes: AsyncGenerator[Told, None], framing: Framing, *, m
     if waiting.done() and isinstance(first := waiting.result(), Outcome) and not first.executed:
         await outcomes.aclose()
         return answer_of(first, GRAPHQL, most=most)
-    headers = {**HEADERS, "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _frames(waiting, outcomes, framing), headers=headers, media_type=framing.media_type
-    )
+    return Streamed(waiting, outcomes, framing)
 
 
-async def _frames(
-    waiting: asyncio.Future[Told | End], outcomes: AsyncGenerator[Told, None], framing: Framing
-) -> AsyncIterator[bytes]:
-    async with aclosing(outcomes):
-        try:
-            while True:
-                done, _ = await asyncio.wait([waiting], timeout=ALIVE_EVERY)
-                if not done:
-                    yield framing.alive
-                elif isinstance(outcome := waiting.result(), Outcome):
-                    yield framing.framed(outcome)
-                    waiting = asyncio.ensure_future(anext(outcomes, END))
-                else:
-                    break
-        finally:
-            waiting.cancel()
-            with suppress(asyncio.CancelledError, StopAsyncIteration):
-                await waiting
-    yield framing.complete
+class Streamed(StreamingResponse):
+    """Whatever becomes of its client, and however early: what it watched is let go."""
+
+    def __init__(
+        self, waiting: asyncio.Future[Told | End], outcomes: AsyncGenerator[Told, None], framing: Framing
+    ) -> None:
+        headers = {**HEADERS, "X-Accel-Buffering": "no"}
+        super().__init__(self._frames(framing), headers=headers, media_type=framing.media_type)
+        self._waiting = waiting
+        self._outcomes = outcomes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._outcomes):
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                self._waiting.cancel()
+                with suppress(asyncio.CancelledError, StopAsyncIteration):
+                    await self._waiting
+
+    async def _frames(self, framing: Framing) -> AsyncIterator[bytes]:
+        yield framing.begun
+        while True:
+            done, _ = await asyncio.wait([self._waiting], timeout=ALIVE_EVERY)
+            if not done:
+                yield framing.alive
+            elif isinstance(outcome := self._waiting.result(), Outcome):
+                yield framing.framed(outcome)
+                self._waiting = asyncio.ensure_future(anext(self._outcomes, END))
+            else:
+                break
+        yield framing.complete

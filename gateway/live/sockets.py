@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
@@ -64,11 +64,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Connection:
-    """`scope`: the handshake's, with the credentials that the first message brought in its headers."""
+    """`scope`: the handshake's, with the credentials that the first message brought in its headers. `payloads`: of the
+    operations that are about to run, by id: the protocol's own handler passes on no more than a text and its variables.
+    """
 
     scope: Scope
     seats: ExitStack
     connection_params: dict[str, Any] | None = None
+    payloads: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class TryLater(Exception):
@@ -93,7 +96,10 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         if len(self.operations) < MOST_ON_A_CONNECTION or message["id"] in self.operations:
-            await super().handle_subscribe(message)
+            payload: Any = message["payload"]
+            self.context.payloads[message["id"]] = payload
+            worded: Any = {**message, "payload": {**payload, "query": payload.get("query") or ""}}
+            await super().handle_subscribe(worded)
             return
         view: Any = self.view
         view.refused(TOO_MANY_AT_ONCE)
@@ -102,14 +108,7 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def run_operation(self, operation: Operation[Connection, None]) -> None:
         try:
-            asked = asked_of(
-                {
-                    "query": operation.query,
-                    "variables": operation.variables,
-                    "operationName": operation.operation_name,
-                }
-            )
-            await self._streamed(operation, asked)
+            await self._streamed(operation, asked_of(self.context.payloads.pop(operation.id)))
         except Refused as error:
             await self._refuse(operation, error.code, error.message)
         except NOT_NOW as error:
@@ -237,8 +236,13 @@ def is_message(message: dict[str, Any]) -> bool:
     kind, name, payload = message.get("type"), message.get("id", ""), message.get("payload")
     short = all(isinstance(word, str) and len(word) <= LONGEST_WORD for word in (kind, name))
     if kind == "subscribe":
-        return short and isinstance(payload, dict) and isinstance(payload.get("query"), str)
+        return short and isinstance(payload, dict) and names_document(payload)
     return short and isinstance(payload, dict | None)
+
+
+def names_document(payload: dict[str, Any]) -> bool:
+    """By its text, or, as over HTTP, by its hash or documentId."""
+    return isinstance(payload.get("query"), str) or bool(payload.keys() & {"documentId", "extensions"})
 
 
 def with_credentials(scope: Scope, payload: dict[str, Any]) -> Scope:

@@ -53,6 +53,8 @@ class Streams:
                     seen.outcome = await self._operations.run(
                         document, operation, asked.variables or {}, context, purse
                     )
+                if seen.outcome.executed:
+                    await self._texts.executed(asked, text)
                 yield seen.outcome
                 return
             with self._running.seat(purse.bucket, of_one=MOST_AT_ONCE, of_all=MOST_OF_ALL):
@@ -83,6 +85,7 @@ class Streams:
         if isinstance(source, ExecutionResult):
             yield _refused(source)
             return
+        await self._texts.executed(asked, text)
         yield None
         try:
             async with aclosing(source):

@@ -54,11 +54,11 @@ class Subscription:
     )
     async def pai_updates(self, info: Info, user_id: Id) -> AsyncIterator[Any]:
         user = read_global_id("User", user_id)
-        await users.get_user(info.context.unit, user, frozenset({"id"}))
         seen: dict[UUID, datetime] | None = None
         since = info.context.unit.now - OVERLAP
         async with _looks(info, Topic(Subject.PAI, user)) as looks:
             async for unit in looks:
+                await users.get_user(unit, user, frozenset({"id"}))
                 rows = await _summaries_since(unit, user, since)
                 if seen is not None:
                     for row in rows:

@@ -1,4 +1,4 @@
-"""How many sockets are open, and for how long one may say nothing."""
+"""How many sockets and streams are open, and for how long."""
 
 import asyncio
 import json
@@ -6,10 +6,11 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
+from starlette.requests import ClientDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from gateway.live import sockets
+from gateway.live import events, sockets
 from tests.databases import ONE_DATABASE
 from tests.gateway.test_subscriptions import PATIENCE, PROTOCOL, said, socket, subscribe
 
@@ -90,3 +91,24 @@ async def test_a_socket_that_says_nothing_is_closed(hasty, url):
             await asyncio.wait_for(silent.recv(), PATIENCE)
 
     assert closed.value.rcvd.code == 4408
+
+
+async def test_a_stream_whose_head_nobody_takes_lets_go_of_what_it_watches(monkeypatch):
+    monkeypatch.setattr(events, "SOON", 0)
+    let_go = []
+
+    async def outcomes():
+        try:
+            yield None
+            await asyncio.Event().wait()
+        finally:
+            let_go.append("watched")
+
+    async def gone(_):
+        raise OSError("the client has left")
+
+    stream = await events.stream_of(outcomes(), events.EVENTS, most=1)
+    with pytest.raises(ClientDisconnect):
+        await stream({"type": "http", "asgi": {"spec_version": "2.4"}}, gone, gone)
+
+    assert let_go == ["watched"]

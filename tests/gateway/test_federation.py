@@ -167,14 +167,15 @@ async def test_fifty_entities_of_each_of_two_types_are_two_statements(data, worl
 async def test_a_representation_that_stands_for_nothing_is_told_what_it_lacks(ask, world):
     joe = of("User", world.joe)
     wanted = [joe, {"__typename": "User"}, {"__typename": "Shoe", "id": joe["id"]}, [joe], "User",
-              {"__typename": ["User"], "id": joe["id"]}, joe | {"id": 7}, joe | {"__typename": "Activity"}]  # fmt: skip
+              {"__typename": ["User"], "id": joe["id"]}, joe | {"id": 7}, joe | {"__typename": "Activity"},
+              joe | {"uuid": str(world.ann)}, joe | {"uuid": str(world.joe)}]  # fmt: skip
 
     answer = await ask(ENTITIES, of=wanted)
 
-    assert [one and one["firstName"] for one in answer["data"]["_entities"]] == ["Joe"] + [None] * 7
-    assert [error["path"][1] for error in answer["errors"]] == list(range(1, 8))
+    assert [one and one["firstName"] for one in answer["data"]["_entities"]] == ["Joe"] + [None] * 8 + ["Joe"]
+    assert [error["path"][1] for error in answer["errors"]] == list(range(1, 9))
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_REQUEST"}
-    assert answer["errors"][0]["message"] == "A representation of a User has its id or its uuid"
+    assert answer["errors"][0]["message"] == "A representation of User has its id or its uuid"
 
 
 @ONE_DATABASE

@@ -10,6 +10,7 @@ from domain.manifests import BadManifest, texts_in
 from domain.settings import Settings
 from gateway.documents.persisted import PersistedQueries
 from rest_compat.wire.shared import Shared
+from tests.gateway.test_subscriptions import said, socket
 from tests.services import REDIS, need
 
 pytestmark = [
@@ -18,6 +19,7 @@ pytestmark = [
 ]
 
 TEXT = "query Kind { viewer { kind } }"
+NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 GRAPHQL = "application/graphql-response+json"
 
 
@@ -49,6 +51,22 @@ async def test_a_hash_is_asked_for_registered_and_then_enough(client, records):
     assert known.json()["data"] == got.json()["data"] == {"viewer": {"kind": "USER"}}
 
 
+async def test_a_socket_registers_and_asks_by_hash_as_well(url, world):
+    async with socket(url, **world.bearer("joe")) as opened:
+        assert (await said(opened))["type"] == "connection_ack"
+        told = []
+        for name, more in (("1", {}), ("2", {"query": TEXT}), ("3", {}), ("4", {"query": None}), ("5", {})):
+            payload = persisted(TEXT, **more) if name != "5" else {"documentId": "nobody's"}
+            await opened.send(json.dumps({"id": name, "type": "subscribe", "payload": payload}))
+            told.append(await said(opened))
+            if told[-1]["type"] == "next":
+                assert await said(opened) == {"id": name, "type": "complete"}
+
+    first, *known, last = told
+    assert first["payload"][0]["extensions"]["code"] == last["payload"][0]["extensions"]["code"] == NOT_FOUND
+    assert [one["payload"]["data"] for one in known] == [{"viewer": {"kind": "USER"}}] * 3
+
+
 async def test_with_the_new_media_type_an_unknown_hash_is_404(client):
     answer = await client.post("/graphql", json=persisted(TEXT), headers={"Accept": GRAPHQL})
 
@@ -72,7 +90,13 @@ async def test_only_what_was_valid_and_allowed_is_kept(client):
 
 
 async def test_a_persisted_query_that_is_none_is_refused(client):
-    for given in ({}, {"version": 2, "sha256Hash": "a"}, {"version": 1, "sha256Hash": 5}, 5):
+    for given in (
+        {},
+        {"version": 2, "sha256Hash": "a"},
+        {"version": True, "sha256Hash": "a"},
+        {"version": 1, "sha256Hash": 5},
+        5,
+    ):
         answer = await client.post("/graphql", json={"query": TEXT, "extensions": {"persistedQuery": given}})
         assert (answer.status_code, code_of(answer)) == (400, "BAD_REQUEST")
 

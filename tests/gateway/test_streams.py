@@ -10,6 +10,7 @@ from sqlalchemy import event
 from domain.announcing import Announcement, announce
 from domain.fit.encoder import DeveloperSpec, FieldSpec, encode_activity
 from domain.fit_files import BY_HAND
+from tests.databases import ONE_DATABASE
 from tests.domain.fit.made_files import BPM, FIELD_DESCRIPTION, RECORD, START, T0, TIME, records, with_session
 
 pytestmark = pytest.mark.anyio
@@ -100,6 +101,7 @@ async def test_a_short_recording_comes_whole_in_plain_units_with_null_for_what_i
     }
 
 
+@ONE_DATABASE
 async def test_a_long_recording_keeps_its_peaks_its_ends_and_its_gaps_in_as_many_points_as_were_asked_for(
     streams,
 ):
@@ -115,10 +117,12 @@ async def test_a_long_recording_keeps_its_peaks_its_ends_and_its_gaps_in_as_many
     assert set(found["latitudeDegrees"]) == {52.5162749}
 
 
+@ONE_DATABASE
 async def test_without_metrics_there_is_the_time_axis_alone(streams):
     assert await streams("short", AXIS) == {"recordCount": 3, "timeOffsetSeconds": [0, 1, 2]}
 
 
+@ONE_DATABASE
 async def test_fields_that_an_app_on_the_device_defined_are_listed_and_served_by_name(streams):
     found = await streams(
         "developer", 'developerFields recorded power: developer(name: "Form Power") developer(name: "Other")'
@@ -132,6 +136,7 @@ async def test_fields_that_an_app_on_the_device_defined_are_listed_and_served_by
     }
 
 
+@ONE_DATABASE
 async def test_an_activity_without_records_has_no_streams(data):
     """The world's activities were written without a file."""
     nodes = (await data("{ activities(first: 9) { nodes { streams { recordCount } } } }"))["activities"][
@@ -142,6 +147,7 @@ async def test_an_activity_without_records_has_no_streams(data):
     assert all(node["streams"] is None for node in nodes)
 
 
+@ONE_DATABASE
 async def test_streams_are_seen_by_those_who_see_the_activity(recorded, ask):
     query = (
         '{ activities(first: 9, filter: {source: {eq: "test"}}) { nodes { name streams { recordCount } } } }'
@@ -192,6 +198,7 @@ async def test_the_streams_of_a_page_cost_one_statement_for_each_way_to_ask_and_
     )
 
 
+@ONE_DATABASE
 async def test_too_few_or_too_many_points_are_refused_with_what_to_ask_for(ask):
     query = "query($n: Int!) { activities(first: 1) { nodes { streams(maxPoints: $n) { heartRateBpm powerWatts } } } }"
 
@@ -215,6 +222,7 @@ COSTS = {
 }
 
 
+@ONE_DATABASE
 async def test_streams_count_against_the_limit_of_nodes(ask):
     codes = {}
     for query in COSTS:
@@ -224,6 +232,7 @@ async def test_streams_count_against_the_limit_of_nodes(ask):
     assert codes == COSTS
 
 
+@ONE_DATABASE
 async def test_recordings_of_weeks_are_not_unpacked_all_at_once(recorded, ask, monkeypatch):
     monkeypatch.setattr("domain.streams.MOST_VALUES", HOUR)
 

@@ -17,6 +17,7 @@ from domain.imports import starting
 from domain.imports.starting import BulkTask
 from domain.news import Subject, Topic
 from domain.pai import PaiSummary
+from domain.user_removal import remove_user
 from gateway.door import Door
 from gateway.explorer import ExplorerConfig
 from gateway.global_ids import global_id
@@ -125,11 +126,10 @@ async def test_parts_are_streamed_to_who_accepts_them(url, world, bulk):
         text = (await answer.aread()).decode()
 
     kind = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0'
-    [part, end] = text.split("\r\n--graphql")[1:]
+    [_, part, end] = text.split("\r\n--graphql")
     assert answer.headers["content-type"] == kind
-    assert (
-        json.loads(part.partition("\r\n\r\n")[2])["payload"]["data"]["importProgress"]["state"] == "COMPLETE"
-    )
+    told = json.loads(part.partition("\r\n\r\n")[2])["payload"]
+    assert told["data"]["importProgress"]["state"] == "COMPLETE"
     assert end == "--\r\n"
 
 
@@ -315,16 +315,49 @@ async def test_each_event_is_paid_for(url, world, bulk, store):
 async def test_a_stream_begins_before_anything_happens_and_ends_with_its_client(
     url, world, gateway, monkeypatch
 ):
-    monkeypatch.setattr(events, "ALIVE_EVERY", 0.1)
+    monkeypatch.setattr(events, "ALIVE_EVERY", 2 * PATIENCE)
     topic = Topic(Subject.PAI, world.joe)
     async with posted(url, PAI, world.bearer("admin"), id=global_id("User", world.joe)) as answer:
-        alive = await anext(answer.aiter_bytes())
+        begun = await anext(answer.aiter_bytes())
         heard = topic in gateway.crew.news._ears  # noqa: SLF001
     async with asyncio.timeout(PATIENCE):
         while topic in gateway.crew.news._ears:  # noqa: SLF001
             await asyncio.sleep(0.05)
 
-    assert (answer.status_code, alive, heard) == (200, b":\n\n", True)
+    assert (answer.status_code, begun, heard) == (200, b":\n\n", True)
+
+
+@ONE_DATABASE
+async def test_a_stream_without_events_tells_that_it_lives(url, world, monkeypatch):
+    monkeypatch.setattr(events, "ALIVE_EVERY", 0.1)
+    async with posted(url, PAI, world.bearer("admin"), id=global_id("User", world.joe)) as answer:
+        chunks = answer.aiter_bytes()
+        assert [await anext(chunks) for _ in range(3)] == [b":\n\n"] * 3
+
+
+@ONE_DATABASE
+async def test_a_part_is_whole_when_it_arrives(url, world, bulk):
+    """Apollo's clients read a part once they have seen the boundary behind it."""
+    accept, text = "multipart/mixed;subscriptionSpec=1.0", ""
+    async with posted(url, PROGRESS, world.bearer("admin"), accept, id=bulk) as answer:
+        chunks = answer.aiter_text()
+        while "RUNNING" not in text:
+            text += await anext(chunks)
+
+    assert text.endswith("}\r\n--graphql")
+
+
+@ONE_DATABASE
+async def test_watching_somebody_ends_when_they_are_removed(url, world, monkeypatch):
+    monkeypatch.setattr(watching, "LOOK", 0.1)
+    async with posted(url, PAI, world.bearer("admin"), id=global_id("User", world.ann)) as answer:
+        chunks = answer.aiter_text()
+        await anext(chunks)
+        async with world.store.writing() as unit:
+            await remove_user(unit, world.ann)
+        [last] = events_of("".join([chunk async for chunk in chunks]))
+
+    assert last["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
 @ONE_DATABASE
