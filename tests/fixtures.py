@@ -71,8 +71,9 @@ def costs_paid(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """As uvicorn runs the gateway."""
+    return "asyncio", {"use_uvloop": True}
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +132,7 @@ def settings(usual_settings: Settings, database_url: str, tmp_path: Path) -> Set
 
 
 @pytest.fixture
-async def gateway(settings: Settings, anyio_backend: str) -> AsyncIterator[Gateway]:
+async def gateway(settings: Settings, anyio_backend: object) -> AsyncIterator[Gateway]:
     del anyio_backend
     gateway = Gateway(settings)
     async with gateway.running():
