@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from domain.settings import Settings
 
-PREFIX = "GATEWAY_"
+PREFIX = str(Settings.model_config["env_prefix"])
 OTHERS = ("GATEWAY_TEST_", "GATEWAY_FIT_FILES")
 """What the tests are told by."""
 CLOSE = 0.7

@@ -10,7 +10,6 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from domain.durations import Duration
-from domain.manifests import read_manifest
 
 MEBIBYTE = 1024 * 1024
 FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
@@ -182,13 +181,6 @@ class Settings(BaseSettings):
     def is_redis(cls, value: str) -> str:
         if value and value.partition("://")[0] not in REDIS:
             raise ValueError("takes redis://HOST")
-        return value
-
-    @field_validator("trusted_documents")
-    @classmethod
-    def is_a_manifest(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            read_manifest(value)
         return value
 
     @model_validator(mode="after")

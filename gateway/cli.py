@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
 from domain.errors import Unavailable
+from gateway.documents.manifests import BadManifest
 
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False}
 COMMANDS = {
@@ -90,6 +91,8 @@ def main() -> None:
     except SettingsError as error:
         name = str(error).partition('"')[2].partition('"')[0]
         sys.exit(f"GATEWAY_{name.upper()}: takes JSON, such as [5, 300]")
+    except BadManifest as error:
+        sys.exit(f"GATEWAY_TRUSTED_DOCUMENTS: {error}")
     except Unavailable as error:
         sys.exit(f"gateway: {error.message}")
     except SQLAlchemyError as error:

@@ -6,9 +6,19 @@ import structlog
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
-from domain.errors import DomainError, Misfit, Unavailable
+from domain.errors import DomainError, Misfit, Unauthorized, Unavailable
+from rest_compat.wire.body import BodyTooLarge
+from rest_compat.wire.credentials import BadCredentials
+from rest_compat.wire.limits import TooManyRequests
 
-INTERNAL = "Something went wrong on our side"
+INTERNAL, INTERNAL_CODE = "Something went wrong on our side", "INTERNAL_SERVER_ERROR"
+
+CODES: dict[type[Exception], str] = {
+    BodyTooLarge: "TOO_LARGE",
+    BadCredentials: Unauthorized.code,
+    TooManyRequests: "TOO_MANY_REQUESTS",
+}
+"""Of refusals that have none of their own."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +34,14 @@ def word(error: GraphQLError) -> None:
         error.extensions = {"code": cause.code}
     elif is_bug(error):
         log_bug(error)
-        error.message, error.extensions = INTERNAL, {"code": "INTERNAL_SERVER_ERROR"}
+        error.message, error.extensions = INTERNAL, {"code": INTERNAL_CODE}
     elif not (error.extensions or {}).get("code"):
         error.extensions = {"code": _code_at_execution(error)}
+
+
+def code_of(error: Exception) -> str:
+    """Of what ends an operation as a whole."""
+    return CODES.get(type(error)) or str(getattr(error, "code", INTERNAL_CODE))
 
 
 def outage_among(errors: Iterable[GraphQLError]) -> Unavailable | None:
@@ -47,4 +62,4 @@ def log_bug(error: GraphQLError) -> None:
 
 def _code_at_execution(error: GraphQLError) -> str:
     """Of graphql-core's own errors in a valid document: a value that does not fit, or one of ours that is missing."""
-    return "INTERNAL_SERVER_ERROR" if error.message.startswith("Cannot return null") else "BAD_USER_INPUT"
+    return INTERNAL_CODE if error.message.startswith("Cannot return null") else "BAD_USER_INPUT"

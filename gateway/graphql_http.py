@@ -21,7 +21,7 @@ from gateway.documents.persisted import PersistedQueries
 from gateway.documents.texts import Texts
 from gateway.documents.trusted import TrustedDocuments
 from gateway.door import Door
-from gateway.errors import INTERNAL
+from gateway.errors import INTERNAL, INTERNAL_CODE, code_of
 from gateway.explaining import Explainer
 from gateway.explorer import ExplorerConfig, page
 from gateway.http.answers import answer_of, error_answer, refused, retry_after
@@ -45,13 +45,12 @@ from workers.news import News
 METHODS, WRONG_METHOD = "GET, HEAD, POST", "METHOD_NOT_ALLOWED"
 NAMING = {"query", "documentId", "extensions"}
 """Parameters that say which document is meant."""
-UNAUTHORIZED = "UNAUTHORIZED"
-REFUSED: dict[type[Exception], tuple[int, str]] = {
-    BodyTooLarge: (413, "TOO_LARGE"),
-    BadCredentials: (401, UNAUTHORIZED),
-    Unauthorized: (401, UNAUTHORIZED),
-    Forbidden: (403, "FORBIDDEN"),
-    TooManyRequests: (429, "TOO_MANY_REQUESTS"),
+STATUSES: dict[type[Exception], int] = {
+    BodyTooLarge: 413,
+    BadCredentials: 401,
+    Unauthorized: 401,
+    Forbidden: 403,
+    TooManyRequests: 429,
 }
 ONLY_QUERIES = "A GET may only query: send this operation by POST"
 STREAMED = "A subscription is streamed: accept text/event-stream, or open a WebSocket (graphql-transport-ws)"
@@ -122,15 +121,15 @@ class GraphQLEndpoint:
         except Unavailable as error:
             self._observer.refused(error.code)
             return error_answer(503, error.code, error.message, media_type, retry_after(error.retry_after))
-        except tuple(REFUSED) as error:
-            status, code = REFUSED[type(error)]
+        except tuple(STATUSES) as error:
+            status, code = STATUSES[type(error)], code_of(error)
             self._observer.refused(code)
             return error_answer(
-                status, code, str(error), media_type, CHALLENGE if code == UNAUTHORIZED else None
+                status, code, str(error), media_type, CHALLENGE if code == Unauthorized.code else None
             )
         except Exception:  # whatever it is: the log hears all, the client one sentence
             log.exception("unexpected_error")
-            return error_answer(500, "INTERNAL_SERVER_ERROR", INTERNAL, media_type)
+            return error_answer(500, INTERNAL_CODE, INTERNAL, media_type)
 
     async def _is_streamed(self, request: Request, asked: Asked) -> bool:
         """Subscriptions are, for whoever takes streams; anything else only for who takes nothing but streams."""

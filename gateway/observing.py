@@ -17,10 +17,11 @@ from opentelemetry.propagate import extract
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from domain.viewer import Viewer
+from gateway.errors import code_of
 from gateway.metrics import Metrics
 from gateway.operations import OK, Outcome
 
-CANCELLED, INTERNAL_CODE = "CANCELLED", "INTERNAL_SERVER_ERROR"
+CANCELLED = "CANCELLED"
 HASH_LENGTH = 16
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,7 @@ class Observer:
             try:
                 yield seen
             except Exception as error:
-                seen.failed = getattr(error, "code", INTERNAL_CODE)
+                seen.failed = code_of(error)
                 raise
             finally:
                 took = time.perf_counter() - started

@@ -13,6 +13,7 @@ from domain.columns import storable
 from domain.errors import Conflict, Detail, Forbidden, Invalid, Misfit, NotFound
 from domain.events import EventKind
 from domain.fetching import FetchError, check_url
+from domain.fields import Fields
 from domain.listing import Aggregate, Columns
 from domain.organizations import Organization
 from domain.sentences import said
@@ -37,6 +38,15 @@ COLUMNS: Columns = {
     },
     "status": case((col(Webhook.active), WebhookStatus.ACTIVE.value), else_=WebhookStatus.DISABLED.value),
 }
+
+
+class WebhookFields(Fields):
+    """What a change may set; whether an address and kinds will do, `change` judges."""
+
+    url: str
+    kinds: list[str]
+    description: str | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True)

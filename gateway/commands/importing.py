@@ -67,11 +67,12 @@ def _report(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         figures = ["" if figure is None else str(figure) for figure in outcome.figures or (None,) * 4]
         table.add_row(outcome.name, outcome.state, *figures, outcome.problem)
-    console().print(table)
+    terminal = console()
+    terminal.print(table)
     states = Counter(outcome.state for outcome in outcomes)
     done, refused = states.pop(FitFileState.INGESTED, 0), states.pop(FitFileState.FAILED, 0)
     others = "".join(f", {count} {state}" for state, count in states.items())
-    console().print(f"{done} imported, {refused} refused{others}")
+    terminal.print(f"{done} imported, {refused} refused{others}")
 
 
 async def _import(files: Sequence[Path], user: str, *, overwrite: bool) -> list[Outcome]:

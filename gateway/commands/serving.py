@@ -20,6 +20,7 @@ from domain.settings import Settings
 from gateway import logs
 from gateway.commands.demo import prepare, welcome
 from gateway.commands.opening import opened
+from gateway.documents.manifests import read_manifest
 from gateway.http.asking import MAX_BODY
 from gateway.metrics import SHARED
 from workers.crew import Crew
@@ -47,6 +48,7 @@ def serve(
     os.environ.setdefault("GATEWAY_PUBLIC_URL", f"http://{host}:{port}")
     if no_worker:
         os.environ["GATEWAY_EMBEDDED_WORKER"] = "false"
+    settings = readable_settings()
     if demo:
         os.environ["GATEWAY_DEMO"] = "true"
         asyncio.run(prepare())
@@ -54,7 +56,7 @@ def serve(
     else:
         asyncio.run(migrate())
     warn_of_misspelled()
-    grace = int(Settings().shutdown_grace.total_seconds())
+    grace = int(settings.shutdown_grace.total_seconds())
     with _counted_together(workers):
         uvicorn.run(
             APP,
@@ -86,6 +88,14 @@ async def migrate() -> None:
     """Before any server process starts: a database that cannot be used is told here, in a sentence."""
     async with opened():
         pass
+
+
+def readable_settings() -> Settings:
+    """What they name can be read: told before anything is done, or any process is started."""
+    settings = Settings()
+    if settings.trusted_documents is not None:
+        read_manifest(settings.trusted_documents)
+    return settings
 
 
 def warn_of_misspelled() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import structlog
 
-from domain.manifests import read_manifest
 from gateway.documents.library import Library
+from gateway.documents.manifests import read_manifest
 from gateway.documents.persisted import digest_of
 
 log = structlog.get_logger(__name__)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
@@ -27,7 +27,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from domain.errors import DomainError, Unavailable
 from domain.viewer import ANONYMOUS, Viewer
-from gateway.errors import INTERNAL
+from gateway.errors import INTERNAL, INTERNAL_CODE, code_of
 from gateway.http.answers import error_answer, retry_after
 from gateway.http.asking import Asked, asked_of
 from gateway.http.refusals import Refused
@@ -64,14 +64,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Connection:
-    """`scope`: the handshake's, with the credentials that the first message brought in its headers. `payloads`: of the
-    operations that are about to run, by id: the protocol's own handler passes on no more than a text and its variables.
-    """
+    """`scope`: the handshake's, with the credentials that the first message brought in its headers."""
 
     scope: Scope
     seats: ExitStack
     connection_params: dict[str, Any] | None = None
-    payloads: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class TryLater(Exception):
@@ -95,11 +92,10 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
             await self.websocket.close(code=TRY_LATER, reason=reason)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """The whole payload travels as an operation's variables: the protocol's handler drops hash and documentId."""
         if len(self.operations) < MOST_ON_A_CONNECTION or message["id"] in self.operations:
-            payload: Any = message["payload"]
-            self.context.payloads[message["id"]] = payload
-            worded: Any = {**message, "payload": {**payload, "query": payload.get("query") or ""}}
-            await super().handle_subscribe(worded)
+            whole: Any = {**message, "payload": {"query": "", "variables": message["payload"]}}
+            await super().handle_subscribe(whole)
             return
         view: Any = self.view
         view.refused(TOO_MANY_AT_ONCE)
@@ -108,7 +104,7 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def run_operation(self, operation: Operation[Connection, None]) -> None:
         try:
-            await self._streamed(operation, asked_of(self.context.payloads.pop(operation.id)))
+            await self._streamed(operation, asked_of(operation.variables or {}))
         except Refused as error:
             await self._refuse(operation, error.code, error.message)
         except NOT_NOW as error:
@@ -117,7 +113,7 @@ class Handler(BaseGraphQLTransportWSHandler[Connection, None]):
             log.debug("socket_left", operation=operation.id)
         except Exception:  # whatever it is: the log hears all, the client one sentence
             log.exception("unexpected_error")
-            await self._refuse(operation, "INTERNAL_SERVER_ERROR", INTERNAL)
+            await self._refuse(operation, INTERNAL_CODE, INTERNAL)
 
     async def _streamed(self, operation: Operation[Connection, None], asked: Asked) -> None:
         view: Any = self.view
@@ -211,12 +207,6 @@ class Sockets(GraphQL[Connection, None]):
         except BadJson as error:
             raise JSONDecodeError("no message", "", 0) from error
         return value if isinstance(value, dict) else {}
-
-
-def code_of(error: Exception) -> str:
-    if isinstance(error, TooManyRequests):
-        return "TOO_MANY_REQUESTS"
-    return str(getattr(error, "code", "UNAUTHORIZED"))
 
 
 def at_a_pace(receive: Receive) -> Receive:

@@ -5,13 +5,12 @@ from uuid import UUID
 
 import strawberry
 
-from domain.events import EventKind as DomainKind
 from domain.unit import Unit
 from domain.viewer import Scope
 from domain.webhooks import history, subscriptions
-from domain.webhooks.subscriptions import Subscribed
+from domain.webhooks.subscriptions import Subscribed, WebhookFields
 from gateway.global_ids import read_global_id
-from gateway.mutations import Outcome, Payload, mutation
+from gateway.mutations import Outcome, Payload, given, mutation
 from gateway.types.nodes import Id, field
 from gateway.types.payloads import Removal, changed
 from gateway.types.webhooks import EventKind
@@ -26,10 +25,10 @@ class CreateWebhookInput:
 
 @strawberry.input(description="What is not given stays as it is.")
 class ChangeWebhookInput:
-    url: str | None = field("https, and on the public internet.", default=None)
-    kinds: list[EventKind] | None = field("What it is told of.", default=None)
-    description: str | None = field("What it is for.", default=strawberry.UNSET)
-    active: bool | None = field(
+    url: strawberry.Maybe[str | None] = field("https, and on the public internet.", default=None)
+    kinds: strawberry.Maybe[list[EventKind] | None] = field("What it is told of.", default=None)
+    description: strawberry.Maybe[str | None] = field("What it is for; null forgets it.", default=None)
+    active: strawberry.Maybe[bool | None] = field(
         "Switching a webhook on forgets its failures; switching it off gives up what still waits.",
         default=None,
     )
@@ -63,7 +62,7 @@ class WebhookMutation:
     @mutation(WebhookSecretPayload, Scope.WEBHOOKS_WRITE)
     async def create_webhook(self, unit: Unit, input: CreateWebhookInput) -> Outcome:
         """Subscribe a receiver to kinds of events."""
-        kinds = _named(input.kinds)
+        kinds = [str(kind.value) for kind in input.kinds]
         return _told(
             await subscriptions.subscribe(unit, url=input.url, kinds=kinds, description=input.description)
         )
@@ -71,15 +70,7 @@ class WebhookMutation:
     @mutation(WebhookPayload, Scope.WEBHOOKS_WRITE)
     async def change_webhook(self, unit: Unit, id: Id, input: ChangeWebhookInput) -> UUID:
         """Change where a webhook leads, what it hears, or switch it on or off."""
-        changes: dict[str, Any] = {
-            "url": input.url,
-            "kinds": None if input.kinds is None else _named(input.kinds),
-            "active": input.active,
-        }
-        given = {name: value for name, value in changes.items() if value is not None}
-        if input.description is not strawberry.UNSET:
-            given["description"] = input.description
-        return await subscriptions.change(unit, _webhook(id), given)
+        return await subscriptions.change(unit, _webhook(id), WebhookFields.part(given(input)))
 
     @mutation(RemoveWebhookPayload, Scope.WEBHOOKS_WRITE)
     async def remove_webhook(self, unit: Unit, id: Id) -> None:
@@ -100,10 +91,6 @@ class WebhookMutation:
     async def resend_delivery(self, unit: Unit, id: Id) -> UUID:
         """Send a delivery again now, with the same webhook-id."""
         return await history.resend(unit, read_global_id("WebhookDelivery", id))
-
-
-def _named(kinds: list[EventKind]) -> list[str]:
-    return [DomainKind[kind.name] for kind in kinds]
 
 
 def _told(subscribed: Subscribed) -> Outcome:

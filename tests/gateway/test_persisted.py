@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.manifests import BadManifest, texts_in
 from domain.settings import Settings
+from gateway.documents.manifests import BadManifest, texts_in
 from gateway.documents.persisted import PersistedQueries
 from rest_compat.wire.shared import Shared
 from tests.gateway.test_subscriptions import said, socket

@@ -102,6 +102,9 @@ async def test_what_can_be_mended_comes_back_as_user_errors(data):
     assert [(e["field"], e["code"]) for e in refused["userErrors"]] == [("url", "FORBIDDEN_URL")]
     nothing = (await data(CHANGE, id=webhook_id, input={"kinds": []}))["changeWebhook"]
     assert nothing["userErrors"] == [{"field": "kinds", "code": "INVALID_FIELD"}]
+    for field in ("url", "kinds", "active"):
+        none = (await data(CHANGE, id=webhook_id, input={field: None}))["changeWebhook"]
+        assert none["userErrors"] == [{"field": field, "code": "INVALID_FIELD"}]
     off = (await data(TEST, id=webhook_id))["sendTestEvent"]
     assert (off["delivery"], off["userErrors"][0]["code"]) == (None, "CONFLICT")
     for document in (REMOVE, ROTATE, RESEND, TEST):
